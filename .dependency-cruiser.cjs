@@ -1,0 +1,46 @@
+/** The arrows between the rooms (docs/architecture.md). A room may import only what its row names. */
+const arrows = {
+  vocabulary: [],
+  model: ['vocabulary'],
+  wire: ['vocabulary', 'model'],
+  policy: ['vocabulary', 'model'],
+  exchange: ['vocabulary', 'model', 'wire'],
+  registry: ['vocabulary', 'model', 'exchange', 'store'],
+  sources: ['vocabulary', 'model', 'exchange'],
+  ledger: ['vocabulary', 'model', 'exchange'],
+  store: ['vocabulary', 'model', 'exchange', 'policy'],
+  people: ['vocabulary', 'model', 'exchange', 'store'],
+  server: ['vocabulary', 'model', 'wire', 'exchange', 'registry', 'policy', 'sources', 'ledger', 'store', 'people'],
+  cli: ['vocabulary', 'model', 'wire', 'exchange', 'registry', 'policy', 'sources', 'ledger', 'store', 'people', 'server'],
+};
+
+/** Rooms that do no input or output: no Node module but `node:crypto` for hashes. */
+const pure = ['vocabulary', 'model', 'wire', 'policy'];
+const tests = '[.]test[.]ts$|/cases[.]ts$';
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+    ...Object.entries(arrows).map(([room, allowed]) => ({
+      name: `${room}-arrows`,
+      severity: 'error',
+      from: { path: `^src/${room}/`, pathNot: tests },
+      to: { path: '^(src|demo|bench|test)/', pathNot: [`^src/(${[room, ...allowed].join('|')})/`, ...(room === 'cli' || room === 'server' ? ['^demo/'] : [])] },
+    })),
+    {
+      name: 'pure-rooms-do-no-io',
+      severity: 'error',
+      from: { path: `^src/(${pure.join('|')})/`, pathNot: tests },
+      to: { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
+    },
+    { name: 'demo-uses-only-values', severity: 'error', from: { path: '^demo/', pathNot: tests }, to: { path: '^src/(server|cli|exchange|ledger)/' } },
+    { name: 'nothing-undeclared', severity: 'error', from: {}, to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'] } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^dist/' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'], extensions: ['.ts', '.js', '.json'] },
+  },
+};

@@ -1,0 +1,99 @@
+import type { CourtClass, DataClass, InquiryKey, RequesterAttributes } from '../vocabulary/index.ts';
+import type { Decision, DecisionInput, DirectoryEntry, DirectoryInquiry, Entry, Ori, Receipt, RecordData, Subject } from '../model/index.ts';
+
+/** What the exchange asks an owner's records. At most `limit` records come back; `more` says that there were others. */
+export interface SourceQuery {
+  readonly key: InquiryKey;
+  readonly subject: Subject;
+  /** Only these classes may be read: nothing that the decision withholds is ever fetched. */
+  readonly classes: readonly DataClass[];
+  readonly limit: number;
+}
+
+/** `unavailable` is never dressed as `none`. `why` names no person and no connection secret. */
+export type SourceResult =
+  | { readonly status: 'found'; readonly records: readonly RecordData[]; readonly more: boolean }
+  | { readonly status: 'none' }
+  | { readonly status: 'unavailable'; readonly why: 'timeout' | 'down' | 'open' | 'overloaded' | 'misconfigured' };
+
+/** A connection to the records of one owner. Never rejects: a failure is `unavailable`. */
+export interface Source {
+  lookup(query: SourceQuery): Promise<SourceResult>;
+}
+
+export interface Sources {
+  /** Null where the owner has no source configured: the exchange answers `unavailable`. */
+  of(owner: string): Source | null;
+}
+
+/** An organisation as a requester. Attributes are relative to the owner that decides, because certifications are. */
+export interface Requester {
+  readonly ori: Ori;
+  readonly organisation: string;
+  readonly name: string;
+  attributes(owner: string, at: Date): RequesterAttributes;
+}
+
+/** One immutable version of the registry, held in memory. */
+export interface RegistrySnapshot {
+  readonly version: number;
+  readonly hash: string;
+  requester(ori: Ori): Requester | null;
+  /** True where `requester` may ask for `other`: a delegation edge, in force, from other to requester. */
+  mayActFor(requester: Ori, other: Ori, at: Date): boolean;
+  directory(by: DirectoryInquiry['by'], limit: number): { readonly entries: readonly DirectoryEntry[]; readonly more: boolean };
+}
+
+/** The current snapshot; a new version replaces it as one switch. */
+export interface Registry {
+  current(): RegistrySnapshot;
+}
+
+/** The policy of one owner, ready to decide. */
+export interface OwnerPolicy {
+  readonly owner: string;
+  readonly version: number;
+  readonly hash: string;
+  decide(input: DecisionInput): Decision;
+  /** The rule in words, for a refusal: its title, or a sentence made from it. */
+  words(ruleId: string): string;
+}
+
+export interface Policies {
+  /** Null where the owner has no policy in force: everything is denied. */
+  of(owner: string): OwnerPolicy | null;
+  /** The owners that take part, in alphabetical order. */
+  readonly owners: readonly string[];
+}
+
+/**
+ * Where entries go. `append` resolves once every entry of the call is durable, all or none, with receipts in order;
+ * it rejects with a `JournalError` where that cannot be promised, and then nothing may be released.
+ */
+export interface Journal {
+  append(entries: readonly Entry[]): Promise<readonly Receipt[]>;
+  readonly healthy: boolean;
+}
+
+/** The keys of owners. */
+export interface Sealer {
+  /** A tag that is equal for equal subjects of one owner and says nothing without the owner's key. */
+  tag(owner: string, subject: Subject): string;
+  /** AES-256-GCM under the owner's key, base64. */
+  seal(owner: string, plain: string): string;
+}
+
+/** Court papers that an owner confirmed with the court. */
+export interface Confirmations {
+  court(owner: string, number: string | null, documentHash: string | null): CourtClass | null;
+}
+
+/** Makes the reduced form of a picture. */
+export interface Reducer {
+  reduce(picture: Uint8Array): Promise<Uint8Array>;
+}
+
+export interface Clock {
+  /** Milliseconds since 1970, UTC. */
+  now(): number;
+}

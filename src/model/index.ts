@@ -1,0 +1,5 @@
+export * from './answer.ts';
+export * from './decision.ts';
+export * from './entry.ts';
+export * from './inquiry.ts';
+export * from './record.ts';
