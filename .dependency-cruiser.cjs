@@ -4,14 +4,15 @@ const arrows = {
   model: ['vocabulary'],
   wire: ['vocabulary', 'model'],
   policy: ['vocabulary', 'model'],
-  exchange: ['vocabulary', 'model', 'wire'],
+  exchange: ['vocabulary', 'model', 'wire', 'policy'],
   registry: ['vocabulary', 'model', 'exchange', 'store'],
   sources: ['vocabulary', 'model', 'exchange'],
   ledger: ['vocabulary', 'model', 'exchange'],
   store: ['vocabulary', 'model', 'exchange', 'policy'],
   people: ['vocabulary', 'model', 'exchange', 'store'],
-  server: ['vocabulary', 'model', 'wire', 'exchange', 'registry', 'policy', 'sources', 'ledger', 'store', 'people'],
-  cli: ['vocabulary', 'model', 'wire', 'exchange', 'registry', 'policy', 'sources', 'ledger', 'store', 'people', 'server'],
+  pictures: ['exchange'],
+  server: ['vocabulary', 'model', 'wire', 'exchange', 'registry', 'policy', 'sources', 'ledger', 'store', 'people', 'pictures'],
+  cli: ['vocabulary', 'model', 'wire', 'exchange', 'registry', 'policy', 'sources', 'ledger', 'store', 'people', 'pictures', 'server'],
 };
 
 /** Rooms that do no input or output: no Node module but `node:crypto` for hashes. */

@@ -1,5 +1,5 @@
 import type { CourtClass, DataClass, InquiryKey, RequesterAttributes } from '../vocabulary/index.ts';
-import type { Decision, DecisionInput, DirectoryEntry, DirectoryInquiry, Entry, Ori, Receipt, RecordData, Subject } from '../model/index.ts';
+import type { Decision, DecisionEntry, DecisionInput, DirectoryEntry, DirectoryInquiry, Entry, Ori, Receipt, RecordData, Subject } from '../model/index.ts';
 
 /** What the exchange asks an owner's records. At most `limit` records come back; `more` says that there were others. */
 export interface SourceQuery {
@@ -96,4 +96,31 @@ export interface Reducer {
 export interface Clock {
   /** Milliseconds since 1970, UTC. */
   now(): number;
+}
+
+/** An answer kept so that a retry gets the same one. */
+export interface KeptAnswer {
+  readonly inquiry: string;
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: Uint8Array;
+}
+
+/** What is known of an idempotency key of one requester. `conflict`: the key was used for another message. */
+export type IdempotencyClaim =
+  | { readonly state: 'new' }
+  | { readonly state: 'done'; readonly answer: KeptAnswer }
+  | { readonly state: 'running' }
+  | { readonly state: 'conflict' };
+
+/** Keeps answers by idempotency key for a day. A claim without an answer lapses after a minute. */
+export interface Idempotency {
+  claim(requester: Ori, key: string, requestHash: string, inquiry: string): Promise<IdempotencyClaim>;
+  complete(requester: Ori, key: string, answer: KeptAnswer): Promise<void>;
+  abandon(requester: Ori, key: string): Promise<void>;
+}
+
+/** Held requests, as a projection of the journal: told of each entry with a ticket once it is durable. */
+export interface Tickets {
+  note(entries: readonly { readonly index: number; readonly entry: DecisionEntry }[]): Promise<void>;
 }

@@ -69,7 +69,7 @@ export interface Clocks {
   readonly sendNumber: number;
 }
 
-/** The answer to one inquiry. With `merged`, owners without a hit are counted in the summary and left out of `answers`. */
+/** The answer to one inquiry. With `merged`, owners with no record, or silent, are counted in the summary and left out of `answers`. */
 export interface Answer {
   readonly id: string;
   readonly inquiryKey: InquiryKey;

@@ -28,6 +28,8 @@ export interface DecisionEntry {
   readonly destinations: readonly Destination[];
   readonly requester: EntryRequester;
   readonly onBehalfOf: EntryRequester | null;
+  /** Whether the registry knows that the requester may ask for the other; null where it asks for itself. */
+  readonly delegated: boolean | null;
   /** SHA-256 fingerprint of the client certificate, or null on the loopback demonstration. */
   readonly credential: string | null;
   readonly purpose: Purpose;
