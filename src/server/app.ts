@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+
+import { fastify, type FastifyInstance } from 'fastify';
+
+import { credentialReader } from './credential.ts';
+import type { ServerDeps } from './deps.ts';
+import { addDoor, standingHeaders } from './door.ts';
+import { ListenError } from './errors.ts';
+import { addFaults, answerFrameworkFault } from './faults.ts';
+import { addInquiries } from './inquiries.ts';
+import { defaultLimits } from './limits.ts';
+import { frameworkLog, noRequestLines, type RequestLine } from './logging.ts';
+import { addStatus } from './status.ts';
+import { createTransport } from './transport.ts';
+
+/**
+ * One listener, ready to be started by `startListener`. Several may share the same exchange.
+ * Throws `ListenError`: `PLAIN_HTTP_IN_PRODUCTION`, `BAD_TLS_FILES`.
+ */
+export function buildServer(deps: ServerDeps): FastifyInstance {
+  if (deps.listener.kind === 'http' && deps.mode !== 'demonstration') {
+    throw new ListenError('PLAIN_HTTP_IN_PRODUCTION', 'plain HTTP is for the demonstration only', 'Configure mutual TLS: a key, a certificate and the authorities of agencies.');
+  }
+  const limits = { ...defaultLimits, ...deps.limits };
+  const headers = standingHeaders(deps.mode, deps.listener);
+  const app: FastifyInstance = fastify({
+    loggerInstance: frameworkLog(deps.log),
+    logController: noRequestLines,
+    genReqId: requestIds(),
+    requestIdHeader: false,
+    trustProxy: false,
+    bodyLimit: limits.body,
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    exposeHeadRoutes: true,
+    routerOptions: { maxParamLength: 128, ignoreTrailingSlash: false, caseSensitive: true },
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
+    frameworkErrors: (error, request, reply) => answerFrameworkFault(error, request, reply, headers),
+    serverFactory: (handler) => createTransport(deps.listener, limits, deps.metrics, handler),
+  });
+  app.decorateReply('inquiry', null);
+  app.decorateReply('problem', null);
+  app.removeAllContentTypeParsers();
+
+  const { credentialOf, enrolmentOf } = credentialReader(deps.listener, deps.credentials);
+  addDoor(app, deps.mode, deps.listener);
+  addFaults(app, deps);
+  addAccounts(app, deps);
+  addInquiries(app, deps, credentialOf, limits.body);
+  addStatus(app, deps, enrolmentOf);
+  return app;
+}
+
+/** An id that is unique among processes, cannot be guessed from outside its run, and is nothing that the asker sent. */
+function requestIds(): () => string {
+  const run = randomBytes(6).toString('hex');
+  let count = 0;
+  return () => `${run}-${(count += 1).toString(36)}`;
+}
+
+/** After the answer: the problem is counted, and a line is logged where the level asks for it. */
+function addAccounts(app: FastifyInstance, deps: ServerDeps): void {
+  const lines = deps.log.isLevelEnabled('info');
+  app.addHook('onResponse', (request, reply, next) => {
+    if (reply.problem !== null) deps.metrics.problem(reply.problem);
+    if (lines) {
+      const line: RequestLine = {
+        method: request.method,
+        route: request.routeOptions.url ?? 'none',
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime * 1000) / 1000,
+        inquiry: reply.inquiry,
+      };
+      deps.log.info(line, 'answered');
+    }
+    next();
+  });
+}

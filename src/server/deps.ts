@@ -1,0 +1,79 @@
+import type { Logger } from 'pino';
+
+import type { Exchange } from '../exchange/exchange.ts';
+import type { Policies, Registry } from '../exchange/ports.ts';
+import type { Ori, WireFormat } from '../model/index.ts';
+import type { Limits } from './limits.ts';
+import type { Metrics } from './metrics.ts';
+
+/** Demonstration: invented people, plain HTTP on loopback allowed. Production: mutual TLS only. */
+export type Mode = 'demonstration' | 'production';
+
+/** One way in. `ca` are the authorities whose client certificates are taken; all three in PEM. */
+export type Listener =
+  | { readonly kind: 'http' }
+  | { readonly kind: 'mtls'; readonly key: string | Buffer; readonly cert: string | Buffer; readonly ca: readonly (string | Buffer)[] };
+
+/** What an enrolled certificate may do. */
+export interface Enrolment {
+  readonly oris: ReadonlySet<Ori>;
+  /** May read the counters, which tell of all agencies together. */
+  readonly operator?: boolean;
+}
+
+/** The enrolled certificates. Answers from memory, and for every request, so that a revocation holds at once. */
+export interface Credentials {
+  /** By SHA-256 fingerprint, lower-case hexadecimal without colons. Null where it is unknown, revoked or expired. */
+  of(fingerprint: string): Enrolment | null;
+}
+
+/** A held request as its asker may see it: nothing here names the subject. */
+export interface TicketView {
+  readonly id: string;
+  readonly inquiry: string;
+  readonly owner: string;
+  readonly requester: Ori;
+  /** `held`: nobody has decided. The others are final. */
+  readonly status: 'held' | 'released' | 'releasedInPart' | 'refused' | 'expired';
+  /** RFC 3339, UTC. */
+  readonly asked: string;
+  readonly deadline: string;
+  readonly onTimeout: 'deny' | 'release';
+}
+
+export interface Tickets {
+  find(id: string): Promise<TicketView | null>;
+}
+
+/** One part that must work before queries are answered. `reason` is a sentence for the operator, without secrets. */
+export interface HealthPart {
+  readonly name: 'journal' | 'database' | 'registry' | 'policies';
+  readonly ok: boolean;
+  readonly reason: string | null;
+}
+
+export type HealthReport = readonly HealthPart[];
+
+/** A message that a newcomer can send: offered on the first page and on the form. Invented people only. */
+export interface Example {
+  readonly title: string;
+  readonly format: WireFormat;
+  readonly body: string;
+}
+
+/** All that a listener needs. */
+export interface ServerDeps {
+  readonly exchange: Exchange;
+  readonly registry: Registry;
+  readonly policies: Policies;
+  readonly credentials: Credentials;
+  readonly tickets: Tickets;
+  readonly health: () => HealthReport | Promise<HealthReport>;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly mode: Mode;
+  readonly listener: Listener;
+  readonly version: string;
+  readonly examples: readonly Example[];
+  readonly limits?: Partial<Limits>;
+}

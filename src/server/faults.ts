@@ -1,0 +1,44 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+import type { ServerDeps } from './deps.ts';
+import type { ProblemName } from './problems.ts';
+import { sendProblem } from './send.ts';
+
+/** Which problem a code of the web framework stands for; what is not here is a fault of ours. */
+const frameworkProblems: Readonly<Record<string, ProblemName>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupportedMediaType',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'malformedRequest',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'bodyTooLarge',
+  FST_ERR_CTP_EMPTY_TYPE: 'unsupportedMediaType',
+  FST_ERR_VALIDATION: 'badParameter',
+  FST_ERR_BAD_URL: 'malformedRequest',
+  FST_ERR_MAX_PARAM_LENGTH: 'badParameter',
+  ECONNRESET: 'malformedRequest',
+};
+
+/** Every fault, every unknown address and every wrong method becomes a problem of ours: no default body and no stack reaches anyone. */
+export function addFaults(app: FastifyInstance, deps: ServerDeps): void {
+  const routes: { readonly pattern: RegExp; readonly method: string }[] = [];
+  app.addHook('onRoute', ({ url, method }) => {
+    const pattern = new RegExp(`^${url.split('/').map((part) => (part.startsWith(':') ? '[^/]+' : part.replace('*', '.*').replace(/[.+?^${}()|[\]\\]/g, (c) => (c === '.' ? c : `\\${c}`)))).join('/')}$`);
+    for (const one of [method].flat()) routes.push({ pattern, method: one });
+  });
+
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const name = frameworkProblems[error.code] ?? 'internal';
+    if (name === 'internal') deps.log.error({ error, route: request.routeOptions.url ?? 'none' }, 'a request met a fault');
+    return sendProblem(request, reply, name);
+  });
+
+  app.setNotFoundHandler((request, reply) => {
+    const path = (request.raw.url ?? '/').split('?', 1)[0] ?? '/';
+    const methods = [...new Set(routes.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))];
+    if (methods.length === 0) return sendProblem(request, reply, 'notFound');
+    return sendProblem(request, reply.header('allow', methods.join(', ')), 'methodNotAllowed');
+  });
+}
+
+/** What the framework rejects before a route is known, such as a path that is not well encoded. */
+export function answerFrameworkFault(error: FastifyError, request: FastifyRequest, reply: FastifyReply, headers: Readonly<Record<string, string>>): void {
+  sendProblem(request, reply.headers(headers), frameworkProblems[error.code] ?? 'malformedRequest');
+}

@@ -1,0 +1,41 @@
+/** What one type of problem means, whichever request met it. */
+export interface ProblemFacts {
+  readonly status: number;
+  readonly title: string;
+  /** What to do about it, for the table in docs/api.md. */
+  readonly mend: string;
+}
+
+/**
+ * Every problem that the server itself answers (RFC 9457). The type of each is `urn:weir:problem:<name>` and never changes.
+ * The table in docs/api.md is made from this list, and a test holds the two together.
+ */
+export const problems = {
+  malformedRequest: { status: 400, title: 'The request is not well-formed HTTP', mend: 'Send HTTP/1.1 with one Host and one correct Content-Length.' },
+  badParameter: { status: 400, title: 'A part of the address is not valid', mend: 'An ORI has nine letters or digits in upper case; a ticket has the form in which it was given.' },
+  badIdempotencyKey: { status: 400, title: 'The Idempotency-Key is not valid', mend: 'Send 1 to 128 printable characters, or leave the header out.' },
+  emptyBody: { status: 400, title: 'The request has no body', mend: 'Send the message as the body.' },
+  unknownCertificate: { status: 403, title: 'The certificate is not enrolled', mend: 'Ask the operator to enrol the agency, or to renew a certificate that was revoked.' },
+  foreignOrigin: { status: 403, title: 'Another site may not use this address', mend: 'Open the page at the address that the exchange printed when it started.' },
+  operatorsOnly: { status: 403, title: 'Only operators may read this', mend: 'Use the certificate of an operator.' },
+  notFound: { status: 404, title: 'There is nothing at this address', mend: 'See /openapi.json for the addresses that exist.' },
+  unknownTicket: { status: 404, title: 'There is no such ticket for this asker', mend: 'Use the certificate that made the request, and the ticket as it was given.' },
+  unknownAgency: { status: 404, title: 'The registry has no agency with this ORI', mend: 'Check the ORI.' },
+  methodNotAllowed: { status: 405, title: 'This address does not take this method', mend: 'The Allow header names the methods.' },
+  notAcceptable: { status: 406, title: 'The answer would not be in a format that the request accepts', mend: 'The answer comes in the format of the question: accept that, or */*.' },
+  requestTimeout: { status: 408, title: 'The request took too long to arrive', mend: 'Send the whole request at once.' },
+  bodyTooLarge: { status: 413, title: 'The message is too large', mend: 'A message may have at most 64 KiB.' },
+  unsupportedMediaType: { status: 415, title: 'The content type is not one that is read here', mend: 'Use text/plain, application/xml or application/json, in UTF-8, without a content coding.' },
+  expectationFailed: { status: 417, title: 'The expectation cannot be met', mend: 'Leave the Expect header out.' },
+  misdirected: { status: 421, title: 'This host name is not served here', mend: 'The demonstration is served at localhost, 127.0.0.1 and [::1] only.' },
+  headersTooLarge: { status: 431, title: 'The headers are too large', mend: 'Headers may have at most 16 KiB together.' },
+  internal: { status: 500, title: 'The exchange failed', mend: 'Try again; give the operator the instance of the problem.' },
+  notReady: { status: 503, title: 'The exchange is not ready', mend: 'Wait and try again; the reasons are in the problem.' },
+} as const satisfies Readonly<Record<string, ProblemFacts>>;
+
+export type ProblemName = keyof typeof problems;
+
+/** The `type` of a problem: a stable name, not an address. */
+export function problemType(name: ProblemName): string {
+  return `urn:weir:problem:${name}`;
+}

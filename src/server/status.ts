@@ -1,0 +1,33 @@
+import type { FastifyInstance } from 'fastify';
+
+import type { EnrolmentOf } from './credential.ts';
+import type { HealthReport, ServerDeps } from './deps.ts';
+import { sendProblem } from './send.ts';
+
+/** `/healthz` (the process lives), `/readyz` (it can answer queries) and `/metrics`. */
+export function addStatus(app: FastifyInstance, deps: ServerDeps, enrolmentOf: EnrolmentOf): void {
+  app.get('/healthz', (_request, reply) => void reply.send({ status: 'alive', version: deps.version, mode: deps.mode }));
+
+  app.get('/readyz', async (request, reply) => {
+    const parts = await look(deps);
+    const reasons = parts.filter((part) => !part.ok).map((part) => `${part.name}: ${part.reason ?? 'not ready'}`);
+    if (reasons.length > 0) return sendProblem(request, reply.header('retry-after', '5'), 'notReady', { reasons });
+    return reply.send({ status: 'ready', parts: parts.map(({ name }) => name) });
+  });
+
+  app.get('/metrics', async (request, reply) => {
+    // Counts over all agencies and owners are for the operator; on the demonstration everybody is.
+    if (deps.listener.kind === 'mtls' && enrolmentOf(request.raw.socket)?.operator !== true) return sendProblem(request, reply, 'operatorsOnly');
+    return reply.header('content-type', deps.metrics.registry.contentType).send(await deps.metrics.registry.metrics());
+  });
+}
+
+/** The report, or a part that says that there is none: a probe is always answered. */
+async function look(deps: ServerDeps): Promise<HealthReport> {
+  try {
+    return await deps.health();
+  } catch (error) {
+    deps.log.error({ error }, 'the health report failed');
+    return [{ name: 'database', ok: false, reason: 'the parts could not be looked at' }];
+  }
+}
