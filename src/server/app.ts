@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 import { fastify, type FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
 
 import { credentialReader } from './credential.ts';
 import type { ServerDeps } from './deps.ts';
@@ -39,13 +40,13 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     serverFactory: (handler) => createTransport(deps.listener, limits, deps.metrics, handler),
   });
   app.decorateReply('inquiry', null);
-  app.decorateReply('problem', null);
+  app.decorate('countProblem', (name: string) => deps.metrics.problem(name));
   app.removeAllContentTypeParsers();
 
   const { credentialOf, enrolmentOf } = credentialReader(deps.listener, deps.credentials);
   addDoor(app, deps.mode, deps.listener);
   addFaults(app, deps);
-  addAccounts(app, deps);
+  addLines(app, deps.log);
   addInquiries(app, deps, credentialOf, limits.body);
   addStatus(app, deps, enrolmentOf);
   return app;
@@ -58,21 +59,18 @@ function requestIds(): () => string {
   return () => `${run}-${(count += 1).toString(36)}`;
 }
 
-/** After the answer: the problem is counted, and a line is logged where the level asks for it. */
-function addAccounts(app: FastifyInstance, deps: ServerDeps): void {
-  const lines = deps.log.isLevelEnabled('info');
+/** After the answer a line is logged, where the level asks for it: without the hook, no listener is made for a request. */
+function addLines(app: FastifyInstance, log: Logger): void {
+  if (!log.isLevelEnabled('info')) return;
   app.addHook('onResponse', (request, reply, next) => {
-    if (reply.problem !== null) deps.metrics.problem(reply.problem);
-    if (lines) {
-      const line: RequestLine = {
-        method: request.method,
-        route: request.routeOptions.url ?? 'none',
-        status: reply.statusCode,
-        ms: Math.round(reply.elapsedTime * 1000) / 1000,
-        inquiry: reply.inquiry,
-      };
-      deps.log.info(line, 'answered');
-    }
+    const line: RequestLine = {
+      method: request.method,
+      route: request.routeOptions.url ?? 'none',
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime * 1000) / 1000,
+      inquiry: reply.inquiry,
+    };
+    log.info(line, 'answered');
     next();
   });
 }

@@ -7,13 +7,14 @@ declare module 'fastify' {
   interface FastifyReply {
     /** The id of the inquiry that was answered, for the log. */
     inquiry: string | null;
-    /** The problem that was answered, for the counters. */
-    problem: ProblemName | null;
+  }
+  interface FastifyInstance {
+    countProblem(name: ProblemName): void;
   }
 }
 
 /** Answers with a problem, in `application/problem+json` whatever was asked for. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, name: ProblemName, extras?: ProblemExtras): FastifyReply {
-  reply.problem = name;
+  request.server.countProblem(name);
   return reply.code(problems[name].status).header('content-type', problemContentType).send(problemBody(name, request.id, extras));
 }
