@@ -87,13 +87,13 @@ async function startOn(port: number, { data, programs, who, logFile, durable }: 
   return { port, pid, stop: () => (stopping ??= stop()) };
 }
 
-/** The log names no statement and no value: both can hold personal data (design, invariant 7). */
+/** The log takes no statement and no error of one: both can hold personal data (design, invariant 7). */
 function settings(durable: boolean): string[] {
   const values: Record<string, string> = {
     listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: '100', shared_buffers: durable ? '256MB' : '32MB',
     fsync: durable ? 'on' : 'off', synchronous_commit: durable ? 'on' : 'off', full_page_writes: durable ? 'on' : 'off',
     wal_level: 'minimal', max_wal_senders: '0', password_encryption: 'scram-sha-256', timezone: 'UTC', log_timezone: 'UTC', huge_pages: 'off',
-    log_min_messages: 'warning', log_min_error_statement: 'panic', log_error_verbosity: 'terse', log_statement: 'none', log_checkpoints: 'off',
+    log_min_messages: 'log', log_min_error_statement: 'panic', log_error_verbosity: 'terse', log_statement: 'none', log_checkpoints: 'off',
   };
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }

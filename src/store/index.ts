@@ -1,0 +1,10 @@
+export { connect, type ConnectOptions, type Sql } from './connect.ts';
+export { StoreError, type StoreErrorCode } from './errors.ts';
+export { folderPath, openFolder, type DataFolder, type FolderInfo } from './folder.ts';
+export { currentLease, type Lease } from './lease.ts';
+export { migrate, rollback, schemaStatus, type AppliedStep, type SchemaStatus } from './migrate.ts';
+export { migrations } from './migrations/index.ts';
+export type { Migration } from './migration.ts';
+export { openStore, type OpenOptions, type Store } from './open.ts';
+export { readServerFile, removeServerFile, writeServerFile, type ServerFile } from './serverFile.ts';
+export { packageFolder, weirVersion } from './version.ts';
