@@ -6,3 +6,5 @@ export { verifyJournal } from './verify.ts';
 export type { JournalReport } from './verify.ts';
 export type { Damage, TornTail } from './check.ts';
 export type { JournalFs } from './files.ts';
+export { KeyError, openKeys } from './keys.ts';
+export type { KeyErrorCode, Keys } from './keys.ts';
