@@ -8,3 +8,4 @@ export type { Damage, TornTail } from './check.ts';
 export type { JournalFs } from './files.ts';
 export { KeyError, openKeys } from './keys.ts';
 export type { KeyErrorCode, Keys } from './keys.ts';
+export { segmentIndex } from './format.ts';
