@@ -1,0 +1,12 @@
+export * from './check.ts';
+export * from './diff.ts';
+export { diffWords, rowWords } from './diffWords.ts';
+export { deriveAttributes, type Derived, type DerivedAttributes } from './derive.ts';
+export * from './errors.ts';
+export { hashContent } from './hash.ts';
+export type * from './model.ts';
+export { emptyContent, rowKinds, type RowKind } from './rows.ts';
+export { createSnapshot, type ContentSnapshot } from './snapshot.ts';
+export { openRegistry, type LiveOptions, type LiveRegistry } from './storage/live.ts';
+export { latestVersion, listVersions, readContent, type VersionRow } from './storage/read.ts';
+export { changeContent, importContent, type Stored } from './storage/write.ts';
