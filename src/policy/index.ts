@@ -1,0 +1,11 @@
+export { canonicalPolicy, hashPolicy } from './canonical.ts';
+export { checkPolicy, type CheckResult } from './check.ts';
+export * from './document.ts';
+export { explainDecision } from './explain.ts';
+export { findingCodes, type Finding, type FindingCode, type Severity } from './findings.ts';
+export { decide, interpret, prepare, type PreparedPolicy } from './interpret.ts';
+export { joinDecisions } from './join.ts';
+export { ownerPolicy, type LiveOwnerPolicy } from './ownerPolicy.ts';
+export { printPolicy, toSource } from './print.ts';
+export { policySchema } from './schema.ts';
+export { ruleSentence, ruleWords, sentencesOf } from './words.ts';
