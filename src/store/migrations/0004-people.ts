@@ -9,12 +9,14 @@ export const peopleMigration: Migration = {
       fingerprint text primary key check (fingerprint ~ '^[0-9a-f]{64}$'),
       subject text not null,
       serial text not null,
-      oris text[] not null check (cardinality(oris) > 0),
+      oris text[] not null,
+      operator boolean not null default false,
       issued_by text not null,
       not_after timestamptz not null,
       enrolled_at timestamptz not null default now(),
       revoked_at timestamptz,
-      note text
+      note text,
+      check (operator or cardinality(oris) > 0)
     );
     create index credential_oris on credential using gin (oris);
 
