@@ -112,6 +112,7 @@ export function world(bend: Partial<ExchangeParts> = {}, source?: Partial<Source
     wire: defaultWireSettings,
     peer: () => ({ codes: 'weir' }),
     firstNumber: 0,
+    onAnswer: () => undefined,
     onFault: (error) => faults.push(error),
     ...bend,
   };

@@ -22,7 +22,7 @@ function verbIn(name: string, summary: string, file: string, add: string): Verb 
 /** Every verb, in the order of the help. */
 export const verbs: readonly Verb[] = [
   verbIn('start', 'run the exchange', 'start', 'addStart'),
-  verbIn('query', 'send one query and read the answer', 'query', 'addQuery'),
+  verbIn('query', 'send one query and read the answer', 'query/index', 'addQuery'),
   verbIn('demo', 'the invented network to try things on', 'demo', 'addDemo'),
   verbIn('agency', 'certificates of agency systems', 'agency/index', 'addAgency'),
   verbIn('registry', 'organisations, their ORIs and affiliations', 'registry/index', 'addRegistry'),

@@ -4,7 +4,6 @@ import { defaultLegacyPurposes, treatmentsOf, type DataClass } from '../vocabula
 import { emptyExtension, type RecordData } from '../model/index.ts';
 import { inquiry, record } from '../../test/exchangeParts.ts';
 import { classesOf } from './classes.ts';
-import { echoOf } from './faults.ts';
 import { inquiryId, ticketId } from './ids.ts';
 import { LineCounters } from './lineCounters.ts';
 import { purposeOf } from './purpose.ts';
@@ -80,11 +79,5 @@ describe('small parts', () => {
   it('counts to five digits and starts again', () => {
     const counters = new LineCounters(199_998);
     expect([counters.nextReceived(), counters.nextReceived(), counters.nextSent()]).toEqual([99_999, 0, 99_999]);
-  });
-
-  it('echoes at most 100 characters, none of them a control character', () => {
-    const echo = echoOf(Buffer.from(`DQ\u0000\u001b[31m${'é'.repeat(300)}`));
-    expect([...echo].length).toBe(100);
-    expect(echo).not.toMatch(/\p{C}/u);
   });
 });

@@ -32,7 +32,7 @@ describe('invariant 1: no entry, no release', () => {
     const w = world({ journal: brokenJournal });
     const outgoing = await send(w, inquiry(), { format });
     expect(outgoing.status).toBe(503);
-    expect(outgoing.outcome).toBe('fault:ledgerUnavailable');
+    expect(outgoing.outcome).toBe('faultLedgerUnavailable');
     for (const marker of ['TESSA', 'EXAMPLE RD', '1984', Buffer.from('portrait-marker').toString('base64')]) expect(text(outgoing)).not.toContain(marker);
   });
 
@@ -92,12 +92,12 @@ describe('invariant 4: attributes come from the registry', () => {
   it('refuses an ORI that the certificate may not speak for', async () => {
     const w = world();
     const outgoing = await send(w, inquiry({ requester: immigration }), { credential: { fingerprint: 'f', oris: new Set([police]) } });
-    expect([outgoing.status, outgoing.outcome]).toEqual([403, 'fault:notAuthorised']);
+    expect([outgoing.status, outgoing.outcome]).toEqual([403, 'faultNotAuthorised']);
     expect(w.queries).toEqual([]);
   });
 
   it('refuses an ORI that the registry does not know', async () => {
-    expect((await send(world(), inquiry({ requester: 'ZX9999999' }))).outcome).toBe('fault:unknownRequester');
+    expect((await send(world(), inquiry({ requester: 'ZX9999999' }))).outcome).toBe('faultUnknownRequester');
   });
 
   it('decides by the registry, and records the attributes that it used', async () => {
@@ -195,7 +195,7 @@ describe('back pressure', () => {
     const exchange = createExchange({ ...w.parts, settings: { ...w.parts.settings, capacity: 5 } });
     const waiting = Array.from({ length: 5 }, () => exchange.handle(incoming(inquiry())));
     const busy = await exchange.handle(incoming(inquiry()));
-    expect([busy.status, busy.outcome, busy.retryAfter]).toEqual([503, 'fault:busy', 1]);
+    expect([busy.status, busy.outcome, busy.retryAfter]).toEqual([503, 'faultBusy', 1]);
     open();
     expect((await Promise.all(waiting)).map((o) => o.status)).toEqual([200, 200, 200, 200, 200]);
     expect(exchange.capacity.inHand).toBe(0);
@@ -251,10 +251,10 @@ describe('idempotency', () => {
 
 describe('addressing', () => {
   it('knows no owner under an unknown code', async () => {
-    expect((await send(world(), inquiry({ destinations: ['ZQ'] }))).outcome).toBe('fault:badDestination');
+    expect((await send(world(), inquiry({ destinations: ['ZQ'] }))).outcome).toBe('faultBadDestination');
   });
 
   it('refuses a class that the key cannot carry', async () => {
-    expect((await send(world(), inquiry({ extension: { ...emptyExtension, wants: ['vehicleRegistration'] } }))).outcome).toBe('fault:badCombination');
+    expect((await send(world(), inquiry({ extension: { ...emptyExtension, wants: ['vehicleRegistration'] } }))).outcome).toBe('faultBadCombination');
   });
 });

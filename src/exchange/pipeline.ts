@@ -1,13 +1,12 @@
-import { messageKeys } from '../vocabulary/index.ts';
+import { messageKeys, type AnswerStatus, type InquiryKey } from '../vocabulary/index.ts';
 import type { Answer, Clocks, DirectoryAnswer, DirectoryInquiry, Inquiry, OwnerAnswer, Receipt, WireFault, WireFaultCode } from '../model/index.ts';
-import { contentTypeOf, decode, encodeAnswer, encodeDirectory, encodeFault, type PeerSettings, type WireSettings } from '../wire/index.ts';
+import { contentTypeOf, decode, echoOf, encodeAnswer, encodeDirectory, encodeFault, faultContentTypeOf, faultStatus, type PeerSettings, type WireSettings } from '../wire/index.ts';
 import { address } from './address.ts';
 import { admit, mayState, type Rejection } from './admit.ts';
 import { Capacity } from './capacity.ts';
 import type { Case } from './case.ts';
 import { once } from './idempotent.ts';
 import type { Exchange, Incoming, Outgoing } from './exchange.ts';
-import { echoOf, faultStatus, retryAfter } from './faults.ts';
 import { govern, type Governed, type GovernParts } from './govern.ts';
 import { inquiryId } from './ids.ts';
 import { LineCounters } from './lineCounters.ts';
@@ -28,6 +27,8 @@ export interface ExchangeParts extends GovernParts {
   readonly peer: (ori: string) => PeerSettings;
   /** Where the counters of the line begin. */
   readonly firstNumber: number;
+  /** Told of each owner's answer, for the counters. */
+  readonly onAnswer: (key: InquiryKey, owner: string, status: AnswerStatus) => void;
   /** Told of a fault inside the exchange; never of what a message said. */
   readonly onFault: (error: unknown) => void;
 }
@@ -126,6 +127,7 @@ async function answer(
   await noteTickets(parts, governed, receipts);
   const answers = governed.map((g, i): OwnerAnswer => ({ ...g.answer, receipt: receipts[i] ?? null }));
   const { inquiry } = request;
+  for (const { owner, status } of answers) parts.onAnswer(inquiry.key, owner, status);
   const whole: Answer = {
     id: message.id,
     inquiryKey: inquiry.key,
@@ -189,16 +191,12 @@ function fail(parts: Running, message: Message, fault: WireFault): Outgoing {
   const { format } = message.incoming;
   const { requester, control, id } = message;
   const body = encodeFault(format, { fault, requester, control, clocks: clocks(parts, message), format, id }, parts.wire, parts.peer(requester ?? ''));
-  return { status: faultStatus[fault.code], contentType: faultType(format), body, id, retryAfter: retryAfter(fault.code), outcome: faultOutcome(fault.code) };
-}
-
-/** RFC 9457 for JSON; the other formats carry an `ER` message of their own type. */
-function faultType(format: Incoming['format']): string {
-  return format === 'json' ? 'application/problem+json' : contentTypeOf(format);
+  const status = faultStatus[fault.code];
+  return { status, contentType: faultContentTypeOf(format), body, id, retryAfter: status === 503 ? 1 : null, outcome: faultOutcome(fault.code) };
 }
 
 function faultOutcome(code: WireFaultCode): string {
-  return `fault:${code}`;
+  return `fault${code.slice(0, 1).toUpperCase()}${code.slice(1)}`;
 }
 
 function clocks(parts: Running, message: Message): Clocks {

@@ -9,6 +9,7 @@ export interface TicketView {
   readonly requester: string;
   readonly inquiry: string;
   /** RFC 3339, UTC. */
+  readonly asked: string;
   readonly deadline: string;
   readonly onTimeout: 'deny' | 'release';
   readonly classes: readonly string[];
@@ -28,6 +29,7 @@ interface Row {
   readonly owner: string;
   readonly requester: string;
   readonly inquiry: string;
+  readonly created_at: Date;
   readonly deadline: Date;
   readonly on_timeout: 'deny' | 'release';
   readonly classes: string[];
@@ -37,10 +39,10 @@ export function postgresTickets(sql: Sql): TicketBook {
   return {
     note: (entries) => insert(sql, entries),
     async find(id, now) {
-      const [row] = await sql<Row[]>`select id, owner, requester, inquiry, deadline, on_timeout, classes from ticket where id = ${id}`;
+      const [row] = await sql<Row[]>`select id, owner, requester, inquiry, created_at, deadline, on_timeout, classes from ticket where id = ${id}`;
       if (row === undefined) return null;
-      const { owner, requester, inquiry, deadline, on_timeout: onTimeout, classes } = row;
-      return { id, owner, requester, inquiry, deadline: deadline.toISOString(), onTimeout, classes, state: deadline > now ? 'waiting' : 'lapsed' };
+      const { owner, requester, inquiry, created_at: asked, deadline, on_timeout: onTimeout, classes } = row;
+      return { id, owner, requester, inquiry, asked: asked.toISOString(), deadline: deadline.toISOString(), onTimeout, classes, state: deadline > now ? 'waiting' : 'lapsed' };
     },
     async catchUp(read) {
       const [mark] = await sql<{ watermark: string }[]>`select watermark from projection where name = 'ticket'`;

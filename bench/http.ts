@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { median, load, type Round } from './load.ts';
+import { driverQuestions } from './questions.ts';
+import { conditions, number, table, type Row } from './table.ts';
+import { inTemporaryFolder, startProcess } from './weirProcess.ts';
+
+/**
+ * Governed queries over HTTP against the same server answering a constant, in one run and in turns.
+ * `node dist/bench/http.js [--seconds N] [--rounds N] [--residents N]`
+ */
+const seconds = argument('--seconds', 8);
+const rounds = argument('--rounds', 3);
+const residents = argument('--residents', 100_000);
+
+await inTemporaryFolder(async (folder) => {
+  const began = performance.now();
+  const weir = await startProcess({ data: join(folder, 'data'), residents });
+  const firstStart = (performance.now() - began) / 1000;
+  const constant = await startConstant();
+  try {
+    const bodies = await driverQuestions(weir.data, 4000);
+    const legacy = await driverQuestions(weir.data, 4000, 'legacy');
+    const governedAt = (over: object): Promise<Round> => load({ url: weir.http, bodies, contentType: 'application/json', connections: 64, seconds, ...over });
+    const constantAt = (over: object): Promise<Round> => load({ url: constant.url, bodies, contentType: 'application/json', connections: 64, seconds, ...over });
+    await governedAt({ seconds: 4 });
+    await constantAt({ seconds: 2 });
+    const governed: Round[] = [];
+    const plain: Round[] = [];
+    const text: Round[] = [];
+    for (let i = 0; i < rounds; i += 1) {
+      governed.push(await governedAt({}));
+      plain.push(await constantAt({}));
+      text.push(await governedAt({ bodies: legacy, contentType: 'text/plain' }));
+      process.stderr.write(`round ${i + 1}: governed ${number(governed[i]?.perSecond ?? 0)}/s, constant ${number(plain[i]?.perSecond ?? 0)}/s, legacy ${number(text[i]?.perSecond ?? 0)}/s\n`);
+    }
+    const full = median(governed);
+    const bare = median(plain);
+    const words = median(text);
+    const steady = await governedAt({ rate: 1000, connections: 32 });
+    const steadyBare = await constantAt({ rate: 1000, connections: 32 });
+    const half = await governedAt({ rate: 5000 });
+    const stopAt = performance.now();
+    await weir.stop();
+    const stopped = (performance.now() - stopAt) / 1000;
+    const again = performance.now();
+    const second = await startProcess({ data: weir.data });
+    const secondStart = (performance.now() - again) / 1000;
+    await second.stop();
+    const rows: Row[] = [
+      { what: 'governed queries/s over HTTP, JSON, 64 connections', measured: `${number(full.perSecond)}/s, p50 ${full.p50} ms, p99 ${full.p99} ms`, budget: '≥ 5,000/s at p99 ≤ 25 ms', ok: full.perSecond >= 5000 && full.p99 <= 25 },
+      { what: 'the same server answering a constant', measured: `${number(bare.perSecond)}/s, p50 ${bare.p50} ms, p99 ${bare.p99} ms`, budget: '', ok: null },
+      { what: 'ratio', measured: number(full.perSecond / bare.perSecond, 2), budget: '≥ 0.3', ok: full.perSecond / bare.perSecond >= 0.3 },
+      { what: 'governed queries/s, legacy text', measured: `${number(words.perSecond)}/s, p99 ${words.p99} ms`, budget: '', ok: null },
+      { what: 'offered 5,000/s', measured: `${number(half.perSecond)}/s, p50 ${half.p50} ms, p99 ${half.p99} ms`, budget: 'p99 ≤ 25 ms', ok: half.p99 <= 25 && half.perSecond > 4900 },
+      { what: 'added latency at 1,000/s', measured: `p50 ${number(steady.p50 - steadyBare.p50, 1)} ms, p99 ${number(steady.p99 - steadyBare.p99, 1)} ms (${steady.p50}/${steady.p99} against ${steadyBare.p50}/${steadyBare.p99})`, budget: 'p50 ≤ 3 ms, p99 ≤ 15 ms', ok: steady.p50 - steadyBare.p50 <= 3 && steady.p99 - steadyBare.p99 <= 15 },
+      { what: 'errors and answers other than 2xx in all rounds', measured: String([...governed, ...text, steady, half].reduce((n, r) => n + r.errors + r.non2xx, 0)), budget: '0', ok: [...governed, ...text, steady, half].every((r) => r.errors + r.non2xx === 0) },
+      { what: `first start, ${number(residents)} residents`, measured: `${number(firstStart, 1)} s`, budget: '≤ 30 s', ok: firstStart <= 30 },
+      { what: 'second start', measured: `${number(secondStart, 1)} s`, budget: '< 5 s', ok: secondStart < 5 },
+      { what: 'stop', measured: `${number(stopped, 1)} s`, budget: '', ok: null },
+    ];
+    process.stdout.write(`${conditions()}; ${seconds} s a round, median of ${rounds}\n\n${table(rows)}\n`);
+  } finally {
+    await weir.kill();
+    constant.stop();
+  }
+});
+
+async function startConstant(): Promise<{ url: string; stop(): void }> {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('./constant.js', import.meta.url))], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [chunk] = (await once(child.stdout, 'data')) as [Buffer];
+  return { url: (JSON.parse(chunk.toString()) as { http: string }).http, stop: () => child.kill('SIGINT') };
+}
+
+function argument(name: string, otherwise: number): number {
+  const at = process.argv.indexOf(name);
+  return at === -1 ? otherwise : Number(process.argv[at + 1]);
+}

@@ -1,0 +1,215 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { createExchange, defaultExchangeSettings, type ExchangeSettings } from '../../exchange/index.ts';
+import { inquiryId } from '../../exchange/ids.ts';
+import { openJournal, openKeys, readEntries, type FileJournal } from '../../ledger/index.ts';
+import type { SystemEntry } from '../../model/index.ts';
+import { openAuthority, openConfirmations, openCredentials } from '../../people/index.ts';
+import { pictureReducer } from '../../pictures/reduce.ts';
+import { openRegistry, type LiveRegistry } from '../../registry/index.ts';
+import { sweepIdempotency, postgresIdempotency } from '../../store/idempotency.ts';
+import { folderPath, migrate, openStore, removeServerFile, weirVersion, writeServerFile, type Store } from '../../store/index.ts';
+import { openPolicies, type LivePolicies } from '../../store/policies.ts';
+import { postgresTickets, type TicketBook } from '../../store/tickets.ts';
+import { defaultLegacyPurposes } from '../../vocabulary/index.ts';
+import { defaultWireSettings, type WireSettings } from '../../wire/index.ts';
+import { buildServer } from '../app.ts';
+import type { Mode, ServerDeps } from '../deps.ts';
+import { startListener, type RunningListener } from '../listen.ts';
+import { createMetrics } from '../metrics.ts';
+import { inventDemonstration, isDemonstration, standingDemonstration, writeMapping, type DemonstrationSize, type Progress } from './demonstration.ts';
+import { Disposer } from './disposer.ts';
+import { examplesFor } from './examples.ts';
+import { healthOf } from './health.ts';
+import { assertPortFree } from './ports.ts';
+import { readSettings, type SettingsFile } from './settings.ts';
+import { openOwnersSources } from './sources.ts';
+import { StartError } from './startError.ts';
+import { every } from './timer.ts';
+
+export interface WeirOptions {
+  readonly data?: string;
+  /** Settings file; `settings.yaml` in the data folder unless told. */
+  readonly settings?: string;
+  readonly port?: number;
+  readonly tlsPort?: number;
+  readonly production?: boolean;
+  readonly size: DemonstrationSize;
+  readonly log: Logger;
+  /** One line for a person. */
+  readonly say: (line: string) => void;
+  readonly progress: Progress;
+}
+
+/** The exchange at work. */
+export interface RunningWeir {
+  /** Plain HTTP on loopback; null in production. */
+  readonly http: string | null;
+  readonly https: string;
+  readonly store: Store;
+  readonly mode: Mode;
+  readonly firstStart: boolean;
+  readonly owners: number;
+  readonly agencies: number;
+  readonly entries: number;
+  /** Stops taking queries, finishes those in hand, and closes everything. Returns what failed on the way. */
+  stop(): Promise<readonly unknown[]>;
+}
+
+/** Brings everything up in order, and takes it down again where a step fails. */
+export async function startWeir(options: WeirOptions): Promise<RunningWeir> {
+  const begun = new Disposer();
+  try {
+    return await bringUp(options, begun);
+  } catch (error) {
+    await begun.dispose();
+    throw error;
+  }
+}
+
+async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWeir> {
+  const settings = await readSettings(options.settings ?? join(folderPath(options.data), 'settings.yaml'));
+  const mode: Mode = options.production === true || settings.mode === 'production' ? 'production' : 'demonstration';
+  const ports = { http: options.port ?? settings.http?.port ?? 8080, tls: options.tlsPort ?? settings.tls?.port ?? 8443 };
+  const tlsHost = settings.tls?.host ?? '127.0.0.1';
+  if (mode === 'demonstration') await assertPortFree('127.0.0.1', ports.http, '--port');
+  await assertPortFree(tlsHost, ports.tls, '--tls-port');
+
+  const store = await openStore({ ...(options.data === undefined ? {} : { data: options.data }), purpose: 'server', say: options.say, max: 8 });
+  begun.add(() => store.stop());
+  await migrate(store.sql);
+  const recordsUrl = store.recordsUrl ?? `${store.url}${store.url.includes('?') ? '&' : '?'}search_path=weir_demonstration`;
+  const firstStart = await prepareData(store, mode, recordsUrl, options);
+
+  const { sql } = store;
+  const [registry, policies, credentials, confirmations] = await Promise.all([openRegistry(sql), openPolicies(sql), openCredentials(sql), openConfirmations(sql)]);
+  for (const live of [registry, policies, credentials, confirmations]) begun.add(() => live.close());
+
+  const keys = await openKeys(store.paths.keys, policies.owners);
+  const journal = await openJournal({ folder: store.paths.journal, onFailure: (error) => options.log.error({ error }, 'the journal cannot write') });
+  begun.add(() => journal.close());
+  begun.add(() => record(journal, 'stopped', weirVersion(), null));
+  await record(journal, 'started', weirVersion(), registry.current().hash);
+
+  const sources = await openOwnersSources(store.paths.sources, settings, recordsUrl);
+  begun.add(() => sources.close());
+  const tickets = postgresTickets(sql);
+  await catchUp(tickets, store, options.log);
+
+  const metrics = createMetrics();
+  const exchange = createExchange({
+    settings: exchangeSettings(settings, mode),
+    registry, policies, sources, journal, tickets, confirmations,
+    sealer: keys,
+    reducer: pictureReducer(),
+    idempotency: postgresIdempotency(sql, { seal: (plain) => keys.seal(nodeBox, plain), unseal: (sealed) => keys.unseal(nodeBox, sealed) }),
+    clock: { now: () => Date.now() },
+    wire: wireSettings(settings),
+    peer: peerBook(settings),
+    firstNumber: journal.size,
+    onAnswer: (key, owner, status) => metrics.ownerAnswer(key, owner, status),
+    onFault: (error) => options.log.error({ error }, 'a fault while answering'),
+  });
+  metrics.watch({
+    journalHealthy: () => journal.healthy,
+    journalQueue: () => journal.queued,
+    inFlight: () => exchange.capacity.inHand,
+    breakers: () => sources.states().map(({ owner, breaker }) => ({ owner, state: breaker })),
+  });
+  begun.add(every(60_000, () => Promise.all([sweepIdempotency(sql), catchUp(tickets, store, options.log)]), options.log));
+
+  const authority = await openAuthority(store.paths.keys, { names: settings.tls?.names ?? [] });
+  const deps: Omit<ServerDeps, 'listener'> = {
+    exchange, registry, policies, credentials, metrics, mode,
+    tickets: { find: (id) => findTicket(tickets, id) },
+    health: healthOf({ journal, sql, registry, policies }),
+    log: options.log,
+    version: weirVersion(),
+    examples: examplesFor(mode),
+  };
+  const server = authority.server;
+  const listeners: RunningListener[] = [];
+  begun.add(() => removeServerFile(store.folder));
+  begun.add(async () => void (await Promise.all(listeners.map((listener) => listener.close()))));
+  listeners.push(await startListener(buildServer({ ...deps, listener: { kind: 'mtls', key: server.key, cert: server.cert, ca: authority.trusted } }), { host: tlsHost, port: ports.tls }));
+  if (mode === 'demonstration') listeners.push(await startListener(buildServer({ ...deps, listener: { kind: 'http' } }), { host: '127.0.0.1', port: ports.http }));
+  const [https, http] = listeners.map((listener) => listener.url);
+  await writeServerFile(store.folder, [http, https].filter((url) => url !== undefined));
+
+  return {
+    http: http ?? null, https: https ?? '', store, mode, firstStart,
+    owners: policies.owners.length, agencies: registry.current().size, entries: journal.size,
+    stop: () => begun.dispose(),
+  };
+}
+
+/** The key under which kept answers are sealed: no owner's, this exchange's own. */
+const nodeBox = '00';
+
+/** In a demonstration, invents the network where there is none. Invented and real data never share a store. */
+async function prepareData(store: Store, mode: Mode, recordsUrl: string, options: WeirOptions): Promise<boolean> {
+  if (mode === 'production') {
+    if (await isDemonstration(store.sql)) {
+      throw new StartError('DEMONSTRATION_DATA', 'this data folder holds the invented network of the demonstration', 'Use another data folder or database for production.');
+    }
+    return false;
+  }
+  if ((await standingDemonstration(store.sql)) !== null) {
+    await writeMapping(store.paths.sources);
+    return false;
+  }
+  if (!(await isDemonstration(store.sql)) && (await holdsRegistry(store))) {
+    throw new StartError('REAL_DATA', 'this data folder holds a registry that is not the demonstration', 'Start it with --production, or use another data folder for the demonstration.');
+  }
+  options.say(`First start: inventing ${options.size.agencies.toLocaleString('en-US')} agencies and ${options.size.residents.toLocaleString('en-US')} residents.`);
+  await inventDemonstration(store, recordsUrl, options.size, options.progress);
+  return true;
+}
+
+async function holdsRegistry(store: Store): Promise<boolean> {
+  const [row] = await store.sql<{ found: boolean }[]>`select exists (select 1 from registry_version) as found`;
+  return row?.found === true;
+}
+
+function exchangeSettings(settings: SettingsFile, mode: Mode): ExchangeSettings {
+  const file = settings.exchange ?? {};
+  return {
+    capacity: file.capacity ?? defaultExchangeSettings.capacity,
+    matchLimit: file.matchLimit ?? defaultExchangeSettings.matchLimit,
+    regions: file.regions ?? {},
+    legacyPurposes: {
+      reason: { ...defaultLegacyPurposes.reason, ...(file.reasonCodes as Partial<typeof defaultLegacyPurposes.reason>) },
+      purpose: { ...defaultLegacyPurposes.purpose, ...(file.purposeCodes as Partial<typeof defaultLegacyPurposes.purpose>) },
+    },
+    demonstration: mode === 'demonstration',
+    engine: `weir ${weirVersion()}`,
+  };
+}
+
+function wireSettings(settings: SettingsFile): WireSettings {
+  return { ...defaultWireSettings, ...(settings.exchange?.regions === undefined ? {} : { regionCodes: Object.keys(settings.exchange.regions) }), ...(settings.wire as Partial<WireSettings> | undefined) };
+}
+
+function peerBook(settings: SettingsFile): (ori: string) => { codes: 'weir' | 'published' } {
+  const published = new Set(settings.peers?.published ?? []);
+  return (ori) => ({ codes: published.has(ori) ? 'published' : 'weir' });
+}
+
+async function record(journal: FileJournal, event: SystemEntry['event'], subject: string, hash: string | null): Promise<void> {
+  const now = new Date();
+  await journal.append([{ type: 'system', v: 1, id: inquiryId(now.getTime()), at: now.toISOString(), event, subject, hash }]);
+}
+
+async function catchUp(tickets: TicketBook, store: Store, log: Logger): Promise<void> {
+  const added = await tickets.catchUp((from) => readEntries(store.paths.journal, from));
+  if (added > 0) log.warn({ added }, 'held requests brought back from the journal');
+}
+
+async function findTicket(tickets: TicketBook, id: string): ReturnType<ServerDeps['tickets']['find']> {
+  const found = await tickets.find(id, new Date());
+  if (found === null) return null;
+  const { inquiry, owner, requester, asked, deadline, onTimeout, state } = found;
+  return { id, inquiry, owner, requester, asked, deadline, onTimeout, status: state === 'waiting' ? 'held' : 'expired' };
+}
+
+export type { LivePolicies, LiveRegistry };

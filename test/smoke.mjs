@@ -1,0 +1,51 @@
+// What a newcomer does: `npm start`, one query, the record of it, Ctrl-C. Leaves nothing running and no file behind.
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const folder = await mkdtemp(join(tmpdir(), 'weir-smoke-'));
+const [port, tlsPort] = [await freePort(), await freePort()];
+const began = Date.now();
+const child = spawn('npm', ['start', '--silent', '--', '--data', join(folder, 'data'), '--port', String(port), '--tls-port', String(tlsPort), '--residents', '5000'], {
+  stdio: ['ignore', 'pipe', 'inherit'], detached: true,
+});
+let out = '';
+child.stdout.on('data', (chunk) => { out += chunk; process.stdout.write(chunk); });
+const ended = new Promise((done) => child.once('exit', (code, signal) => done(code ?? signal)));
+
+let ok = false;
+try {
+  await until(() => out.includes('Stop it with'), 120_000);
+  const answer = await fetch(`http://localhost:${port}/v1/inquiries`, {
+    method: 'POST', headers: { 'content-type': 'text/plain' }, body: 'DQ.OR5010000.WA.*A1B2C3D4.TXT\nOLN/WDL3B7K902XM',
+  });
+  const text = await answer.text();
+  console.log(`status ${answer.status} after ${((Date.now() - began) / 1000).toFixed(1)} s\n${text}`);
+  ok = answer.status === 200 && text.startsWith('DR.') && text.includes('A1B2C3D4');
+} finally {
+  process.kill(-child.pid, 'SIGINT');
+  const code = await Promise.race([ended, new Promise((done) => setTimeout(() => done('still running'), 20_000))]);
+  console.log(`stopped with ${code}`);
+  if (code === 'still running') process.kill(-child.pid, 'SIGKILL');
+  ok = ok && (code === 0 || code === 'SIGINT' || code === 130);
+  await rm(folder, { recursive: true, force: true });
+}
+process.exit(ok ? 0 : 1);
+
+async function until(holds, patience) {
+  for (const end = Date.now() + patience; !holds(); ) {
+    if (Date.now() > end) throw new Error('the exchange did not come up in time');
+    await new Promise((done) => setTimeout(done, 100));
+  }
+}
+
+function freePort() {
+  return new Promise((done) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port: free } = probe.address();
+      probe.close(() => done(free));
+    });
+  });
+}
