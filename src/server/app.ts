@@ -3,15 +3,22 @@ import { randomBytes } from 'node:crypto';
 import { fastify, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 
+import { addAgencies } from './api/agencies.ts';
+import { addDocumentation } from './api/documentation.ts';
+import { addInquiries } from './api/inquiries.ts';
+import { addOpenapi } from './api/openapi.ts';
+import { addOwners } from './api/owners.ts';
+import { addStatus } from './api/status.ts';
+import { addTickets } from './api/tickets.ts';
+import { addVocabulary } from './api/vocabulary.ts';
 import { credentialReader } from './credential.ts';
 import type { ServerDeps } from './deps.ts';
 import { addDoor, standingHeaders } from './door.ts';
 import { ListenError } from './errors.ts';
 import { addFaults, answerFrameworkFault } from './faults.ts';
-import { addInquiries } from './inquiries.ts';
 import { defaultLimits } from './limits.ts';
 import { frameworkLog, noRequestLines, type RequestLine } from './logging.ts';
-import { addStatus } from './status.ts';
+import { addPages } from './pages/routes.ts';
 import { createTransport } from './transport.ts';
 
 /**
@@ -47,8 +54,19 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
   addDoor(app, deps.mode, deps.listener);
   addFaults(app, deps);
   addLines(app, deps.log);
-  addInquiries(app, deps, credentialOf, limits.body);
-  addStatus(app, deps, enrolmentOf);
+  addOpenapi(app, deps.version);
+  // Routes come in a scope of their own, after the plugin that describes them.
+  void app.register((scope, _options, done) => {
+    addInquiries(scope, deps, credentialOf, limits.body);
+    addTickets(scope, deps, credentialOf);
+    addAgencies(scope, deps, credentialOf);
+    addOwners(scope, deps, credentialOf);
+    addVocabulary(scope, credentialOf);
+    addStatus(scope, deps, enrolmentOf);
+    addDocumentation(scope);
+    addPages(scope, deps);
+    done();
+  });
   return app;
 }
 

@@ -25,7 +25,7 @@ export function addFaults(app: FastifyInstance, deps: ServerDeps): void {
   });
 
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const name = frameworkProblems[error.code] ?? 'internal';
+    const name = problemOfFault(error);
     if (name === 'internal') deps.log.error({ error, route: request.routeOptions.url ?? 'none' }, 'a request met a fault');
     return sendProblem(request, reply, name);
   });
@@ -33,9 +33,17 @@ export function addFaults(app: FastifyInstance, deps: ServerDeps): void {
   app.setNotFoundHandler((request, reply) => {
     const path = (request.raw.url ?? '/').split('?', 1)[0] ?? '/';
     const methods = [...new Set(routes.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))];
-    if (methods.length === 0) return sendProblem(request, reply, 'notFound');
+    // A pattern that takes this method found nothing behind it, such as a file that is not there.
+    if (methods.length === 0 || methods.includes(request.method)) return sendProblem(request, reply, 'notFound');
     return sendProblem(request, reply.header('allow', methods.join(', ')), 'methodNotAllowed');
   });
+}
+
+function problemOfFault({ code, statusCode }: FastifyError): ProblemName {
+  const known = frameworkProblems[code];
+  if (known !== undefined) return known;
+  // The files of the documentation page: what may not be read is not there.
+  return statusCode === 403 || statusCode === 404 ? 'notFound' : 'internal';
 }
 
 /** What the framework rejects before a route is known, such as a path that is not well encoded. */

@@ -1,3 +1,5 @@
+import type { WireFaultCode } from '../model/index.ts';
+
 /** What one type of problem means, whichever request met it. */
 export interface ProblemFacts {
   readonly status: number;
@@ -39,3 +41,29 @@ export type ProblemName = keyof typeof problems;
 export function problemType(name: ProblemName): string {
   return `urn:weir:problem:${name}`;
 }
+
+/**
+ * What the exchange answers where it could not take or answer a message. The wire room words these, in the format of the message:
+ * problem details for JSON, `ER` or `SM` for the other two. The types are `urn:weir:problem:<code>` as well.
+ */
+export const messageProblems: Readonly<Record<WireFaultCode, string>> = {
+  malformed: 'The message could not be read at all.',
+  badHeader: 'The header is not of the form of the network.',
+  keyNotAllowed: 'The message key is not answered here.',
+  noText: 'The message has no text after its header.',
+  badBirthDate: 'The date of birth is missing or is no day of the calendar.',
+  badYear: 'A year is missing or not valid.',
+  fieldMissing: 'A required field is missing.',
+  badAttention: 'The attention field is not valid.',
+  badDestination: 'A destination is missing, unknown, or one too many.',
+  badCombination: 'The fields do not go together.',
+  badValue: 'A field has a value that is not valid.',
+  tooLarge: 'The message or a part of it is too large.',
+  unsupportedFormat: 'The format is not read here.',
+  notAuthorised: 'The certificate does not speak for the ORI of the message.',
+  unknownRequester: 'The registry does not know the ORI of the message.',
+  conflict: 'The same Idempotency-Key came with another message.',
+  busy: 'The exchange has as much to do as it can bear: wait for the seconds in Retry-After.',
+  ledgerUnavailable: 'The journal cannot write, so nothing is released.',
+  internal: 'The exchange failed.',
+};

@@ -1,0 +1,35 @@
+import type { Example, HealthReport } from '../deps.ts';
+import { html, type Html } from './html.ts';
+import { page, type Site } from './layout.ts';
+
+/** `GET /`: what this is, how it is, and what to try. `origin` is the address under which the reader came. */
+export function homePage(site: Site, origin: string, examples: readonly Example[], health: HealthReport): string {
+  return page(site, 'Who may see a driver’s record?', '/', html`
+<p>Police agencies ask this exchange for driver and vehicle records. The state that owns a record decides, by its own written rules, what each agency gets:
+all of it, part of it, or nothing, or that a person looks first. The decision is on record before the answer leaves.</p>
+${statusOf(health)}
+${examples.length === 0 ? null : html`<h2>Copy and paste</h2>
+<p>Each line sends one query, in a format that agency systems speak. The answer comes in the same format.</p>
+${examples.map((example) => html`<h3>${example.title}</h3>
+<pre tabindex="0" aria-label="Command: ${example.title}"><code>${commandOf(site, origin, example)}</code></pre>`)}`}
+${site.byHand ? html`<p>Or <a href="/try">fill in a form</a> and read the answer in plain words.</p>` : null}
+<h2>For programmers and operators</h2>
+<ul>
+<li><a href="/docs">The interface for agency systems</a>, also as <a href="/openapi.json">OpenAPI</a></li>
+<li><a href="/metrics">Counters</a> in the format of Prometheus; nothing in them names a person</li>
+<li><a href="/readyz">Readiness</a> and <a href="/healthz">life</a>, for a monitor</li>
+</ul>`);
+}
+
+function statusOf(health: HealthReport): Html {
+  const broken = health.filter((part) => !part.ok);
+  if (broken.length === 0) return html`<p class="status good">Ready: queries are answered.</p>`;
+  return html`<p class="status bad">Not ready:</p><ul>${broken.map((part) => html`<li>${part.name}: ${part.reason ?? 'not ready'}</li>`)}</ul>`;
+}
+
+const contentTypes = { legacy: 'text/plain', niem: 'application/xml', json: 'application/json' } as const;
+
+function commandOf(site: Site, origin: string, example: Example): string {
+  const certificate = site.byHand ? '' : ' --cert agency.crt --key agency.key --cacert weir-ca.crt';
+  return `curl -s${certificate} ${origin}/v1/inquiries -H 'content-type: ${contentTypes[example.format]}' --data-binary '${example.body.replaceAll("'", `'\\''`)}'`;
+}
