@@ -1,0 +1,108 @@
+import type { Sql } from 'postgres';
+import type { Policies } from '../exchange/ports.ts';
+import { checkPolicy, ownerPolicy, type LiveOwnerPolicy } from '../policy/index.ts';
+import { listPolicies, policyChannel, readPolicy, versionsInForce, type PolicyVersion } from './policyVersions.ts';
+
+/** The policies of a running process: the version in force of each owner, in memory. All change as one switch. */
+export interface LivePolicies extends Policies {
+  of(owner: string): LiveOwnerPolicy | null;
+  readonly owners: readonly string[];
+  /** Looks for newer versions now. True where something changed. Rejects where the database cannot be read; the old ones stay. */
+  refresh(): Promise<boolean>;
+  /** Stops following. What was loaded last stays readable. */
+  close(): Promise<void>;
+}
+
+export interface PolicyOptions {
+  /** Called after each switch with the owners whose policy changed. */
+  readonly onSwitch?: (owners: readonly string[]) => void;
+  /** Called where something told could not be loaded, and where a stored text is not the document that its hash names. */
+  readonly onFault?: (error: unknown) => void;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+interface Loaded {
+  readonly owners: readonly string[];
+  readonly policies: ReadonlyMap<string, LiveOwnerPolicy>;
+}
+
+const dayLength = 86_400_000;
+
+/**
+ * Loads the policies in force and follows new ones by LISTEN; looks again when a lost connection is back, and at midnight UTC,
+ * when a version may reach its first day. An owner whose stored text is damaged has no policy: everything is refused.
+ */
+export async function openPolicies(sql: Sql, options: PolicyOptions = {}): Promise<LivePolicies> {
+  const now = options.now ?? Date.now;
+  let loaded: Loaded = { owners: [], policies: new Map() };
+  let loading: Promise<boolean> | null = null;
+  let midnight: NodeJS.Timeout | null = null;
+  let closed = false;
+
+  const load = async (): Promise<boolean> => {
+    const [all, inForce] = await Promise.all([listPolicies(sql), versionsInForce(sql, new Date(now()))]);
+    const policies = new Map<string, LiveOwnerPolicy>();
+    const changed: string[] = [];
+    for (const version of inForce) {
+      const kept = loaded.policies.get(version.owner);
+      const same = kept?.version === version.version && kept.hash === version.hash;
+      const policy = same ? kept : await loadOne(sql, version, now, options);
+      if (policy === null) continue;
+      policies.set(version.owner, policy);
+      if (!same) changed.push(version.owner);
+    }
+    changed.push(...[...loaded.policies.keys()].filter((owner) => !policies.has(owner)));
+    loaded = { owners: [...new Set(all.map(({ owner }) => owner))].sort(), policies };
+    if (changed.length > 0) options.onSwitch?.(changed);
+    return changed.length > 0;
+  };
+  /** One load at a time; who asks while one runs may have news that it missed, so it waits and looks again. */
+  const refresh = async (): Promise<boolean> => {
+    while (loading !== null) await loading.catch(() => false);
+    loading = load();
+    try {
+      return await loading;
+    } finally {
+      loading = null;
+    }
+  };
+  const look = (): void => {
+    if (!closed) refresh().catch((error: unknown) => options.onFault?.(error));
+  };
+  const waitForMidnight = (): void => {
+    if (closed) return;
+    midnight = setTimeout(() => { look(); waitForMidnight(); }, dayLength - (now() % dayLength) + 1).unref();
+  };
+
+  const listening = await sql.listen(policyChannel, look, look);
+  try {
+    await refresh();
+  } catch (error) {
+    closed = true;
+    await listening.unlisten().catch(() => undefined);
+    throw error;
+  }
+  waitForMidnight();
+  return {
+    of: (owner) => loaded.policies.get(owner) ?? null,
+    get owners() { return loaded.owners; },
+    refresh,
+    close: async () => {
+      closed = true;
+      if (midnight !== null) clearTimeout(midnight);
+      await listening.unlisten().catch(() => undefined);
+      if (loading !== null) await loading.catch(() => false);
+    },
+  };
+}
+
+async function loadOne(sql: Sql, version: PolicyVersion, now: () => number, options: PolicyOptions): Promise<LiveOwnerPolicy | null> {
+  const stored = await readPolicy(sql, version.owner, version.version);
+  const checked = stored === null ? null : checkPolicy(stored.text);
+  if (checked?.ok === true && checked.hash === version.hash && checked.document.policy === version.owner) {
+    return ownerPolicy(checked.document, checked.hash, now);
+  }
+  options.onFault?.(new Error(`version ${version.version} of the policy of ${version.owner} in the store is not the document that its hash names; everything is refused`));
+  return null;
+}
