@@ -1,5 +1,7 @@
 /** The three encodings of one inquiry and of its answer. Pure: bytes and values in, values and text out. */
 export { decode } from './decode.ts';
+export { decodeAnswer, type DecodedAnswer } from './decodeAnswer.ts';
+export type { LegacyMessage, LegacyOwner } from './legacyMessages.ts';
 export { encodeAnswer, encodeDirectory, encodeFault, encodeInquiry } from './encode.ts';
 export { contentTypeOf, faultContentTypeOf, formatOf } from './formats.ts';
 export { demonstrationNotice } from './notice.ts';

@@ -2,6 +2,7 @@ import Type, { type TSchema } from 'typebox';
 import {
   allDataClasses, answerStatuses, courtClasses, inquiryKeys, legacyPurposeCodes, messageKeys, namesOf, outcomes, purposes, reasonCodes, treatments,
 } from '../vocabulary/index.ts';
+import type { WireFaultCode } from '../model/index.ts';
 import { faultStatus } from './numbers.ts';
 import { freeTextPattern } from './values.ts';
 
@@ -9,8 +10,8 @@ import { freeTextPattern } from './values.ts';
  * The JSON forms as JSON Schema, for the API description. The reader does not run them: it checks by hand and agrees
  * with them (schemas.test.ts). Patterns are the widest that any setting allows.
  */
-const words = <const T extends readonly string[]>(list: T, description?: string) =>
-  Type.Enum([...list] as [...T], description === undefined ? {} : { description });
+const words = <const T extends string>(list: readonly T[], description?: string) =>
+  Type.Unsafe<T>({ type: 'string', enum: [...list], ...(description === undefined ? {} : { description }) });
 const maybe = <T extends TSchema>(schema: T) => Type.Optional(Type.Union([schema, Type.Null()]));
 const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const closed = { additionalProperties: false } as const;
@@ -171,7 +172,7 @@ export const problemSchema = Type.Object({
   title: text,
   status: Type.Integer(),
   detail: text,
-  code: words(Object.keys(faultStatus)),
+  code: words(Object.keys(faultStatus) as WireFaultCode[]),
   number: Type.String({ description: 'the number of the ER or SM message that says the same' }),
   at: nullable(text),
   echo: Type.String({ maxLength: 100 }),

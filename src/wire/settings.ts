@@ -51,7 +51,7 @@ export interface WireSettings {
 
 /** Element names of the NIEM form whose published pages did not give them. */
 export interface NiemSettings {
-  /** The element under the subject that asks for a picture, with Y or N (U: it exists, C; its name was not found). */
+  /** The element of the inquiry that asks for a picture, with Y or N (U: it exists, C; its name was not found). */
   readonly imageElement: string;
   /** The two elements, outer and inner, that carry a licence number under the subject (I). */
   readonly olnPath: readonly [string, string];
