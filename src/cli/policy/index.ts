@@ -1,0 +1,14 @@
+import type { AddVerb } from '../verb.ts';
+import { addActivate } from './activate.ts';
+import { addAsk } from './ask.ts';
+import { addCheck } from './check.ts';
+import { addExplain } from './explain.ts';
+import { addList } from './list.ts';
+import { addSchema } from './schema.ts';
+import { addShow } from './show.ts';
+
+/** `weir policy`: what an owner releases, to whom and when. */
+export const addPolicy: AddVerb = (parent) => {
+  const noun = parent.command('policy').description('what an owner releases, to whom and when');
+  for (const add of [addCheck, addShow, addList, addActivate, addAsk, addExplain, addSchema]) add(noun);
+};
