@@ -22,7 +22,7 @@ export interface ServerCertificate extends KeyedCertificate {
 }
 
 /** Opens the local authority of a data folder's `keys`, and makes it where there is none. Two processes at once get the same one. */
-export async function openAuthority(keys: string, now: Date = new Date()): Promise<Authority> {
+export async function localAuthority(keys: string, now: Date = new Date()): Promise<Authority> {
   const folder = join(keys, 'authority');
   const known = await readPair(folder, 'authority');
   if (known !== null) return checked(known, folder, now);
@@ -48,7 +48,7 @@ export async function openAuthority(keys: string, now: Date = new Date()): Promi
  * near its end, lacks a name, or was signed by another authority.
  */
 export async function serverCertificate(keys: string, names: readonly string[] = [], now: Date = new Date()): Promise<ServerCertificate> {
-  const authority = await openAuthority(keys, now);
+  const authority = await localAuthority(keys, now);
   const folder = join(keys, 'server');
   const wanted = [...new Set(['localhost', '127.0.0.1', '::1', ...names])];
   const known = await readPair(folder, 'server');

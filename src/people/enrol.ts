@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import type { Ori } from '../model/index.ts';
 import type { Sql } from '../store/index.ts';
 
-import { openAuthority, startOf } from './authority.ts';
+import { localAuthority, startOf } from './authority.ts';
 import { PeopleError } from './errors.ts';
 import { issuerOf, subjectLine, trustedAuthorities } from './trust.ts';
 
@@ -40,7 +40,7 @@ export async function enrol({ sql, keys }: PeopleStore, request: EnrolRequest, n
   const oris = checkOris(request.oris, operator);
   const days = request.days ?? 365;
   if (!Number.isInteger(days) || days < 1 || days > 825) throw new PeopleError('PEOPLE_DAYS', 'a certificate is valid for 1 to 825 days', 'Give a whole number of days.');
-  const authority = await openAuthority(keys, now);
+  const authority = await localAuthority(keys, now);
   const { issue } = await import('./certificates.ts');
   const end = Math.min(now.getTime() + days * 86_400_000, Date.parse(new X509Certificate(authority.certificate).validTo));
   const made = await issue(authority, {

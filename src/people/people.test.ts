@@ -7,11 +7,12 @@ import { connect as connectTls, createServer, type TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { startTestPostgres, type TestPostgres } from '../../test/postgres.ts';
-import { openAuthority, serverCertificate } from './authority.ts';
+import { localAuthority, serverCertificate } from './authority.ts';
 import { issue, makeAuthority, type KeyedCertificate } from './certificates.ts';
 import { listCredentials, openCredentials } from './credentials.ts';
 import { bindExternal, enrol, revoke, type PeopleStore } from './enrol.ts';
 import { confirmOrder, listOrders, openConfirmations, withdrawOrder } from './orders.ts';
+import { openAuthority } from './tls.ts';
 import { addTrust, trustedAuthorities } from './trust.ts';
 
 let postgres: TestPostgres;
@@ -33,21 +34,21 @@ const soon = { timeout: 10_000, interval: 10 };
 describe('the local authority', () => {
   it('is made once, also where two ask at the same moment, with its key closed to others', async () => {
     const keys = join(folder, 'twice');
-    const [one, two] = await Promise.all([openAuthority(keys), openAuthority(keys)]);
+    const [one, two] = await Promise.all([localAuthority(keys), localAuthority(keys)]);
     expect(one).toEqual(two);
-    expect(await openAuthority(keys)).toEqual(one);
+    expect(await localAuthority(keys)).toEqual(one);
     expect((await stat(join(keys, 'authority', 'authority.key'))).mode & 0o777).toBe(0o600);
     expect(new X509Certificate(one.certificate).ca).toBe(true);
   });
 
   it('refuses a key that is not that of its certificate, and a certificate that has ended', async () => {
     const keys = join(folder, 'mixed');
-    const made = await openAuthority(keys);
-    await expect(openAuthority(keys, new Date(Date.now() + 3_700 * day))).rejects.toMatchObject({ code: 'PEOPLE_AUTHORITY' });
-    const other = await openAuthority(join(folder, 'other'));
+    const made = await localAuthority(keys);
+    await expect(localAuthority(keys, new Date(Date.now() + 3_700 * day))).rejects.toMatchObject({ code: 'PEOPLE_AUTHORITY' });
+    const other = await localAuthority(join(folder, 'other'));
     await writeFile(join(keys, 'authority', 'authority.key'), other.key);
     expect(other.key).not.toBe(made.key);
-    await expect(openAuthority(keys)).rejects.toMatchObject({ code: 'PEOPLE_AUTHORITY' });
+    await expect(localAuthority(keys)).rejects.toMatchObject({ code: 'PEOPLE_AUTHORITY' });
   });
 
   it('makes the certificate of the server anew near its end and for a new name, and else keeps it', async () => {
@@ -93,9 +94,10 @@ describe('the handshake', () => {
     const agency = await enrol(people, { oris: ['WA0170000'] });
     const stranger = await makeAuthority('Weir local authority', new Date(Date.now() - day), new Date(Date.now() + day));
     const forged = await issue(stranger, { commonName: 'WA0170000', organisation: 'x', use: 'client', notBefore: new Date(Date.now() - day), notAfter: new Date(Date.now() + day), names: [] });
-    const server = await serverCertificate(people.keys);
+    const { server: { key, cert }, trusted } = await openAuthority(people.keys);
+    const server = { key, certificate: cert };
     const live = await openCredentials(postgres.sql);
-    const door = await openDoor(server, await trustedAuthorities(people.keys), (fingerprint) => live.of(fingerprint) !== null);
+    const door = await openDoor(server, [...trusted], (fingerprint) => live.of(fingerprint) !== null);
     expect(await knock(door.port, agency.authority, agency)).toBe('welcome');
     expect(await knock(door.port, agency.authority, forged)).toBe('refused');
     expect(await knock(door.port, agency.authority, null)).toBe('refused');

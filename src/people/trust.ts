@@ -2,12 +2,12 @@ import { X509Certificate } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { openAuthority } from './authority.ts';
+import { localAuthority } from './authority.ts';
 import { PeopleError } from './errors.ts';
 
 /** The authorities whose certificates the server takes: our own, then those in `keys/trust/*.pem`. PEM, one certificate each. */
 export async function trustedAuthorities(keys: string): Promise<string[]> {
-  const own = await openAuthority(keys);
+  const own = await localAuthority(keys);
   const folder = join(keys, 'trust');
   const files = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.pem')).sort();
   const external = await Promise.all(files.map(async (name) => authoritiesIn(await readFile(join(folder, name), 'utf8'), name)));
