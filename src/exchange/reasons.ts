@@ -1,4 +1,4 @@
-import type { AnswerStatus } from '../vocabulary/index.ts';
+import { labelOf, type AnswerStatus } from '../vocabulary/index.ts';
 import type { Decision } from '../model/index.ts';
 import type { OwnerPolicy, SourceResult } from './ports.ts';
 
@@ -12,8 +12,8 @@ export function reasonsOf(policy: OwnerPolicy, decision: Decision, status: Answe
     const line = rules.length === 0 ? `no rule of ${policy.owner} releases this` : rules.map((id) => `${id}: ${policy.words(id)}`).join('; ');
     const key = `${verbs[outcome]} (${line})`;
     const classes = lines.get(key);
-    if (classes === undefined) lines.set(key, [dataClass]);
-    else classes.push(dataClass);
+    if (classes === undefined) lines.set(key, [labelOf(dataClass)]);
+    else classes.push(labelOf(dataClass));
   }
   return [...lines].map(([line, classes]) => `${classes.join(', ')} ${line}`);
 }

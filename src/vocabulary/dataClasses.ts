@@ -44,3 +44,8 @@ export const allDataClasses: readonly DataClass[] = namesOf(dataClasses);
 
 /** Photo, Social Security number and medical remarks need consent but for four uses: 18 USC 2721(a)(2), 2725(4). */
 export const highlyRestricted: ReadonlySet<DataClass> = new Set<DataClass>(['photo', 'ssn', 'medical']);
+
+/** The name of a class as a person reads it: `licenceStatus` is "licence status". */
+export function labelOf(dataClass: DataClass): string {
+  return dataClass === 'ssn' ? 'Social Security number' : dataClass.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}

@@ -1,4 +1,4 @@
-import { dataClasses, isNameOf, jurisdictionName } from '../../vocabulary/index.ts';
+import { dataClasses, isNameOf, jurisdictionName, labelOf } from '../../vocabulary/index.ts';
 import { exitCodes, VerbError, type VerbResult } from '../verb.ts';
 
 /** The parts of a JSON answer that are shown. It comes from the network, so nothing is taken for granted. */
@@ -52,11 +52,7 @@ function tail({ merged, summary, notice, id }: ShownAnswer): string[] {
   return [...(merged === true ? [`Summary: ${counts.join(', ')}.`] : []), ...(id === undefined ? [] : [`Inquiry ${id}.`]), ...(notice === undefined ? [] : [notice])];
 }
 
-const titles: Record<string, string> = {
-  licenceStatus: 'licence', licenceNumber: 'licence number', birthDate: 'born', driverHistory: 'history', vehicleRegistration: 'registration', registeredOwner: 'registered owner',
-  immigrationDocuments: 'immigration papers', ssn: 'SSN',
-};
-const title = (name: string): string => titles[name] ?? (isNameOf(dataClasses, name) ? name : 'other');
+const title = (name: string): string => (isNameOf(dataClasses, name) ? labelOf(name) : 'other');
 
 /** One line for a value; pictures by their size only. */
 function flat(value: unknown): string {
@@ -64,7 +60,15 @@ function flat(value: unknown): string {
   if (Array.isArray(value)) return value.map(flat).join('; ');
   const object = value as Record<string, unknown>;
   if (typeof object['mediaType'] === 'string') return `${object['mediaType']}, ${Math.round((String(object['base64'] ?? object['data'] ?? '').length * 3) / 4 / 1024)} kB`;
-  return Object.values(object).filter((v) => v !== null && v !== '').map(flat).join(' ');
+  return Object.entries(object).filter(([, v]) => v !== null && v !== '').map(([key, v]) => part(key, v)).join(' ');
+}
+
+/** Measures say what they measure; the rest speaks for itself. */
+function part(key: string, value: unknown): string {
+  if (key === 'height' && typeof value === 'number') return `${Math.floor(value / 12)} ft ${value % 12} in,`;
+  if (key === 'weight') return `${flat(value)} lb,`;
+  if (key === 'eyes' || key === 'hair' || key === 'issued' || key === 'expires') return `${key} ${flat(value)}`;
+  return flat(value);
 }
 
 function fault(status: number, message: string): VerbError {

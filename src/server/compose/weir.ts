@@ -4,7 +4,7 @@ import { createExchange, defaultExchangeSettings, type ExchangeSettings } from '
 import { inquiryId } from '../../exchange/ids.ts';
 import { openJournal, openKeys, readEntries, type FileJournal } from '../../ledger/index.ts';
 import type { SystemEntry } from '../../model/index.ts';
-import { openAuthority, openConfirmations, openCredentials } from '../../people/index.ts';
+import { openConfirmations, openCredentials, serverCertificate, trustedAuthorities } from '../../people/index.ts';
 import { pictureReducer } from '../../pictures/reduce.ts';
 import { openRegistry, type LiveRegistry } from '../../registry/index.ts';
 import { sweepIdempotency, postgresIdempotency } from '../../store/idempotency.ts';
@@ -112,13 +112,13 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
   });
   metrics.watch({
     journalHealthy: () => journal.healthy,
-    journalQueue: () => journal.queued,
     inFlight: () => exchange.capacity.inHand,
-    breakers: () => sources.states().map(({ owner, breaker }) => ({ owner, state: breaker })),
+    breakers: () => sources.states().filter(({ lane }) => lane === 'lookup').map(({ owner, breaker }) => ({ owner, state: breaker })),
   });
   begun.add(every(60_000, () => Promise.all([sweepIdempotency(sql), catchUp(tickets, store, options.log)]), options.log));
 
-  const authority = await openAuthority(store.paths.keys, { names: settings.tls?.names ?? [] });
+  const server = await serverCertificate(store.paths.keys, settings.tls?.names ?? []);
+  const authorities = await trustedAuthorities(store.paths.keys);
   const deps: Omit<ServerDeps, 'listener'> = {
     exchange, registry, policies, credentials, metrics, mode,
     tickets: { find: (id) => findTicket(tickets, id) },
@@ -127,11 +127,10 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
     version: weirVersion(),
     examples: examplesFor(mode),
   };
-  const server = authority.server;
   const listeners: RunningListener[] = [];
   begun.add(() => removeServerFile(store.folder));
   begun.add(async () => void (await Promise.all(listeners.map((listener) => listener.close()))));
-  listeners.push(await startListener(buildServer({ ...deps, listener: { kind: 'mtls', key: server.key, cert: server.cert, ca: authority.trusted } }), { host: tlsHost, port: ports.tls }));
+  listeners.push(await startListener(buildServer({ ...deps, listener: { kind: 'mtls', key: server.key, cert: server.certificate, ca: authorities } }), { host: tlsHost, port: ports.tls }));
   if (mode === 'demonstration') listeners.push(await startListener(buildServer({ ...deps, listener: { kind: 'http' } }), { host: '127.0.0.1', port: ports.http }));
   const [https, http] = listeners.map((listener) => listener.url);
   await writeServerFile(store.folder, [http, https].filter((url) => url !== undefined));
