@@ -6,15 +6,15 @@ import { promisify } from 'node:util';
  * A descriptor is a number, as the system gives it.
  */
 export interface JournalFs {
-  open(path: string, flags: string, mode: number): Promise<number>;
+  readonly open: (path: string, flags: string, mode: number) => Promise<number>;
   /** Bytes written, which may be fewer than given. */
-  write(descriptor: number, bytes: Buffer, from: number, length: number, position: number): Promise<number>;
-  fdatasync(descriptor: number): Promise<void>;
-  ftruncate(descriptor: number, length: number): Promise<void>;
-  close(descriptor: number): Promise<void>;
-  rename(from: string, to: string): Promise<void>;
+  readonly write: (descriptor: number, bytes: Buffer, from: number, length: number, position: number) => Promise<number>;
+  readonly fdatasync: (descriptor: number) => Promise<void>;
+  readonly ftruncate: (descriptor: number, length: number) => Promise<void>;
+  readonly close: (descriptor: number) => Promise<void>;
+  readonly rename: (from: string, to: string) => Promise<void>;
   /** Makes names that were created or changed in a folder durable. */
-  syncFolder(path: string): Promise<void>;
+  readonly syncFolder: (path: string) => Promise<void>;
 }
 
 const opened = promisify(open);

@@ -31,6 +31,8 @@ export interface JournalOptions {
   readonly segmentBytes?: number;
   /** 'all' reads and checks the whole journal; 'last' only its last segment, for a journal that is verified elsewhere. */
   readonly check?: 'all' | 'last';
+  /** The first pause before the journal tries to recover from a failure, in milliseconds; it doubles up to 5 seconds. */
+  readonly retryDelay?: number;
   /** For tests. */
   readonly fs?: JournalFs;
   /** Called on every change to 'failed', and on every attempt to recover that fails. Must not throw. */
@@ -41,10 +43,9 @@ export interface JournalOptions {
 
 export type JournalState = 'open' | 'failed' | 'closed';
 
-const defaults = { maxBatch: 4_096, maxBatchBytes: 2 * 1024 * 1024, maxQueued: 65_536, maxQueuedBytes: 64 * 1024 * 1024, segmentBytes: 64 * 1024 * 1024 };
+const defaults = { maxBatch: 4_096, maxBatchBytes: 2 * 1024 * 1024, maxQueued: 65_536, maxQueuedBytes: 64 * 1024 * 1024, segmentBytes: 64 * 1024 * 1024, retryDelay: 50 };
 /** How often the note of how far the journal has reached is renewed, in milliseconds. */
 const headEvery = 5_000;
-const firstDelay = 50;
 const longestDelay = 5_000;
 /** Buffers kept for the next batches. */
 const keptBuffers = 3;
@@ -88,7 +89,7 @@ export class FileJournal implements Journal {
   #running: Promise<void> | null = null;
   /** Once tried, a new segment must be made: its name may stand in the folder already. */
   #mustRoll = false;
-  #delay = firstDelay;
+  #delay: number;
   #timer: NodeJS.Timeout | null = null;
   #mending: Promise<void> | null = null;
   #closing: Promise<void> | null = null;
@@ -105,7 +106,9 @@ export class FileJournal implements Journal {
       maxQueued: options.maxQueued ?? defaults.maxQueued,
       maxQueuedBytes: options.maxQueuedBytes ?? defaults.maxQueuedBytes,
       segmentBytes: options.segmentBytes ?? defaults.segmentBytes,
+      retryDelay: options.retryDelay ?? defaults.retryDelay,
     };
+    this.#delay = this.#limits.retryDelay;
     this.#fs = fs;
     this.#folder = folder;
     this.#lock = lock;
@@ -203,7 +206,7 @@ export class FileJournal implements Journal {
     const first = this.#size;
     this.#size += batch.count;
     this.#chain = chain;
-    this.#delay = firstDelay;
+    this.#delay = this.#limits.retryDelay;
     this.#release(batch);
     batch.settle(first);
     this.#noteHead();

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { JournalError } from '../exchange/errors.ts';
 import type { Entry } from '../model/index.ts';
 import { entriesOf } from './format.ts';
+import type { Expected, Frame, SegmentEnd } from './scan.ts';
 import { listSegments, scanSegment } from './scan.ts';
 
 /** One entry as it is stored. */
@@ -23,6 +24,7 @@ export async function* readEntries(folder: string, from = 0, options: { readonly
   const end = options.end ?? Infinity;
   let next = from;
   let patience = 3;
+  let expected: Expected | null = null;
   while (next < end) {
     const segments = await listSegments(folder);
     const place = segments.findLastIndex((segment) => segment.firstIndex <= next);
@@ -31,37 +33,49 @@ export async function* readEntries(folder: string, from = 0, options: { readonly
       if (segments.length === 0) return;
       throw new JournalError('JOURNAL_CORRUPT', `entry ${next} is before the first segment, ${segments[0]?.name ?? ''}`);
     }
-    const frames = scanSegment(`${folder}/${segment.name}`, segment.firstIndex, null);
-    let step = await frames.next();
-    while (step.done !== true) {
-      const { head, bytes, offset } = step.value;
-      if (head.firstIndex + head.count > next) {
-        const entries = entriesOf(bytes, head);
-        if (entries === null) throw damaged(segment.name, offset, 'the lengths of entries do not add up');
-        for (const [order, text] of entries.entries()) {
-          const index = head.firstIndex + order;
-          if (index < next) continue;
-          if (index >= end) {
-            await frames.return(undefined as never);
-            return;
-          }
-          yield { index, hash: hash('sha256', text, 'hex'), entry: parse(text, segment.name, offset), bytes: Buffer.from(text) };
-          next = index + 1;
+    const frames = scanSegment(`${folder}/${segment.name}`, segment.firstIndex, expected);
+    let last: SegmentEnd;
+    try {
+      let step = await frames.next();
+      while (step.done !== true) {
+        for (const stored of storedIn(step.value, segment.name, next)) {
+          if (stored.index >= end) return;
+          yield stored;
+          next = stored.index + 1;
+          patience = 3;
         }
+        step = await frames.next();
       }
-      step = await frames.next();
+      last = step.value;
+    } finally {
+      // Closes the file where the reader of these entries stops early.
+      await frames.return(undefined as never);
     }
-    const { kind, nextIndex, offset } = step.value;
+    const { kind, nextIndex, offset, chain } = last;
     const newer = (await listSegments(folder)).find((other) => other.firstIndex > segment.firstIndex);
     if (kind === 'whole' && newer?.firstIndex === nextIndex) {
       next = Math.max(next, nextIndex);
+      expected = { nextIndex, chain };
       continue;
     }
     if (kind === 'whole' || (kind === 'torn' && newer === undefined)) return;
     // What looks altered may be a batch that is being written at this moment, or a segment that was just continued.
-    if (patience === 0) throw damaged(segment.name, offset, 'what' in step.value ? step.value.what : 'the segment does not reach the next one');
+    if (patience === 0) throw damaged(segment.name, offset, 'what' in last ? last.what : 'the segment does not reach the next one');
     patience -= 1;
+    expected = null;
     await pause(20);
+  }
+}
+
+/** The entries of one batch from an index on, each read and hashed when it is asked for. */
+function* storedIn(frame: Frame, file: string, from: number): Generator<StoredEntry, void> {
+  if (frame.head.firstIndex + frame.head.count <= from) return;
+  const texts = entriesOf(frame.bytes, frame.head);
+  if (texts === null) throw damaged(file, frame.offset, 'the lengths of entries do not add up');
+  for (const [order, text] of texts.entries()) {
+    const index = frame.head.firstIndex + order;
+    if (index < from) continue;
+    yield { index, hash: hash('sha256', text, 'hex'), entry: parse(text, file, frame.offset), bytes: Buffer.from(text) };
   }
 }
 

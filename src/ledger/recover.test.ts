@@ -1,0 +1,284 @@
+import { appendFileSync, copyFileSync, cpSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { codeOf, collect, temporaryFolder } from './cases.ts';
+import { checkJournal } from './check.ts';
+import { decodeFrameHead, decodeSegmentHead, frameHeadBytes, frameTailBytes, link, sealFrame, sectorBytes, segmentIndex } from './format.ts';
+import { openJournal } from './journal.ts';
+import { readEntries } from './read.ts';
+import { sampleEntry } from './samples.ts';
+import { verifyJournal } from './verify.ts';
+
+let folder: string;
+let remove: () => void;
+beforeEach(() => ({ folder, remove } = temporaryFolder()));
+afterEach(() => remove());
+
+const segmentsOf = (place: string): string[] => readdirSync(place).filter((name) => segmentIndex(name) !== null).sort();
+
+/** Batches of three entries or of `per`, one batch after the other; several files where `segmentBytes` is small. */
+async function write(batches: number, options: { place?: string; segmentBytes?: number; from?: number; per?: number } = {}): Promise<void> {
+  const per = options.per ?? 3;
+  const journal = await openJournal({ folder: options.place ?? folder, segmentBytes: options.segmentBytes ?? 1_000_000 });
+  for (let batch = 0; batch < batches; batch += 1) {
+    const first = (options.from ?? 0) + batch * per;
+    await journal.append(Array.from({ length: per }, (_, place) => sampleEntry(first + place)));
+  }
+  await journal.close();
+}
+
+/** A journal whose process ended in the middle of its third batch, or just after: the note knows of two. Returns where that batch begins. */
+async function crashed(per = 3): Promise<{ path: string; bytes: Buffer; at: number }> {
+  await write(2, { per });
+  const note = readFileSync(join(folder, 'head'));
+  const path = join(folder, segmentsOf(folder)[0]!);
+  const at = readFileSync(path).length;
+  await write(1, { from: 2 * per, per });
+  writeFileSync(join(folder, 'head'), note);
+  return { path, bytes: readFileSync(path), at };
+}
+
+describe('a torn tail', () => {
+  it('is dropped wherever the last batch was cut, with and without zeros behind it', async () => {
+    const { path, bytes, at } = await crashed(1);
+    for (let cut = at; cut < bytes.length; cut += 1) {
+      for (const zeros of [0, bytes.length - cut, bytes.length - cut + 10_000]) {
+        if (zeros > 0 && cut % 7 !== 0) continue;
+        writeFileSync(path, Buffer.concat([bytes.subarray(0, cut), Buffer.alloc(zeros)]));
+        const check = await checkJournal(folder);
+        expect(check.damage, `cut at ${cut}, ${zeros} zeros`).toEqual([]);
+        expect(check.size).toBe(2);
+        expect(check.tail?.offset).toBe(at);
+        expect(check.torn === null).toBe(cut === at);
+      }
+    }
+  });
+
+  it('is dropped where any set of sectors of the last batch is missing', async () => {
+    const { path, bytes, at } = await crashed();
+    const sectors = (bytes.length - at) / sectorBytes;
+    for (let missing = 1; missing < 2 ** sectors; missing += 1) {
+      const torn = Buffer.from(bytes);
+      for (let sector = 0; sector < sectors; sector += 1) if ((missing >> sector) % 2 === 1) torn.fill(0, at + sector * sectorBytes, at + (sector + 1) * sectorBytes);
+      writeFileSync(path, torn);
+      const { damage, size } = await checkJournal(folder);
+      expect({ missing, damage, size }).toEqual({ missing, damage: [], size: 6 });
+    }
+  });
+
+  it('leaves a journal that gives the index again that nobody was told of, and no other', async () => {
+    const { path, bytes, at } = await crashed();
+    const offsets = fc.sample(fc.integer({ min: at + 1, max: bytes.length - 1 }), { numRuns: 15, seed: 1 });
+    for (const cut of offsets) {
+      writeFileSync(path, bytes.subarray(0, cut));
+      writeFileSync(join(folder, 'head'), '');
+      const journal = await openJournal({ folder });
+      expect(journal.size).toBe(6);
+      expect(journal.dropped).toMatchObject({ offset: at });
+      expect((await journal.append([sampleEntry(77)]))[0]!.index).toBe(6);
+      await journal.close();
+      expect(await verifyJournal(folder)).toMatchObject({ entries: 7, damage: [], torn: null });
+      expect((await collect(readEntries(folder))).map(({ entry }) => entry.id)).toEqual([0, 1, 2, 3, 4, 5, 77].map((id) => `e-${id}`));
+    }
+  });
+
+  it('keeps a batch that is whole though nobody was told of it', async () => {
+    await crashed();
+    const journal = await openJournal({ folder });
+    expect(journal.size).toBe(9);
+    expect(journal.dropped).toBeNull();
+    await journal.close();
+  });
+
+  it('is damage, and not dropped, where the note says that the batch was acknowledged', async () => {
+    await write(3);
+    const path = join(folder, segmentsOf(folder)[0]!);
+    const bytes = readFileSync(path);
+    truncateSync(path, bytes.length - 600);
+    expect(await codeOf(openJournal({ folder }))).toBe('JOURNAL_CORRUPT');
+    expect(readFileSync(path)).toHaveLength(bytes.length - 600);
+  });
+
+  it('is damage anywhere but at the end of the last file', async () => {
+    await write(6, { segmentBytes: 9_000 });
+    const [first] = segmentsOf(folder);
+    const path = join(folder, first!);
+    truncateSync(path, readFileSync(path).length - 600);
+    const { damage } = await verifyJournal(folder);
+    expect(damage).toHaveLength(1);
+    expect(damage[0]!.file).toBe(first);
+  });
+
+  it('takes what an ended process left in the making away', async () => {
+    await write(1);
+    for (const name of ['next.tmp', 'head.tmp', 'lock-1.new']) writeFileSync(join(folder, name), 'half');
+    await (await openJournal({ folder })).close();
+    expect(readdirSync(folder).filter((name) => /tmp|new/.test(name))).toEqual([]);
+  });
+});
+
+describe('damage', () => {
+  it('one flipped bit in any byte of any file is found and named', async () => {
+    await write(3, { per: 1, segmentBytes: 4_000 });
+    const names = [...segmentsOf(folder), 'head'];
+    expect(names.length).toBe(3);
+    for (const name of names) {
+      const path = join(folder, name);
+      const bytes = readFileSync(path);
+      for (let at = 0; at < bytes.length; at += 1) {
+        const flipped = Buffer.from(bytes);
+        flipped[at]! ^= 1 << (at % 8);
+        writeFileSync(path, flipped);
+        const { damage } = await checkJournal(folder);
+        expect(damage.length, `${name} byte ${at}`).toBeGreaterThan(0);
+        expect(damage[0]!.file).toBe(name);
+        expect(damage[0]!.offset).toBeLessThanOrEqual(at);
+      }
+      writeFileSync(path, bytes);
+    }
+    expect((await checkJournal(folder)).damage).toEqual([]);
+  });
+
+  it('one flipped bit in the last batch is found after a crash as well, when the note is behind', async () => {
+    const { path, bytes, at } = await crashed(1);
+    for (let byte = at; byte < bytes.length; byte += 1) {
+      const flipped = Buffer.from(bytes);
+      flipped[byte]! ^= 1 << (byte % 8);
+      writeFileSync(path, flipped);
+      const { damage } = await checkJournal(folder);
+      expect({ byte, named: damage.map((one) => [one.file, one.offset]) }).toEqual({ byte, named: [[segmentsOf(folder)[0], at]] });
+    }
+  });
+
+  it('keeps the journal shut, naming file and byte, and changes nothing', async () => {
+    await write(6, { segmentBytes: 9_000 });
+    const name = segmentsOf(folder)[1]!;
+    const bytes = readFileSync(join(folder, name));
+    bytes[700]! ^= 4;
+    writeFileSync(join(folder, name), bytes);
+    writeFileSync(join(folder, 'next.tmp'), 'half');
+    await expect(openJournal({ folder })).rejects.toMatchObject({ code: 'JOURNAL_CORRUPT', message: expect.stringContaining(`${name} at byte 512`) as string });
+    expect(readFileSync(join(folder, name))).toEqual(bytes);
+    expect(readdirSync(folder)).toContain('next.tmp');
+    expect(await codeOf(openJournal({ folder }))).toBe('JOURNAL_CORRUPT');
+  });
+
+  it('is named once per file, for every file', async () => {
+    await write(8, { segmentBytes: 9_000 });
+    const names = segmentsOf(folder);
+    expect(names).toHaveLength(4);
+    for (const name of [names[0]!, names[2]!]) {
+      const bytes = readFileSync(join(folder, name));
+      bytes[900]! ^= 1;
+      writeFileSync(join(folder, name), bytes);
+    }
+    expect((await verifyJournal(folder)).damage.map((one) => one.file)).toEqual([names[0], names[2]]);
+  });
+
+  it('a missing file is found: the first, one between, the last, all', async () => {
+    await write(8, { segmentBytes: 9_000 });
+    const names = segmentsOf(folder);
+    for (const gone of [[names[0]!], [names[1]!], [names.at(-1)!], names]) {
+      const copy = `${folder}-${gone.length}-${gone[0]!}`;
+      cpSync(folder, copy, { recursive: true });
+      for (const name of gone) unlinkSync(join(copy, name));
+      expect(await codeOf(openJournal({ folder: copy })), gone.join()).toBe('JOURNAL_CORRUPT');
+    }
+  });
+
+  it('files that were exchanged, renamed, or taken from another journal are found', async () => {
+    await write(8, { segmentBytes: 9_000 });
+    const [a, b, c] = segmentsOf(folder).map((name) => join(folder, name));
+    const other = `${folder}-other`;
+    mkdirSync(other);
+    await write(8, { place: other, segmentBytes: 9_000, from: 100 });
+
+    renameSync(b!, `${b!}.aside`);
+    copyFileSync(c!, b!);
+    expect((await verifyJournal(folder)).damage.length).toBeGreaterThan(0);
+    copyFileSync(join(other, segmentsOf(other)[1]!), b!);
+    expect((await verifyJournal(folder)).damage[0]).toMatchObject({ file: segmentsOf(folder)[1], offset: 0 });
+    rmSync(b!);
+    renameSync(`${b!}.aside`, b!);
+    expect((await verifyJournal(folder)).damage).toEqual([]);
+    copyFileSync(join(other, segmentsOf(other)[0]!), a!);
+    expect((await verifyJournal(folder)).damage.length).toBeGreaterThan(0);
+  });
+
+  it('batches that were exchanged, repeated, left out or cut off at their border are found', async () => {
+    await write(4);
+    const path = join(folder, segmentsOf(folder)[0]!);
+    const bytes = readFileSync(path);
+    const size = decodeFrameHead(bytes.subarray(sectorBytes))!.length;
+    const head = bytes.subarray(0, sectorBytes);
+    const [one, two, three, four] = [0, 1, 2, 3].map((place) => bytes.subarray(sectorBytes + place * size, sectorBytes + (place + 1) * size));
+    for (const parts of [[one, three, two, four], [one, two, two, three, four], [one, three, four], [two, three, four], [one, two, three], []]) {
+      writeFileSync(path, Buffer.concat([head, ...(parts as Buffer[])]));
+      expect(await codeOf(openJournal({ folder })), String(parts.length)).toBe('JOURNAL_CORRUPT');
+    }
+  });
+
+  it('an entry that was replaced with all sums of its batch made again is found', async () => {
+    await write(4);
+    const name = segmentsOf(folder)[0]!;
+    const path = join(folder, name);
+    const bytes = readFileSync(path);
+    const head = decodeFrameHead(bytes.subarray(sectorBytes))!;
+    const frame = bytes.subarray(sectorBytes, sectorBytes + head.length);
+    frame.write('refused ', frame.indexOf('"answered"') + 1);
+    const body = frame.length - frameTailBytes;
+    frame.writeUInt32LE(crc32(frame.subarray(frameHeadBytes, body)), 24);
+    frame.writeUInt32LE(crc32(frame.subarray(0, 28)), 28);
+    writeFileSync(path, bytes);
+    expect((await verifyJournal(folder)).damage).toMatchObject([{ file: name, offset: sectorBytes }]);
+    // With a chain hash that fits, the next batch no longer does.
+    const segment = bytes.subarray(0, sectorBytes);
+    const start = decodeSegmentHead(segment);
+    if ('bad' in start) throw new Error(start.what);
+    sealFrame(frame, head.payload, head.count, head.firstIndex, link(start.previous, segment));
+    writeFileSync(path, bytes);
+    expect((await verifyJournal(folder)).damage).toMatchObject([{ file: name, offset: sectorBytes + head.length }]);
+  });
+
+  it('bytes behind the last batch that are no batch are found', async () => {
+    await write(2);
+    appendFileSync(join(folder, segmentsOf(folder)[0]!), Buffer.alloc(4_096, 7));
+    expect(await codeOf(openJournal({ folder }))).toBe('JOURNAL_CORRUPT');
+  });
+
+  it('a newer format is told apart', async () => {
+    await write(1);
+    const path = join(folder, segmentsOf(folder)[0]!);
+    const bytes = readFileSync(path);
+    bytes.writeUInt32LE(2, 8);
+    bytes.writeUInt32LE(crc32(bytes.subarray(0, sectorBytes - 4)), sectorBytes - 4);
+    writeFileSync(path, bytes);
+    expect(await codeOf(openJournal({ folder }))).toBe('JOURNAL_VERSION');
+  });
+
+  it('any bytes at all in a file are found, or leave every entry as it was; they are never a fault of the program', async () => {
+    await write(1);
+    const path = join(folder, segmentsOf(folder)[0]!);
+    const good = readFileSync(path);
+    await fc.assert(fc.asyncProperty(fc.nat(good.length), fc.uint8Array({ maxLength: 2_000 }), async (at, junk) => {
+      const bytes = Buffer.concat([good.subarray(0, at), junk, good.subarray(at + junk.length)]);
+      writeFileSync(path, bytes);
+      const { damage, size } = await checkJournal(folder);
+      if (damage.length === 0) expect([size, bytes.subarray(0, good.length).equals(good)]).toEqual([3, true]);
+    }), { numRuns: 300 });
+  });
+});
+
+it('with check "last" only the last file is read, and what is before it is believed', async () => {
+  await write(6, { segmentBytes: 9_000 });
+  const path = join(folder, segmentsOf(folder)[0]!);
+  const bytes = readFileSync(path);
+  bytes[700]! ^= 4;
+  writeFileSync(path, bytes);
+  const journal = await openJournal({ folder, check: 'last' });
+  expect(journal.size).toBe(18);
+  await journal.close();
+  expect(await codeOf(openJournal({ folder }))).toBe('JOURNAL_CORRUPT');
+});
