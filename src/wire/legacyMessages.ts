@@ -95,7 +95,7 @@ function readBody(lines: readonly string[]): Body {
   let echo: string | null = null;
   for (let i = 0; i < lines.length; i += 1) {
     const line = lines[i] ?? '';
-    const from = /^(?:(\.\d\d\.) )?FROM (\S+)[^-]* - (.+)$/.exec(line);
+    const from = /^(?:(\.\d\d\.) )?FROM (\S{1,9})(?: [A-Z ]{1,40})? - (.{1,80})$/.exec(line);
     const open = owners.at(-1);
     if (from !== null) owners.push(newOwner(from[2] ?? '', from[3] ?? '', from[1] ?? null));
     else if (open !== undefined && line.startsWith('IMG/')) i = readPicture(lines, i, open);
@@ -122,6 +122,10 @@ const treatmentNames = new Map(namesOf(treatments).map((name) => [spaced(name), 
 const outcomeNames = new Map<string, Outcome>([['REFUSED', 'deny'], ['HELD', 'hold'], ['REDUCED', 'redact']]);
 
 function readOwnerLine(open: OpenOwner, line: string): void {
+  if (line.length > 2000) {
+    open.lines.push(line); // nothing of ours is as long, and the patterns below are not linear
+    return;
+  }
   const decided = /^(REFUSED|HELD|REDUCED) ([A-Z ]+?)(?: TO ([A-Z ]+?))? BY (?:RULES (.*)|NO RULE THAT RELEASES IT)$/.exec(line);
   const dataClass = classNames.get(decided?.[2] ?? '');
   const outcome = outcomeNames.get(decided?.[1] ?? '');
