@@ -150,7 +150,9 @@ describe('a certificate of an external authority', () => {
 describe('credentials in memory', () => {
   it('follow the table, keep one object while nothing changes, and know the end of a certificate', async () => {
     let now = Date.now();
+    vi.useFakeTimers({ toFake: ['setInterval'] }); // without the look in between, so that it is the note of the table that works
     const live = await openCredentials(postgres.sql, () => now);
+    vi.useRealTimers();
     const made = await enrol(people, { oris: ['CA0190000'], days: 10 });
     await vi.waitFor(() => { expect(live.of(made.fingerprint)).not.toBeNull(); }, soon);
     const first = live.of(made.fingerprint);
@@ -210,7 +212,9 @@ describe('court orders', () => {
   });
 
   it('are followed, replaced and withdrawn', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval'] });
     const live = await openConfirmations(postgres.sql);
+    vi.useRealTimers();
     await confirmOrder(postgres.sql, { ...order, number: 'X1', documentHash: null });
     await vi.waitFor(() => { expect(live.court('WA', 'X1', hash)).toBe('articleThree'); }, soon);
     await confirmOrder(postgres.sql, { ...order, number: 'x1', court: 'stateCourt' });

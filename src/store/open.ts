@@ -25,6 +25,8 @@ export interface OpenOptions {
   readonly patience?: number;
   /** As root, the folder for what cannot lie in the data folder; `/var/lib/weir` unless told. */
   readonly shared?: string;
+  /** False turns the syncs of the embedded PostgreSQL off: tests only. */
+  readonly durable?: boolean;
 }
 
 /** The open store. */
@@ -72,7 +74,7 @@ async function openEmbedded(paths: DataFolder, options: OpenOptions): Promise<St
   }
   try {
     const password = await readPassword(paths.keys, await isMissing(join(place.cluster, 'data', 'PG_VERSION')));
-    const cluster = await startCluster({ folder: place.cluster, password, logFile: join(paths.run, 'postgres.log'), programsHome: place.programs });
+    const cluster = await startCluster({ folder: place.cluster, password, logFile: join(paths.run, 'postgres.log'), programsHome: place.programs, durable: options.durable ?? true });
     try {
       await makeDatabases(cluster.url('postgres'));
       await lease.held.publish(cluster.port);
