@@ -39,7 +39,11 @@ function splitHeader(line: string, known: Known): Header {
   let at = 0;
   // The sending ORI may itself begin with TXT: the state code of Texas and a T.
   while (parts.length < 2 || !line.startsWith('TXT', at)) {
-    if (parts.length >= 2 && line.charAt(at) === '*') return { parts, ...splitControl(line, at + 1) };
+    if (parts.length >= 2 && line.charAt(at) === '*') {
+      const controlled = splitControl(line, at + 1);
+      known.control = controlled.control;
+      return { parts, ...controlled };
+    }
     const period = line.indexOf('.', at);
     if (period < 0) reject(parts.length < 3 ? 'badHeader' : 'noText', 'TXT was not found after the header', 'header');
     // Key, sender and at most five destinations, with one to spare so that the fault can say what is wrong.
@@ -51,11 +55,11 @@ function splitHeader(line: string, known: Known): Header {
   return { parts, control: null, rest: line.slice(at + 3) };
 }
 
-/** `*` and 1 to 10 characters, then a period or not, then `TXT` (S X1, X2). */
+/** After `*`: 1 to 10 characters, then a period or not, then `TXT` (S X1, X2). */
 function splitControl(line: string, from: number): { readonly control: string; readonly rest: string } {
-  const window = line.slice(from, from + 14);
+  const window = line.slice(from, from + 64);
   const period = window.indexOf('.');
-  if (period >= 0 && window.startsWith('TXT', period + 1)) return controlled(window.slice(0, period), line.slice(from + period + 4));
+  if (period >= 0 && period <= 10 && window.startsWith('TXT', period + 1)) return controlled(window.slice(0, period), line.slice(from + period + 4));
   const text = window.indexOf('TXT', 1);
   if (text < 0) reject('noText', 'TXT was not found after the control field', 'header');
   return controlled(window.slice(0, text), line.slice(from + text + 3));
