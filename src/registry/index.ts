@@ -1,4 +1,6 @@
+export { certify, isCertification, isCertifiedOwner } from './certify.ts';
 export * from './check.ts';
+export { dayOf, isDate, textOfDay } from './days.ts';
 export * from './diff.ts';
 export { diffWords, rowWords } from './diffWords.ts';
 export { deriveAttributes, type Derived, type DerivedAttributes } from './derive.ts';
@@ -10,3 +12,5 @@ export { createSnapshot, type ContentSnapshot } from './snapshot.ts';
 export { openRegistry, type LiveOptions, type LiveRegistry } from './storage/live.ts';
 export { latestVersion, listVersions, readContent, type VersionRow } from './storage/read.ts';
 export { changeContent, importContent, type Stored } from './storage/write.ts';
+export * from './suggestions.ts';
+export * from './importers/index.ts';

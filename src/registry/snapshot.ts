@@ -10,6 +10,8 @@ import { indexContent, lineage, type RegistryIndex } from './registryIndex.ts';
 /** A snapshot with the rows behind it, for the verbs and the console. */
 export interface ContentSnapshot extends RegistrySnapshot {
   readonly content: RegistryContent;
+  /** How many offices can ask: the active ones. */
+  readonly size: number;
   readonly index: RegistryIndex;
 }
 
@@ -34,6 +36,7 @@ export function createSnapshot(content: RegistryContent, version: number, hash: 
     version,
     hash,
     content,
+    size: requesters.size,
     index,
     requester: (ori) => requesters.get(ori) ?? null,
     mayActFor: (requester, other, at) => mayActFor(index, requesters.get(requester), requesters.get(other), dayOf(at)),
