@@ -12,7 +12,7 @@ let seed = argument('--seed', 1);
 
 await inTemporaryFolder(async (folder) => {
   const data = join(folder, 'data');
-  const first = await startProcess({ data, residents: 5_000, agencies: 2_000 });
+  const first = await startProcess({ data, residents: 5_000, agencies: 3_500 });
   const bodies = await driverQuestions(data, 2_000);
   await first.stop();
   const witness = new Witness();

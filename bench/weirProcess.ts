@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { packageFolder } from '../src/store/index.ts';
 
 /** An exchange in a process of its own, as `weir start --json` tells of it. */
 export interface WeirProcess {
@@ -27,7 +27,7 @@ export interface SpawnOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-const program = fileURLToPath(new URL('../../bin/weir.js', import.meta.url));
+const program = join(packageFolder(), 'bin', 'weir.js');
 
 /** Starts it and resolves once it takes queries. Rejects with what it printed where it does not come up. */
 export async function startProcess(options: SpawnOptions): Promise<WeirProcess> {
@@ -56,7 +56,9 @@ async function firstLine(child: ChildProcess, ended: Promise<number | null>): Pr
     });
   });
   const first = await Promise.race([line, ended.then((code) => { throw new Error(`weir ended with ${String(code)} before it was ready\n${out}${errors}`); })]);
-  return JSON.parse(first) as { http: string; https: string; data: string; seconds: number };
+  const facts = JSON.parse(first) as { http: string; https: string; data: string; seconds: number; error?: string };
+  if (facts.error !== undefined) throw new Error(`weir did not start: ${facts.error}`);
+  return facts;
 }
 
 /** A folder under the system's temporary folder that is removed after `work`. */

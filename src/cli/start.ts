@@ -29,7 +29,7 @@ export function addStart(parent: Command): void {
     .option('--settings <file>', 'settings file (settings.yaml in the data folder)')
     .option('--production', 'no invented network, no plain HTTP')
     .option('--residents <n>', 'how many residents the first start invents', whole(1_000, 10_000_000), defaultSize.residents)
-    .option('--agencies <n>', 'how many agencies the first start invents', whole(1_500, 100_000), defaultSize.agencies)
+    .option('--agencies <n>', 'how many agencies the first start invents', whole(3_500, 100_000), defaultSize.agencies)
     .option('--seed <n>', 'the same seed and size invent the same network', whole(0, 2 ** 32 - 1), defaultSize.seed)
     .option('--log <level>', 'log to stderr from this level on: error, warn, info, debug, silent', 'warn')
     .addHelpText('after', `

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { defaultAgencies, defaultResidents, defaultSeed } from '../../../demo/landmarks.ts';
 import { loadRecords } from '../../../demo/load.ts';
 import { inventNetwork } from '../../../demo/network.ts';
 import { demoPolicies } from '../../../demo/policies/index.ts';
@@ -15,7 +16,7 @@ export interface DemonstrationSize {
   readonly residents: number;
 }
 
-export const defaultSize: DemonstrationSize = { seed: 1, agencies: 18_000, residents: 100_000 };
+export const defaultSize: DemonstrationSize = { seed: defaultSeed, agencies: defaultAgencies, residents: defaultResidents };
 
 /** How far the invention is: `part` names what is being made. */
 export type Progress = (part: string, done: number, total: number) => void;

@@ -11,7 +11,7 @@ import { sweepIdempotency, postgresIdempotency } from '../../store/idempotency.t
 import { folderPath, migrate, openStore, removeServerFile, weirVersion, writeServerFile, type Store } from '../../store/index.ts';
 import { openPolicies, type LivePolicies } from '../../store/policies.ts';
 import { postgresTickets, type TicketBook } from '../../store/tickets.ts';
-import { defaultLegacyPurposes } from '../../vocabulary/index.ts';
+import { allJurisdictions, defaultLegacyPurposes } from '../../vocabulary/index.ts';
 import { defaultWireSettings, type WireSettings } from '../../wire/index.ts';
 import { buildServer } from '../app.ts';
 import type { Mode, ServerDeps } from '../deps.ts';
@@ -85,7 +85,7 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
   const [registry, policies, credentials, confirmations] = await Promise.all([openRegistry(sql), openPolicies(sql), openCredentials(sql), openConfirmations(sql)]);
   for (const live of [registry, policies, credentials, confirmations]) begun.add(() => live.close());
 
-  const keys = await openKeys(store.paths.keys, policies.owners);
+  const keys = await openKeys(store.paths.keys, [...new Set([...allJurisdictions, ...policies.owners, nodeBox])]);
   const journal = await openJournal({ folder: store.paths.journal, onFailure: (error) => options.log.error({ error }, 'the journal cannot write') });
   begun.add(() => journal.close());
   begun.add(() => record(journal, 'stopped', weirVersion(), null));
