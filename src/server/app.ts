@@ -51,6 +51,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
   app.removeAllContentTypeParsers();
 
   const { credentialOf, enrolmentOf } = credentialReader(deps.listener, deps.credentials);
+  const site = { demonstration: deps.mode === 'demonstration', byHand: deps.listener.kind === 'http', version: deps.version };
   addDoor(app, deps.mode, deps.listener);
   addFaults(app, deps);
   addLines(app, deps.log);
@@ -63,8 +64,8 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     addOwners(scope, deps, credentialOf);
     addVocabulary(scope, credentialOf);
     addStatus(scope, deps, enrolmentOf);
-    addDocumentation(scope);
-    addPages(scope, deps);
+    addDocumentation(scope, site);
+    addPages(scope, deps, site);
     done();
   });
   return app;

@@ -29,12 +29,23 @@ export function addDoor(app: FastifyInstance, mode: Mode, listener: Listener): v
   const guarded = listener.kind === 'http';
   app.addHook('onRequest', (request, reply, next) => {
     reply.headers(headers);
+    // RFC 9112, 3.2: Node would take the first of several.
+    if (hostsOf(request.raw.rawHeaders) > 1) return void sendProblem(request, reply, 'malformedRequest');
     if (guarded) {
       const wrong = wrongDoor(request);
       if (wrong !== null) return void sendProblem(request, reply, wrong);
     }
     next();
   });
+}
+
+function hostsOf(rawHeaders: readonly string[]): number {
+  let count = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i];
+    if (name?.length === 4 && name.toLowerCase() === 'host') count += 1;
+  }
+  return count;
 }
 
 function wrongDoor(request: FastifyRequest): 'misdirected' | 'foreignOrigin' | null {

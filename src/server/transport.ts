@@ -32,7 +32,7 @@ export function createTransport(listener: Listener, limits: Limits, metrics: Met
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => answerClientError(error, socket, metrics));
   server.on('checkExpectation', (_request: http.IncomingMessage, response: http.ServerResponse) => {
     metrics.problem('expectationFailed');
-    response.writeHead(problems.expectationFailed.status, { 'content-type': problemContentType, connection: 'close' });
+    response.writeHead(problems.expectationFailed.status, { 'content-type': problemContentType, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', connection: 'close' });
     response.end(problemBody('expectationFailed', null));
   });
   if (listener.kind === 'http') {
@@ -87,14 +87,15 @@ function badTls(what: string, cause?: unknown): ListenError {
 }
 
 /**
- * Input that is not HTTP, or that comes too slowly. Nothing is written where an answer to an earlier request is under way
- * on the same connection: the asker would take one for the other.
+ * Input that is not HTTP, or that comes too slowly. Nothing is written where the answer to an earlier request is still to come
+ * on the same connection: the asker would take one for the other. Node tells of that answer only under a name of its own.
  */
-function answerClientError(error: NodeJS.ErrnoException, socket: Duplex & { _httpMessage?: unknown }, metrics: Metrics): void {
+function answerClientError(error: NodeJS.ErrnoException, socket: Duplex & { readonly _httpMessage?: http.ServerResponse | null }, metrics: Metrics): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return void socket.destroy();
   const name = clientProblem(error.code);
   metrics.problem(name);
-  if (socket._httpMessage !== undefined && socket._httpMessage !== null) return void socket.destroy();
+  const pending = socket._httpMessage ?? null;
+  if (pending !== null && (pending.req.complete || pending.headersSent)) return void socket.destroy();
   const { status } = problems[name];
   const body = problemBody(name, null);
   socket.end(

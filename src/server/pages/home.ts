@@ -5,8 +5,8 @@ import { page, type Site } from './layout.ts';
 /** `GET /`: what this is, how it is, and what to try. `origin` is the address under which the reader came. */
 export function homePage(site: Site, origin: string, examples: readonly Example[], health: HealthReport): string {
   return page(site, 'Who may see a driver’s record?', '/', html`
-<p>Police agencies ask this exchange for driver and vehicle records. The state that owns a record decides, by its own written rules, what each agency gets:
-all of it, part of it, or nothing, or that a person looks first. The decision is on record before the answer leaves.</p>
+<p>Police agencies ask this exchange for driver and vehicle records. The state that owns a record decides by its own written rules:
+it gives all of the record, gives part of it, refuses, or lets a person look first. Every decision is on record before the answer leaves.</p>
 ${statusOf(health)}
 ${examples.length === 0 ? null : html`<h2>Copy and paste</h2>
 <p>Each line sends one query, in a format that agency systems speak. The answer comes in the same format.</p>

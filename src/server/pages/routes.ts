@@ -12,9 +12,7 @@ import { pagePolicy } from './policies.ts';
 import { style } from './style.ts';
 
 /** `GET /`, and on the loopback demonstration `/try`, where a person sends a query by hand. No page has a script. */
-export function addPages(app: FastifyInstance, deps: ServerDeps): void {
-  const site: Site = { demonstration: deps.mode === 'demonstration', byHand: deps.listener.kind === 'http', version: deps.version };
-
+export function addPages(app: FastifyInstance, deps: ServerDeps, site: Site): void {
   app.get('/style.css', (_request, reply) => reply.header('content-type', 'text/css; charset=utf-8').header('cache-control', 'max-age=300').send(style));
   app.get('/', async (request, reply) => {
     const health = await Promise.resolve(deps.health()).catch(() => [{ name: 'database' as const, ok: false, reason: 'the parts could not be looked at' }]);

@@ -42,13 +42,13 @@ dl { display: grid; grid-template-columns: minmax(7rem, 12rem) 1fr; gap: .25rem 
 dt { color: var(--quiet); } dd { margin: 0; }
 @media (max-width: 30rem) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; } h1 { font-size: 1.6rem; } }
 table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; vertical-align: top; padding: .3rem .75rem .3rem 0; border-bottom: 1px solid var(--line); }
+th, td { overflow-wrap: break-word; text-align: left; vertical-align: top; padding: .3rem .75rem .3rem 0; border-bottom: 1px solid var(--line); }
 .field { margin: 1rem 0; }
 .field label, legend { font-weight: 600; display: block; }
 .hint { color: var(--quiet); display: block; font-weight: 400; }
 input[type=text], select { font: inherit; width: 100%; max-width: 24rem; min-height: 2.75rem; padding: .35rem .5rem; color: inherit; background: var(--ground); border: 2px solid var(--line); border-radius: 4px; }
 input[type=checkbox] { width: 1.5rem; height: 1.5rem; vertical-align: middle; margin: 0 .5rem 0 0; }
-.tick { display: flex; align-items: center; min-height: 2.75rem; font-weight: 400; }
+.field .tick { display: flex; align-items: center; min-height: 2.75rem; font-weight: 400; }
 button { font: inherit; font-weight: 700; min-height: 2.75rem; padding: .4rem 1.25rem; border: 2px solid transparent; border-radius: 4px; background: var(--link); color: var(--ground); cursor: pointer; }
 @media (forced-colors: active) { .card, .banner, button { border-color: currentColor; } }
 @media print { .skip, nav, form { display: none; } }

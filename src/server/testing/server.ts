@@ -1,0 +1,68 @@
+import type { Exchange, Incoming, Outgoing } from '../../exchange/exchange.ts';
+import type { OwnerPolicy, Registry } from '../../exchange/ports.ts';
+import type { DirectoryEntry } from '../../model/index.ts';
+import { buildServer } from '../app.ts';
+import type { ServerDeps, TicketView } from '../deps.ts';
+import { startListener, type RunningListener } from '../listen.ts';
+import { createLog } from '../logging.ts';
+import { createMetrics } from '../metrics.ts';
+
+/** An invented agency, and a ticket of it. */
+export const agency: DirectoryEntry = { ori: 'ZZ0000101', name: 'Example City Police (invented)', type: 'PD', state: 'WA', active: true };
+export const ticket: TicketView = {
+  id: 'WA-3F7K-Q2XD-9HTB-M4VE', inquiry: '01933f5a-7c00-7abc-8def-0123456789ab', owner: 'WA', requester: agency.ori, status: 'held',
+  asked: '2026-03-02T17:04:05.000Z', deadline: '2026-03-02T21:04:05.000Z', onTimeout: 'deny',
+};
+
+/** An exchange that says in which format it was asked, and keeps what came in. */
+export function echoExchange(change: Partial<Outgoing> = {}): Exchange & { readonly seen: Incoming[] } {
+  const seen: Incoming[] = [];
+  return {
+    seen,
+    handle(incoming) {
+      seen.push(incoming);
+      return Promise.resolve({
+        status: 200, contentType: 'text/plain; charset=utf-8', body: `format ${incoming.format}`, id: `id-${seen.length}`, retryAfter: null, outcome: 'answered', ...change,
+      });
+    },
+  };
+}
+
+/** Everything that a listener needs, in a small and invented form. */
+export function testDeps(change: Partial<ServerDeps> = {}): ServerDeps {
+  const policy = { owner: 'WA', version: 14, hash: 'ab'.repeat(32) } as OwnerPolicy;
+  const registry: Registry = {
+    current: () => ({
+      version: 3, hash: 'cd'.repeat(32), requester: () => null, mayActFor: () => false,
+      directory: (by) => ({ entries: by.kind === 'ori' && by.ori === agency.ori ? [agency] : [], more: false }),
+    }),
+  };
+  return {
+    exchange: echoExchange(),
+    registry,
+    policies: { owners: ['CO', 'WA'], of: (owner) => (owner === 'WA' ? policy : null) },
+    credentials: { of: () => null },
+    tickets: { find: (id) => Promise.resolve(id === ticket.id ? ticket : null) },
+    health: () => [{ name: 'journal', ok: true, reason: null }],
+    metrics: createMetrics({ process: false }),
+    log: createLog('silent'),
+    mode: 'demonstration',
+    listener: { kind: 'http' },
+    version: '0.0.0-test',
+    examples: [],
+    ...change,
+  };
+}
+
+const running: RunningListener[] = [];
+
+/** A listener on a free port of loopback. `stopAll` belongs into `afterEach`. */
+export async function startTest(deps: ServerDeps): Promise<RunningListener> {
+  const listener = await startListener(buildServer(deps), { host: '127.0.0.1', port: 0, grace: 2_000 });
+  running.push(listener);
+  return listener;
+}
+
+export async function stopAll(): Promise<void> {
+  await Promise.all(running.splice(0).map((listener) => listener.close()));
+}
