@@ -72,7 +72,7 @@ export function connectorOf(mapping: Mapping, connection: OpenConnection, settin
 
 function open(mapping: Mapping, connection: OpenConnection, settings: SourceSettings): Opened {
   const connector = connectorOf(mapping, connection, settings);
-  const make = (): Guard => guard((owner, query, signal) => connector.fetch(owner, query, signal), {
+  const make = (): Guard => guard((owner, query, call) => connector.fetch(owner, query, call), {
     timeoutMs: settings.timeoutMs ?? defaults.timeoutMs, concurrent: settings.concurrent ?? defaults.concurrent, queue: settings.queue ?? defaults.queue,
     breaker: { ...defaults.breaker, ...settings.breaker, random: settings.random ?? Math.random, now: settings.now ?? (() => performance.now()) },
   });

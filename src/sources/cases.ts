@@ -25,6 +25,19 @@ export function sourceCases(sources: () => Sources): void {
     }
   });
 
+  it('reads a date as the same day wherever the program runs', async () => {
+    const zone = process.env['TZ'];
+    try {
+      for (const place of ['Pacific/Kiritimati', 'Pacific/Pago_Pago']) {
+        process.env['TZ'] = place;
+        expect(recordsOf(await ask('WA', licence('WDL0000002'), ['birthDate']))).toEqual([{ birthDate: '1999-12-31' }]);
+      }
+    } finally {
+      if (zone === undefined) delete process.env['TZ'];
+      else process.env['TZ'] = zone;
+    }
+  });
+
   it('leaves out what a record does not hold', async () => {
     const [record] = recordsOf(await ask('WA', licence('WDL0000007')));
     expect(record).toEqual({ licenceNumber: { number: 'WDL0000007', jurisdiction: 'WA' }, name: name('BARE'), driverHistory: [] });

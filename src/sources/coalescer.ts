@@ -1,5 +1,6 @@
 import type { RecordData } from '../model/index.ts';
 import type { SourceQuery, SourceResult } from '../exchange/ports.ts';
+import type { Call } from './connector.ts';
 import type { Row } from './layout.ts';
 import { SourceFault } from './fault.ts';
 import type { Parameter, Shape } from './shape.ts';
@@ -24,8 +25,8 @@ export interface LaneOptions {
 
 /** Look-ups on their way to one database. */
 export interface Lane {
-  /** Rejects with a `SourceFault`. A look-up whose `signal` has fired before its statement is sent is left out of it. */
-  lookup(shape: Shape, owner: string, query: SourceQuery, signal: AbortSignal): Promise<SourceResult>;
+  /** Rejects with a `SourceFault`. A look-up that nobody waits for any more when its statement is sent is left out of it. */
+  lookup(shape: Shape, owner: string, query: SourceQuery, call: Call): Promise<SourceResult>;
   /** Runs one statement by itself. */
   run(statement: string): Promise<readonly Row[]>;
   close(): Promise<void>;
@@ -35,7 +36,7 @@ interface Item {
   readonly key: string;
   readonly owner: string;
   readonly parameters: readonly Parameter[];
-  readonly signal: AbortSignal;
+  readonly call: Call;
   readonly resolve: (result: SourceResult) => void;
   readonly reject: (fault: SourceFault) => void;
 }
@@ -79,7 +80,7 @@ export function openLane(open: () => Slot, options: LaneOptions): Lane {
   function take(): { readonly shape: Shape; readonly items: readonly Item[] } | null {
     for (const [shape, queue] of waiting) {
       waiting.delete(shape);
-      const live = queue.filter(item => !item.signal.aborted);
+      const live = queue.filter(item => !item.call.gone);
       if (live.length === 0) continue;
       if (live.length > options.batch) waiting.set(shape, live.slice(options.batch));
       return { shape, items: live.slice(0, options.batch) };
@@ -132,11 +133,11 @@ export function openLane(open: () => Slot, options: LaneOptions): Lane {
   }
 
   return {
-    lookup(shape, owner, query, signal) {
+    lookup(shape, owner, query, call) {
       return new Promise((resolve, reject) => {
         if (closed) { reject(new SourceFault('down', 'the source is closed')); return; }
         const parameters = shape.parameters(query.subject, owner);
-        const item: Item = { key: JSON.stringify([owner, parameters]), owner, parameters, signal, resolve, reject };
+        const item: Item = { key: JSON.stringify([owner, parameters]), owner, parameters, call, resolve, reject };
         const queue = waiting.get(shape);
         if (queue === undefined) waiting.set(shape, [item]);
         else queue.push(item);

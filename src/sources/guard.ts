@@ -1,4 +1,5 @@
 import type { SourceQuery, SourceResult } from '../exchange/ports.ts';
+import type { Call } from './connector.ts';
 import { breaker, type BreakerOptions, type BreakerState } from './breaker.ts';
 import { SourceFault, type SourceFaultCode } from './fault.ts';
 
@@ -31,7 +32,7 @@ export interface Guard {
   readonly state: GuardState;
 }
 
-type Fetch = (owner: string, query: SourceQuery, signal: AbortSignal) => Promise<SourceResult>;
+type Fetch = (owner: string, query: SourceQuery, call: Call) => Promise<SourceResult>;
 
 /** Time-out, cap, bounded queue and breaker around a way to fetch. */
 export function guard(fetch: Fetch, options: GuardOptions): Guard {
@@ -69,7 +70,7 @@ export function guard(fetch: Fetch, options: GuardOptions): Guard {
     }
     inFlight += 1;
     const probe = pass === 'probe';
-    const controller = new AbortController();
+    const call: Call = { gone: false, onGone: null };
     return new Promise(resolve => {
       let settled = false;
       const settle = (result: SourceResult): void => {
@@ -81,9 +82,10 @@ export function guard(fetch: Fetch, options: GuardOptions): Guard {
       };
       const timer = setTimeout(() => {
         settle(failure(new SourceFault('timeout', 'the source did not answer in time', { counts: true }), probe));
-        controller.abort();
+        call.gone = true;
+        call.onGone?.();
       }, options.timeoutMs);
-      start(fetch, owner, query, controller.signal).then(
+      start(fetch, owner, query, call).then(
         result => {
           if (settled) return;
           gate.succeeded(probe);
@@ -125,8 +127,8 @@ export function guard(fetch: Fetch, options: GuardOptions): Guard {
 }
 
 /** A connector that throws instead of rejecting must not take the look-up with it. */
-async function start(fetch: Fetch, owner: string, query: SourceQuery, signal: AbortSignal): Promise<SourceResult> {
-  return fetch(owner, query, signal);
+async function start(fetch: Fetch, owner: string, query: SourceQuery, call: Call): Promise<SourceResult> {
+  return fetch(owner, query, call);
 }
 
 function asFault(error: unknown): SourceFault {

@@ -1,6 +1,6 @@
 import { Agent, request } from 'undici';
 import type { SourceQuery, SourceResult } from '../exchange/ports.ts';
-import type { Connector } from './connector.ts';
+import type { Call, Connector } from './connector.ts';
 import { SourceFault } from './fault.ts';
 import { httpQuestion, readHttpAnswer } from './httpProtocol.ts';
 import type { OpenConnection } from './settings.ts';
@@ -29,8 +29,11 @@ export function httpConnector(connection: OpenConnection, { timeoutMs, maxBytes 
     },
   });
 
-  async function ask(owner: string, query: SourceQuery, signal: AbortSignal): Promise<SourceResult> {
-    const response = await request(url, { method: 'POST', headers, body: httpQuestion(owner, query), signal, dispatcher: agent });
+  async function ask(owner: string, query: SourceQuery, call: Call): Promise<SourceResult> {
+    const controller = new AbortController();
+    if (call.gone) controller.abort();
+    call.onGone = (): void => controller.abort();
+    const response = await request(url, { method: 'POST', headers, body: httpQuestion(owner, query), signal: controller.signal, dispatcher: agent });
     if (response.statusCode !== 200) {
       await response.body.dump();
       throw statusFault(response.statusCode);
@@ -39,14 +42,14 @@ export function httpConnector(connection: OpenConnection, { timeoutMs, maxBytes 
   }
 
   return {
-    async fetch(owner, query, signal) {
+    async fetch(owner, query, call) {
       try {
-        return await ask(owner, query, signal);
+        return await ask(owner, query, call);
       } catch (error) {
         if (!broken(error)) throw httpFault(error);
       }
       try {
-        return await ask(owner, query, signal); // a kept connection that the service has closed since: a look-up changes nothing, so ask once more
+        return await ask(owner, query, call); // a kept connection that the service has closed since: a look-up changes nothing, so ask once more
       } catch (error) {
         throw httpFault(error);
       }

@@ -37,10 +37,10 @@ export function sqlConnector(mapping: Mapping, dialect: Dialect, options: SqlOpt
   const lookups = lane(false);
   const searches = lane(true);
   return {
-    fetch(owner, query, signal) {
+    fetch(owner, query, call) {
       const shape = shapesOf.of(query);
       if (shape === null) return Promise.reject(new SourceFault('misconfigured', `the mapping has no columns to look up a ${query.subject.kind} by`));
-      return (kinds[query.subject.kind].search ? searches : lookups).lookup(shape, owner, query, signal);
+      return (kinds[query.subject.kind].search ? searches : lookups).lookup(shape, owner, query, call);
     },
     inspect: () => inspectMapping(mapping, dialect, statement => searches.run(statement)),
     async close() {
