@@ -84,7 +84,8 @@ function parse(text: string): FolderInfo | null {
 /** As root the folder itself lets others pass, because PostgreSQL runs as another user; its parts are closed. */
 async function make(path: string): Promise<FolderInfo> {
   const there = (await readdir(path)).filter((name) => name !== 'lost+found' && !name.startsWith('.weir.json.'));
-  if (there.length > 0 && !there.every((name) => Object.keys(partsOf(path)).includes(name))) {
+  // the operator may put settings and trusted authorities there before the first start
+  if (!there.every((name) => name === 'settings.yaml' || Object.hasOwn(partsOf(path), name))) {
     throw new StoreError('STORE_FOLDER', `the folder ${path} has other things in it and is no data folder of Weir`, 'Name an empty or a new folder with --data.');
   }
   await chmod(path, process.getuid?.() === 0 ? 0o711 : 0o700);

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { startTestPostgres } from '../../test/postgres.ts';
+import { openFolder } from './folder.ts';
 import { canReach, runAs } from './launcher/index.ts';
 import { isPostmasterOf, readPostmasterFile } from './launcher/postmasterFile.ts';
 import { openStore, type OpenOptions, type Store } from './open.ts';
@@ -17,6 +18,7 @@ import { readServerFile, removeServerFile, writeServerFile } from './serverFile.
 const isRoot = process.getuid?.() === 0;
 const here = dirname(fileURLToPath(import.meta.url));
 const soon = { timeout: 60_000, interval: 50 };
+vi.setConfig({ testTimeout: 180_000 });
 
 let base: string;
 let stores: Store[];
@@ -198,6 +200,13 @@ describe('the data folder', () => {
     await expect(open()).rejects.toMatchObject({ code });
     for (const [name, text] of Object.entries(files)) expect(readFileSync(join(base, 'data', name), 'utf8')).toBe(text);
     expect(existsSync(join(base, 'data', 'postgres'))).toBe(false);
+  });
+
+  it('may hold settings before its first use', async () => {
+    mkdirSync(join(base, 'data'));
+    writeFileSync(join(base, 'data', 'settings.yaml'), 'mode: production\n');
+    expect((await openFolder(join(base, 'data'))).fresh).toBe(true);
+    expect((await openFolder(join(base, 'data'))).fresh).toBe(false);
   });
 
   it('whose password is lost or of another cluster is refused, and PostgreSQL does not stay', async () => {

@@ -16,6 +16,7 @@ import { allows, canReach, runAs } from './runAs.ts';
 
 const isRoot = process.getuid?.() === 0;
 const soon = { timeout: 20_000, interval: 20 };
+vi.setConfig({ testTimeout: 180_000 });
 
 let folder: string;
 let open: Cluster[];
