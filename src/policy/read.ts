@@ -71,6 +71,8 @@ function readRule(tree: Tree, path: string, reader: Reader): Rule | null {
   const item = readItem(fields, path, reader);
   const given = outcomeKeys.filter((key) => fields[key] !== undefined);
   const [outcome] = given;
+  // A misspelt outcome was reported as an unknown key: one finding is enough.
+  if (outcome === undefined && tree.kind === 'map' && tree.members.size > Object.keys(fields).length) return null;
   if (outcome === undefined || given.length > 1) {
     return reader.refuse('oneOutcome', tree, given.length > 1 ? `the rule has ${given.map(quote).join(' and ')}` : 'the rule has no outcome', 'give each rule exactly one of `release`, `hold` or `deny`');
   }

@@ -47,10 +47,11 @@ export function onwardSentence(rule: OnwardRule): string {
 }
 
 export function limitSentence(rule: LimitRule): string {
-  const who = `${rule.per === 'agency' ? 'each one' : 'all together'} of ${sayWho(rule.to)}`;
+  const all = rule.to === undefined ? 'agencies' : sayWho(rule.to);
+  const who = rule.per === 'agency' ? `each of the ${all}` : `all of the ${all} together`;
   const beyond = rule.beyond === 'deny' ? 'beyond that the request is refused' : 'beyond that the request is held';
   return [
-    `Give ${sayData(rule.data)} at most ${rule.max.count} time${rule.max.count === 1 ? '' : 's'} a ${rule.max.per} to ${who}`, beyond,
+    `Give ${sayData(rule.data)} at most ${rule.max.count} time${rule.max.count === 1 ? '' : 's'} ${rule.max.per === 'hour' ? 'an' : 'a'} ${rule.max.per} to ${who}`, beyond,
     ...(rule.review === null ? [] : [sayReview(rule.review)]), ...sayPeriod(rule),
   ].join(', ').concat('.');
 }
@@ -64,7 +65,7 @@ export function notifySentence(rule: NotifyRule): string {
 
 export function claimSentence(claim: Claim): string {
   return [
-    `${claim.kind === 'never' ? 'None' : 'Only those'} of ${sayWho(claim.to)} can obtain ${sayData(claim.data)} ${claim.by === 'direct' ? 'directly' : 'directly or by any path'}`,
+    `${claim.kind === 'never' ? 'No' : 'Only'} ${sayWho(claim.to)} can obtain ${sayData(claim.data)} ${claim.by === 'direct' ? 'directly' : 'directly or by any path'}`,
     ...(claim.for === undefined ? [] : [`for ${sayPurposes(claim.for)}`]), ...sayUnless(claim.without), ...sayPeriod(claim),
   ].join(', ').concat('.');
 }
