@@ -19,11 +19,11 @@ export function writeJsonInquiry(inquiry: Inquiry | DirectoryInquiry): string {
 }
 
 /**
- * The JSON form of an answer, ready to send. This is the hot path: one shallow copy per record that has a picture,
- * then one `JSON.stringify`.
+ * The JSON form of an answer, ready to send. This is the hot path: pictures are base64, which needs no escapes, so they are
+ * joined to the text instead of going through `JSON.stringify`.
  */
 export function writeJsonAnswer(answer: Answer): string {
-  return JSON.stringify({
+  const head = JSON.stringify({
     id: answer.id,
     key: answer.key,
     inquiryKey: answer.inquiryKey,
@@ -35,8 +35,8 @@ export function writeJsonAnswer(answer: Answer): string {
     demonstration: answer.demonstration,
     notice: answer.demonstration ? demonstrationNotice : undefined,
     summary: answer.summary,
-    answers: answer.answers.map(ownerOf),
   });
+  return `${head.slice(0, -1)},"answers":[${answer.answers.map(ownerText).join(',')}]}`;
 }
 
 export function writeJsonDirectory(answer: DirectoryAnswer): string {
@@ -74,23 +74,23 @@ export function writeJsonFault(answer: FaultAnswer, peer: PeerSettings): string 
   });
 }
 
-function ownerOf(answer: OwnerAnswer): object {
+function ownerText(answer: OwnerAnswer): string {
   const { owner, status, records, more, classes, reasons, policyVersion, ticket, receipt } = answer;
-  return { owner, status, records: records.map(recordOf), more, classes, reasons, policyVersion, ticket, receipt };
+  const rest = JSON.stringify({ owner, status, more, classes, reasons, policyVersion, ticket, receipt });
+  return `${rest.slice(0, -1)},"records":[${records.map(recordText).join(',')}]}`;
 }
 
-function recordOf(record: RecordData): object {
-  const { photo, signature } = record;
-  if (photo === undefined && signature === undefined) return record;
-  return {
-    ...record,
-    ...(photo === undefined ? {} : { photo: pictureOf(photo) }),
-    ...(signature === undefined ? {} : { signature: pictureOf(signature) }),
-  };
+function recordText(record: RecordData): string {
+  if (record.photo === undefined && record.signature === undefined) return JSON.stringify(record);
+  const { photo, signature, ...rest } = record;
+  const members = JSON.stringify(rest).slice(1, -1);
+  return `{${[members, pictureText('photo', photo), pictureText('signature', signature)].filter((text) => text !== '').join(',')}}`;
 }
 
-function pictureOf({ mediaType, bytes }: Picture): object {
-  return { mediaType, base64: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64') };
+function pictureText(name: string, picture: Picture | undefined): string {
+  if (picture === undefined) return '';
+  const { mediaType, bytes } = picture;
+  return `"${name}":{"mediaType":"${mediaType}","base64":"${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')}"}`;
 }
 
 function clocksOf({ clocks }: Pick<Answer, 'clocks'>): object {

@@ -115,7 +115,7 @@ describe('a legacy answer', () => {
       'SEX/F HGT/506 WGT/141 EYE/GRN HAI/BRO',
       'ADR/ARDEN COUNTY, ZY',
       'IMG/PHOTO image/png 100 BYTES',
-      `${'BwcH'.repeat(19)}`, `${'BwcH'.repeat(14)}Bw==`,
+      'BwcH'.repeat(19), `${'BwcH'.repeat(14)}Bw==`,
       'IMG/END',
       'RECEIPT 41 E1',
       '\u0003',
