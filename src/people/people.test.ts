@@ -141,8 +141,8 @@ describe('a certificate of an external authority', () => {
 
   it('that bears the name of a trusted authority but not its signature is refused', async () => {
     const [before, after] = [new Date(Date.now() - day), new Date(Date.now() + day)];
-    const false_ = await makeAuthority('Weir local authority', before, after);
-    const client = await issue(false_, { commonName: 'x', organisation: 'x', use: 'client', notBefore: before, notAfter: after, names: [] });
+    const [real, stranger] = [await localAuthority(people.keys), await makeAuthority('Weir local authority', before, after)];
+    const client = await issue({ certificate: real.certificate, key: stranger.key }, { commonName: 'x', organisation: 'x', use: 'client', notBefore: before, notAfter: after, names: [] });
     await expect(bindExternal(people, client.certificate, ['OR0260300'])).rejects.toMatchObject({ code: 'PEOPLE_UNTRUSTED' });
   });
 });
