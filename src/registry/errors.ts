@@ -1,12 +1,12 @@
 import type { ContentFault } from './check.ts';
 
 /**
- * `badContent` the rows break an integrity rule · `conflict` somebody else changed the registry in between ·
+ * `badContent` the rows break an integrity rule ·
  * `noVersion` there is no such version · `badFile` a file is not the kind that was promised ·
  * `columnMissing` a needed column was not found · `unknownOrganisation`, `unknownSuggestion`, `badDate` a value names nothing.
  */
 export type RegistryErrorCode =
-  | 'badContent' | 'conflict' | 'noVersion' | 'badFile' | 'columnMissing' | 'unknownOrganisation' | 'unknownSuggestion' | 'badDate';
+  | 'badContent' | 'noVersion' | 'badFile' | 'columnMissing' | 'unknownOrganisation' | 'unknownSuggestion' | 'badDate';
 
 /** What the registry could not do. `faults` names the rows where the code is `badContent`. */
 export class RegistryError extends Error {
