@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { SourceQuery, SourceResult, Sources } from '../exchange/ports.ts';
 import type { PersonName, RecordData, Subject } from '../model/index.ts';
 import { allDataClasses, type DataClass } from '../vocabulary/index.ts';
+import type { FaultProxy } from './faultProxy.ts';
 import { portrait, signature } from './sampleRecords.ts';
 
 /** What every connector must do with the sample records: run on PostgreSQL, on MariaDB and over HTTP. */
@@ -109,6 +110,39 @@ export function sourceCases(sources: () => Sources): void {
       }
     }), { numRuns: 25 });
   });
+}
+
+/** What every connector must do when the wire to its source breaks. The source behind it is well all the time. */
+export function faultCases(sources: () => Sources, wire: () => FaultProxy): void {
+  const ask = (number = 'WDL0000001'): Promise<SourceResult> =>
+    sources().of('WA')?.lookup(question(licence(number), ['name'])) ?? Promise.reject(new Error('no source'));
+  const recovered = async (): Promise<void> => {
+    wire().set('pass');
+    for (let i = 0; i < 400; i += 1) {
+      const result = await ask();
+      expect(result.status).not.toBe('none');
+      if (result.status === 'found') return;
+      await new Promise(resolve => setTimeout(resolve, 25));
+    }
+    expect.fail('the source did not come back by itself');
+  };
+
+  for (const [mode, why] of [['cut', ['down', 'open']], ['hold', ['timeout', 'open']], ['garbage', ['down', 'timeout', 'open', 'misconfigured']]] as const) {
+    it(`is unavailable while the wire does \`${mode}\`, and comes back by itself`, async () => {
+      await recovered();
+      wire().set(mode);
+      // A number that is not there too: a broken wire must not be taken for "none".
+      const during = await Promise.all(Array.from({ length: 40 }, (_, i) => ask(i % 2 === 0 ? 'NOBODY' : 'WDL0000001')));
+      for (const result of during) expect(result).toEqual({ status: 'unavailable', why: expect.any(String) as string });
+      for (let i = 0; i < 8; i += 1) {
+        const result = await ask();
+        expect(result.status).toBe('unavailable');
+        if (result.status === 'unavailable') expect(why).toContain(result.why);
+      }
+      await recovered();
+      expect(await ask('NOBODY')).toEqual({ status: 'none' });
+    });
+  }
 }
 
 /** A question with everything that the cases do not care about filled in. */

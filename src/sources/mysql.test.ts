@@ -9,7 +9,8 @@ import { createConnection, type Connection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoSourceMapping } from '../../demo/sourceMapping.ts';
 import { openSources, type SourceBook } from './book.ts';
-import { licence, question, sourceCases } from './cases.ts';
+import { faultCases, licence, question, sourceCases } from './cases.ts';
+import { startFaultProxy, type FaultProxy } from './faultProxy.ts';
 import { mysqlSlot } from './mysql.ts';
 import { sampleRows, sampleTables } from './sampleRecords.ts';
 
@@ -64,6 +65,25 @@ describe.skipIf(skip)('MariaDB', () => {
     const locked = await openSources([{ name: 'a.yaml', text: mapping }], { connections: { sample: database.url.replace('weir:', 'weir:not') } });
     expect(await locked.of('WA')?.lookup(question(licence('WDL0000001'), ['name']))).toEqual({ status: 'unavailable', why: 'misconfigured' });
     await locked.close();
+  });
+
+  describe('behind a wire that breaks', () => {
+    let wire: FaultProxy;
+    let fragile: SourceBook;
+
+    beforeAll(async () => {
+      const url = new URL(database.url);
+      wire = await startFaultProxy(Number(url.port));
+      url.port = String(wire.port);
+      fragile = await openSources([{ name: 'a.yaml', text: mapping }], { connections: { sample: url.href }, timeoutMs: 400, breaker: { minMs: 20, maxMs: 100 } });
+    });
+
+    afterAll(async () => {
+      await fragile.close();
+      await wire.close();
+    });
+
+    faultCases(() => fragile, () => wire);
   });
 });
 
