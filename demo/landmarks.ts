@@ -100,8 +100,8 @@ export const people = {
     owner: 'NY', licenceNumber: '417220965', surname: 'SALANDA', given: 'IMAREL', middle: 'T', birthDate: '1996-01-17', sex: 'X', plate: 'KLM5502',
     immigration: { type: 'I-766', number: 'ZZZ0000000902', expires: '2027-03-31' },
   },
-  corven: { owner: 'CO', licenceNumber: '941170238', surname: 'VARENKO', given: 'CORIAN', middle: 'L', birthDate: '1982-12-05', sex: 'M', plate: 'BKTW81' },
-  yasinel: { owner: 'CA', licenceNumber: 'D4172206', surname: 'MORETTO', given: 'YASINA', middle: 'B', birthDate: '1969-06-27', sex: 'F', plate: '7HKB209' },
+  corian: { owner: 'CO', licenceNumber: '941170238', surname: 'VARENKO', given: 'CORIAN', middle: 'L', birthDate: '1982-12-05', sex: 'M', plate: 'BKTW81' },
+  yasina: { owner: 'CA', licenceNumber: 'D4172206', surname: 'MORETTO', given: 'YASINA', middle: 'B', birthDate: '1969-06-27', sex: 'F', plate: '7HKB209' },
 } as const satisfies Readonly<Record<string, LandmarkPerson>>;
 
 /** Where one name and birth date, `QUILLON, DARA M`, is found: the rest of the 56 owners have no such record. */
