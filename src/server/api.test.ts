@@ -39,6 +39,15 @@ describe('the other routes', () => {
     expect(json).toEqual(ticket);
   });
 
+  it('answer with a problem where what they should give is not of its form', async () => {
+    for (const find of [() => Promise.resolve({} as typeof ticket), () => Promise.reject(new Error('secret')), () => { throw new Error('secret'); }]) {
+      const { status, json } = await get(`/v1/tickets/${ticket.id}`, { tickets: { find } });
+      expect(status).toBe(500);
+      expect(json).toMatchObject({ type: 'urn:weir:problem:internal', title: 'The exchange failed' });
+      expect(JSON.stringify(json)).not.toMatch(/secret|required/);
+    }
+  });
+
   it.each(['lower0000', 'ZZ000010', 'ZZ00001011', 'ZZ0000-01', '%00'])('take no ORI like %s', async (ori) => {
     expect((await get(`/v1/registry/agencies/${ori}`)).status).toBe(400);
   });

@@ -1,8 +1,9 @@
 import { Writable } from 'node:stream';
 
+import { fastify } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { createLog } from './logging.ts';
+import { createLog, frameworkLog, noRequestLines } from './logging.ts';
 import { call, inquire } from './testing/call.ts';
 import { raw } from './testing/raw.ts';
 import { echoExchange, startTest, stopAll, testDeps } from './testing/server.ts';
@@ -73,5 +74,15 @@ describe('personal data', () => {
       { method: 'GET', route: 'none', status: 404, inquiry: null },
     ]);
     for (const line of seen) expect(Object.keys(line).sort()).toEqual(['inquiry', 'level', 'method', 'ms', 'msg', 'name', 'route', 'status', 'time']);
+  });
+
+  it('is kept out of what the web framework says by itself, which quotes addresses', async () => {
+    const { lines, log } = recorder();
+    const app = fastify({ loggerInstance: frameworkLog(log), logController: noRequestLines });
+    app.get('/*', (_request, reply) => { reply.send('once'); reply.send('twice'); });
+    await app.inject(`/${licence}`);
+    await app.close();
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([{ error: { code: 'FST_ERR_REP_ALREADY_SENT' }, msg: 'reported by the web framework' }]);
+    expect(lines.join('')).not.toContain(licence);
   });
 });
