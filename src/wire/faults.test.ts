@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { WireFaultCode, WireFormat } from '../model/index.ts';
-import { decode, defaultWireSettings, echoOf, encodeAnswer, encodeFault, formatOf } from './index.ts';
+import { decode, defaultWireSettings, echoOf, encodeAnswer, encodeFault, formatOf, numberOfStatus } from './index.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -49,6 +49,7 @@ describe('legacy text is refused', () => {
     ['with a wildcard on RQ', 'RQ.ZX0010100.ZY.TXT\r\nLIC/QZ*.LIY/2026.LIT/PC', 'badValue', 'LIC'],
     ['with a partial plate of nothing but wildcards', 'RPQ.ZX0010100.ZY.TXT\r\nLIC/***', 'badValue', 'LIC'],
     ['with a letter that has its capital elsewhere', `${head}OLN/ſ1`, 'badValue', 'OLN'],
+    ['with such a letter in a name', `${head}NAM/PENHALLOW,ODALYſ.DOB/19840229.SEX/F`, 'badValue', 'NAM'],
     ['over its size', `${head}OLN/${'A'.repeat(20_000)}`, 'tooLarge', null],
     ['with too many fields', `${head}${'OLN/Q.'.repeat(400)}`, 'tooLarge', 'TXT'],
     ['TQ to all', 'TQ.ZX0010100.NL.TXT\r\nORI/ZY0010100', 'badDestination', 'destinations'],
@@ -86,6 +87,10 @@ describe('legacy text is read', () => {
   it('and a region makes DQ and RQ their G form', () => {
     expect(decode('legacy', bytes('DQ.ZX0010100.R1.ZY.TXT\r\nNAM/MARROWBY,TESSA.DOB/19840229'))).toMatchObject({ ok: true, value: { key: 'DQG', destinations: ['R1', 'ZY'] } });
     expect(decode('legacy', bytes('RQ.ZX0010100.R1.TXT\r\nVIN/1ZZTEST00XX000417'))).toMatchObject({ ok: true, value: { key: 'RQG' } });
+  });
+  it('and a history without an image says nothing about it', () => {
+    expect(decode('legacy', bytes('KQ.ZX0010100.ZY.TXT\r\nOLN/Q1.IMQ/N'))).toMatchObject({ ok: true, value: { image: null } });
+    expect(decode('legacy', bytes('DQ.ZX0010100.ZY.TXT\r\nOLN/Q1.IMQ/N'))).toMatchObject({ ok: true, value: { image: false } });
   });
   it('with destinations once each', () => {
     expect(decode('legacy', bytes('DQ.ZX0010100.ZY.ZW.ZY.TXT\r\nOLN/Q1'))).toMatchObject({ ok: true, value: { destinations: ['ZY', 'ZW'] } });
@@ -199,6 +204,12 @@ describe('a fault', () => {
         if (codes === 'published') expect(text).not.toMatch(/\.9\d\./);
       }
     }
+  });
+  it.each([
+    ['refused', 'weir', 'ER', '.90.'], ['refused', 'published', 'ER', '.02.'], ['held', 'weir', 'ER', '.91.'], ['held', 'published', 'SM', '.04.'],
+    ['unavailable', 'weir', 'SM', '.04.'], ['unavailable', 'published', 'SM', '.04.'],
+  ] as const)('%s goes to a peer of %s codes as %s %s', (status, codes, key, number) => {
+    expect(numberOfStatus(status, { codes })).toMatchObject({ key, number });
   });
   it('nor does a source of records write lines or messages of its own', () => {
     const records = [{ licenceNumber: { number: 'Q1\r\nRECEIPT 1 FALSE\u0003\r\nTXT', jurisdiction: 'ZY' } }];
