@@ -176,18 +176,50 @@ describe('a disk that stays bad', () => {
     await next.close();
   });
 
-  it('does not come back on a folder that is no longer its own', async () => {
+  it('does not come back on a folder that is gone, or that holds another journal now', async () => {
     let bad = false;
-    const failures: string[] = [];
-    const journal = await openJournal({ folder, ...options, segmentBytes: 1_000_000, fs: watchedFs((asked) => { if (bad && asked === 'write') throw diskError('EIO'); }), onFailure: (error) => void failures.push(error.code) });
+    let failures = 0;
+    const journal = await openJournal({ folder, ...options, segmentBytes: 1_000_000, fs: watchedFs((asked) => { if (bad && asked === 'write') throw diskError('EIO'); }), onFailure: () => void (failures += 1) });
     await journal.append([sampleEntry(0)]);
     bad = true;
     await codeOf(journal.append([sampleEntry(1)]));
     rmSync(folder, { recursive: true });
     bad = false;
-    const seen = failures.length;
-    await until(() => failures.length >= seen + 3);
+    await until(() => failures >= 4);
     expect(journal.healthy).toBe(false);
+
+    const other = await openJournal({ folder });
+    const receipts = [...(await other.append([sampleEntry(5)])), ...(await other.append([sampleEntry(6)]))];
+    await other.close();
+    const seen = failures;
+    await until(() => failures >= seen + 3);
+    expect(journal.healthy).toBe(false);
+    await holds(folder, receipts);
     await journal.close().catch(() => undefined);
+  });
+
+  it('makes the new file that it could not make before it goes on, even where the next batch would fit the old one', async () => {
+    let renames = 0;
+    let bad = false;
+    const journal = await openJournal({
+      folder, ...options,
+      fs: watchedFs(() => undefined, (asked) => {
+        if (asked === 'rename') renames += 1;
+        // The name of the new file is there; whether it is durable is not known.
+        if (bad && asked === 'syncFolder' && renames > 0) {
+          bad = false;
+          throw diskError('EIO');
+        }
+      }),
+    });
+    const receipts = [...(await journal.append([sampleEntry(0), sampleEntry(1)]))];
+    renames = 0;
+    bad = true;
+    expect(await codeOf(journal.append([sampleEntry(2), sampleEntry(3)]))).toBe('JOURNAL_WRITE');
+    await until(() => journal.healthy);
+    receipts.push(...(await journal.append([{ type: 'system', v: 1, id: 'e-small', at: '2026-03-01T12:00:00.000Z', event: 'started', subject: '-', hash: null }])));
+    receipts.push(...(await journal.append([sampleEntry(5), sampleEntry(6)])));
+    await journal.close();
+    await holds(folder, receipts);
   });
 });
