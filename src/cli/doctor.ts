@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { listCredentials } from '../people/index.ts';
 import { findBinaries, runAs } from '../store/launcher/index.ts';
-import { folderPath, openFolder, readServerFile, schemaStatus, StoreError, weirVersion, type Store } from '../store/index.ts';
+import { folderPath, leftOverClusters, openFolder, readServerFile, schemaStatus, StoreError, weirVersion, type Store } from '../store/index.ts';
 import { withOpenStore } from './store.ts';
 import { exitCodes, verb, VerbError, type AddVerb, type CommonOptions } from './verb.ts';
 
@@ -51,6 +51,7 @@ async function examine(options: Options): Promise<Finding[]> {
     ...made || (process.env['DATABASE_URL'] ?? '') !== '' ? await database(options, made) : [],
     ...made ? [await room('journal', join(path, 'journal'))] : [],
     ...made ? await serverCertificates(path) : [],
+    ...await leftOver(),
     running === null
       ? good('server', 'does not run')
       : good('server', `runs as process ${running.pid} at ${running.urls.join(', ')}`),
@@ -92,6 +93,12 @@ async function room(name: string, path: string): Promise<Finding> {
   const free = found.bavail * found.bsize;
   const seen = `${(free / 1e9).toFixed(1)} GB free at ${path}`;
   return free >= leastFree ? good(name, seen) : bad(name, seen, 'Make room: without it nothing can be recorded, and then nothing is released.');
+}
+
+/** Worth telling, but nothing is wrong with this installation. */
+async function leftOver(): Promise<Finding[]> {
+  const left = await leftOverClusters();
+  return left.length === 0 ? [] : [good('left over', `databases of data folders that are gone, to delete when you are sure: ${left.slice(0, 5).join(' ')}${left.length > 5 ? ` and ${left.length - 5} more` : ''}`)];
 }
 
 async function serverCertificates(path: string): Promise<Finding[]> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { access, chmod, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { fileFault, StoreError } from './errors.ts';
@@ -40,6 +40,17 @@ export async function placeCluster(folder: DataFolder, options: PlaceOptions = {
   await writeInfo(folder.path, { ...folder.info, cluster });
   options.say?.(`PostgreSQL does not run as root and cannot reach ${folder.path}, so the database lies in ${cluster}.`);
   return { cluster, programs: shared };
+}
+
+/** Clusters under `shared` whose data folder is gone. They are never deleted by themselves: a folder may be on a disk that is not mounted now. */
+export async function leftOverClusters(shared = '/var/lib/weir'): Promise<string[]> {
+  const names = await readdir(shared).catch(() => []);
+  const left = names.filter((name) => name.includes('.left-'));
+  for (const name of names.filter((one) => one.endsWith('.of'))) {
+    const owner = (await readFile(join(shared, name), 'utf8').catch(() => '')).trim();
+    if (!await exists(join(owner, 'weir.json'))) left.push(name.slice(0, -'.of'.length));
+  }
+  return left.map((name) => join(shared, name));
 }
 
 /** A cluster left there by a data folder of the same name that is gone is kept aside: its journal and keys went with that folder. */

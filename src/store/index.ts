@@ -1,3 +1,4 @@
+export { leftOverClusters } from './clusterPlace.ts';
 export { connect, type ConnectOptions, type Sql } from './connect.ts';
 export { StoreError, type StoreErrorCode } from './errors.ts';
 export { folderPath, openFolder, type DataFolder, type FolderInfo } from './folder.ts';

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { startTestPostgres } from '../../test/postgres.ts';
+import { leftOverClusters } from './clusterPlace.ts';
 import { openFolder } from './folder.ts';
 import { canReach, runAs } from './launcher/index.ts';
 import { isPostmasterOf, readPostmasterFile } from './launcher/postmasterFile.ts';
@@ -117,7 +118,9 @@ describe('the embedded store', () => {
     await store.sql`create table kept (n int)`;
     await store.stop();
     rmSync(data, { recursive: true });
+    expect(await leftOverClusters(join(base, 'shared'))).toHaveLength(1);
     await expect((await open({ data })).sql`select n from kept`).rejects.toMatchObject({ code: '42P01' });
+    expect(await leftOverClusters(join(base, 'shared'))).toEqual([expect.stringContaining('.left-')]);
   });
 
   it.runIf(isRoot)('works in a folder of the account nobody, which runs it itself', async (context) => {
