@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { policyDocument } from '../../test/policyArbitraries.ts';
@@ -64,6 +65,14 @@ describe('the check', () => {
     const plain = of('policy: WA\nversion: 1\neffective: 2026-01-01\nrules:\n  - { id: A, hold: { data: [photo, name], for: fraud, review: { by: d, within: 1d, onTimeout: deny } } }\n');
     expect(of('# remark\nversion: 1\npolicy: "WA"\nrules:\n- hold:\n    review: {onTimeout: deny, within: 24h, by: d}\n    for: [fraud]\n    data: [name, photo]\n  id: A\neffective: 2026-01-01\n')).toBe(plain);
     expect(of('policy: WA\nversion: 1\neffective: 2026-01-01\nrules:\n  - { id: A, hold: { data: [photo, name], for: theft, review: { by: d, within: 1d, onTimeout: deny } } }\n')).not.toBe(plain);
+  });
+
+  it('writes canonical JSON with its keys in order, whatever order the author had: the hash rests on these very bytes', () => {
+    const text = 'version: 1\npolicy: WA\neffective: 2026-01-01\nrules:\n  - { id: A, release: { treat: { photo: reduced, address: county }, data: [photo, address, name], to: { mission: court, level: [state, federal] } } }\n';
+    const result = checkPolicy(text);
+    if (!result.ok) throw new Error('not sound');
+    expect(canonicalPolicy(result.document)).toBe('{"effective":"2026-01-01","policy":"WA","rules":[{"id":"A","release":{"data":["name","address","photo"],"to":{"level":["federal","state"],"mission":"court"},"treat":{"address":"county","photo":"reduced"}}}],"version":1}');
+    expect(result.hash).toBe(createHash('sha256').update(canonicalPolicy(result.document)).digest('hex'));
   });
 
   it('gives back every document that is printed, as YAML and as canonical JSON', () => {
