@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { numberFormat } from './numberFormat.ts';
+import { allJurisdictions } from '../src/vocabulary/index.ts';
+import { factsOf } from './jurisdictions.ts';
+import { numberFormat, numberRun } from './numberFormat.ts';
 import { permutationOf } from './permutation.ts';
+import { mostResidents } from './residents.ts';
 
 const pattern = fc.string({ unit: fc.constantFrom('#', 'A', 'X', 'S', 'w', '-'), minLength: 1, maxLength: 14 });
 
@@ -19,6 +22,25 @@ describe('a number format', () => {
 
   it('puts the first letter of the surname at S and letters of its own in upper case', () => {
     expect(numberFormat('wdS##').write(42, 'MARROW')).toBe('WDM42');
+  });
+});
+
+describe('a run of numbers', () => {
+  it('gives each number once and none of those that are kept', () => {
+    const kept = ['S07', 'S42', 'S99'];
+    const run = numberRun('S##', 77, kept);
+    const all = new Set(Array.from({ length: 97 }, (_, i) => run(i, 'SALLOW')));
+    expect(all.size).toBe(97);
+    expect(kept.filter((number) => all.has(number))).toEqual([]);
+  });
+
+  it('is long enough for the largest number of residents, and their vehicles', () => {
+    const total = allJurisdictions.reduce((sum, owner) => sum + factsOf(owner).drivers, 0);
+    for (const owner of allJurisdictions) {
+      const most = (mostResidents * factsOf(owner).drivers) / total;
+      expect(numberFormat(factsOf(owner).licence).capacity, owner).toBeGreaterThan(2 * most);
+      expect(numberFormat(factsOf(owner).plate).capacity, owner).toBeGreaterThan(2 * most);
+    }
   });
 });
 

@@ -1,3 +1,4 @@
+import { permutationOf } from './permutation.ts';
 import { mix } from './random.ts';
 
 /**
@@ -60,6 +61,22 @@ export function numberFormat(pattern: string): NumberFormat {
     return value;
   };
   return { pattern, capacity, write, valueOf, shape: shapeOf(pattern) };
+}
+
+/** The numbers of one form in an order that the key decides, each once, and never one of those that are kept for others. */
+export function numberRun(pattern: string, key: number, kept: readonly string[]): (index: number, surname: string) => string {
+  const format = numberFormat(pattern);
+  const values = kept.map((number) => format.valueOf(number)).sort((a, b) => a - b);
+  const order = permutationOf(key, format.capacity);
+  return (index, surname) => {
+    // Start at the index-th value that is not kept, and walk along the permutation past those that are: so different
+    // indices end apart. (Starting at a kept value would not do: its successor is another's end.)
+    let start = index;
+    for (const value of values) if (start >= value) start++;
+    let value = order(start);
+    while (values.includes(value)) value = order(value);
+    return format.write(value, surname);
+  };
 }
 
 function initial(surname: string): string {

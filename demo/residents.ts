@@ -2,8 +2,7 @@ import type { Sex } from '../src/model/index.ts';
 import { allJurisdictions, type Jurisdiction } from '../src/vocabulary/index.ts';
 import { factsOf, shareOut } from './jurisdictions.ts';
 import { defaultResidents, defaultSeed, landmarkPeople, type LandmarkPerson } from './landmarks.ts';
-import { numberFormat, type NumberFormat } from './numberFormat.ts';
-import { permutationOf } from './permutation.ts';
+import { numberRun } from './numberFormat.ts';
 import { type County, placesOf } from './places.ts';
 import { firstSignature, portraitsBy, signatureCount } from './portraits/traits.ts';
 import { hashText, type Random, randomOf } from './random.ts';
@@ -33,8 +32,8 @@ export function* residents({ seed = defaultSeed, count = defaultResidents }: { s
 
 function* residentsOf(seed: number, owner: Jurisdiction, count: number): Generator<Resident, void, undefined> {
   const landmarks = landmarkPeople(owner);
-  const licences = numbers(factsOf(owner).licence, seed, `licence/${owner}`, landmarks.map((p) => p.licenceNumber));
-  const plates = numbers(factsOf(owner).plate, seed, `plate/${owner}`, landmarks.map((p) => p.plate));
+  const licences = numberRun(factsOf(owner).licence, hashText(`${seed}/licence/${owner}`), landmarks.map((p) => p.licenceNumber));
+  const plates = numberRun(factsOf(owner).plate, hashText(`${seed}/plate/${owner}`), landmarks.map((p) => p.plate));
   const maker = makerOf(seed, owner, plates);
   // Landmark people take nothing from the seed: whatever it is, their records are the same.
   const steady = makerOf(defaultSeed, owner, plates);
@@ -42,19 +41,6 @@ function* residentsOf(seed: number, owner: Jurisdiction, count: number): Generat
   for (const person of landmarks.slice(0, count)) yield steady(fixed, person.licenceNumber, person);
   const random = randomOf(seed, 'residents', owner);
   for (let i = 0; i < count - landmarks.length; i++) yield maker(random, (surname) => licences(i, surname));
-}
-
-/** Numbers of one form, each once, never one of those kept for landmarks. */
-function numbers(pattern: string, seed: number, label: string, kept: readonly string[]): (index: number, surname: string) => string {
-  const format: NumberFormat = numberFormat(pattern);
-  const values = kept.map((number) => format.valueOf(number));
-  const order = permutationOf(hashText(`${seed}/${label}`), format.capacity);
-  return (index, surname) => {
-    let value = order(index);
-    // Walking on along the permutation keeps different indices apart.
-    while (values.includes(value)) value = order(value);
-    return format.write(value, surname);
-  };
 }
 
 type Maker = (random: Random, licence: string | ((surname: string) => string), person?: LandmarkPerson) => Resident;
