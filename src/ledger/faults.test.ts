@@ -62,7 +62,7 @@ async function callsOfSession(): Promise<number> {
   return calls;
 }
 
-describe('each call to the disk fails in turn', () => {
+describe('each call to the disk fails in turn', { timeout: 300_000 }, () => {
   for (const how of ['fails and was not done', 'fails though it was done'] as const) {
     it(`and ${how}: the journal recovers by itself, nothing acknowledged is lost, no index is given twice`, async () => {
       const total = await callsOfSession();

@@ -199,6 +199,7 @@ export class FileJournal implements Journal {
   }
 
   async #commit(batch: Batch): Promise<void> {
+    this.#assertOurs();
     const length = frameBytes(batch.payload);
     if (this.#mustRoll || (this.#segment.offset + length > this.#limits.segmentBytes && this.#segment.offset > 512)) await this.#roll();
     const { frame, chain } = batch.seal(this.#size, this.#chain);
@@ -253,6 +254,7 @@ export class FileJournal implements Journal {
 
   async #mend(): Promise<void> {
     try {
+      this.#assertOurs();
       await this.#segment.mend(this.#chain);
     } catch (cause) {
       if (this.#state !== 'failed') return;
@@ -289,6 +291,10 @@ export class FileJournal implements Journal {
     if (whole && this.#failure === null) await writeHead(this.#fs, this.#folder, { size: this.#size, chain: this.lastHash }).catch(() => undefined);
     await this.#segment.close().catch(() => undefined);
     await this.#lock.release();
+  }
+
+  #assertOurs(): void {
+    if (this.#lock.lost()) throw new Error('another process has taken the journal over');
   }
 
   #refusal(): JournalError {

@@ -1,12 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import { link, readFile, readdir, rename, unlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { JournalError } from '../exchange/errors.ts';
 
 /** The right to write to a folder. */
 export interface Lock {
+  /** True where another process has taken over, having found this one dead: it must write no more. Two processes in containers that share a name but do not see each other can come to that. */
+  lost(): boolean;
   release(): Promise<void>;
 }
 
@@ -41,7 +43,7 @@ export async function takeLock(folder: string): Promise<Lock> {
     }
     // The file before stays: a reader of the folder that misses the new name while it is made still meets the old one.
     await dropBefore(folder, mine - 1);
-    return { release: () => put(folder, mine, { ...self, released: true }) };
+    return { lost: () => existsSync(nameOf(folder, mine + 1)), release: () => put(folder, mine, { ...self, released: true }) };
   }
 }
 

@@ -99,6 +99,23 @@ describe('the lock', () => {
     }
   });
 
+  it('ends the writing of one that was taken over though it lives, before another byte', async () => {
+    const journal = await openJournal({ folder, retryDelay: 1 });
+    await journal.append([sampleEntry(0)]);
+    const lock = readdirSync(folder).filter((name) => name.startsWith('lock.')).at(-1)!;
+    const holder = JSON.parse(readFileSync(join(folder, lock), 'utf8')) as Record<string, unknown>;
+    // As a process that cannot see this one finds it: in another container of the same name.
+    writeFileSync(join(folder, lock), JSON.stringify({ ...holder, space: 'pid:[1]' }));
+    const taker = await openJournal({ folder });
+    const before = readFileSync(join(folder, '000000000000.wal'));
+    expect(await codeOf(journal.append([sampleEntry(1)]))).toBe('JOURNAL_WRITE');
+    expect(journal.healthy).toBe(false);
+    expect(readFileSync(join(folder, '000000000000.wal')).equals(before)).toBe(true);
+    expect((await taker.append([sampleEntry(2)]))[0]!.index).toBe(1);
+    await journal.close();
+    await taker.close();
+  });
+
   it('is let go where the journal cannot be opened', async () => {
     await (await openJournal({ folder })).close();
     const segment = join(folder, '000000000000.wal');

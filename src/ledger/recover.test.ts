@@ -40,7 +40,7 @@ async function crashed(per = 3): Promise<{ path: string; bytes: Buffer; at: numb
   return { path, bytes: readFileSync(path), at };
 }
 
-describe('a torn tail', () => {
+describe('a torn tail', { timeout: 300_000 }, () => {
   it('is dropped wherever the last batch was cut, with and without zeros behind it', async () => {
     const { path, bytes, at } = await crashed(1);
     for (let cut = at; cut < bytes.length; cut += 1) {
@@ -119,7 +119,7 @@ describe('a torn tail', () => {
   });
 });
 
-describe('damage', () => {
+describe('damage', { timeout: 300_000 }, () => {
   it('one flipped bit in any byte of any file is found and named', async () => {
     await write(3, { per: 1, segmentBytes: 4_000 });
     const names = [...segmentsOf(folder), 'head'];
