@@ -24,7 +24,7 @@ export const verbs: readonly Verb[] = [
   { name: 'journal', summary: 'the record of what was asked and answered', load: async () => (await import('./journal/index.ts')).addJournal },
   { name: 'store', summary: 'the database and its schema', load: async () => (await import('./store/index.ts')).addStore },
   { name: 'doctor', summary: 'look for what is wrong with this installation', load: async () => (await import('./doctor.ts')).addDoctor },
-  { name: 'completion', summary: 'completion of commands for a shell', load: async () => (await import('./completion.ts')).addCompletion },
+  { name: 'completion', summary: 'completion of commands for a shell', load: async () => (await import('./completion.ts')).completionOf(verbs) },
 ];
 
 /** A verb whose file is not in the tree yet is left out. */
