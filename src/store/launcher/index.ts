@@ -7,6 +7,7 @@ import { clusterUser, initialise } from './initialise.ts';
 import { startPostmaster } from './postmaster.ts';
 import { usablePrograms } from './programs.ts';
 import { runAs } from './runAs.ts';
+import { supervise } from './supervise.ts';
 
 export { canReach, runAs } from './runAs.ts';
 export { findBinaries } from './binaries.ts';
@@ -27,6 +28,7 @@ export interface ClusterOptions {
 /** A PostgreSQL that runs for us on loopback. */
 export interface Cluster {
   readonly port: number;
+  /** Of the postmaster that runs now: one that was killed is started again. */
   readonly pid: number;
   url(database: string): string;
   stop(): Promise<void>;
@@ -43,10 +45,10 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const who = await runAs(join(folder, 'data'));
   const programs = await usablePrograms(binaries, who, options.programsHome);
   const data = await initialise({ folder, programs, major: binaries.major, who, password, durable });
-  const postmaster = await startPostmaster({ data, programs, who, logFile, port: options.port ?? null, durable });
+  const postmaster = await supervise((port) => startPostmaster({ data, programs, who, logFile, port, durable }), options.port ?? null);
   return {
     port: postmaster.port,
-    pid: postmaster.pid,
+    get pid() { return postmaster.pid(); },
     url: (database) => clusterUrl(postmaster.port, password, database),
     stop: () => postmaster.stop(),
   };

@@ -51,6 +51,19 @@ async function ask(cluster: Cluster, statement = 'select 1 as n'): Promise<unkno
 }
 
 describe('a cluster', () => {
+  it('comes back by itself on its port where its postmaster is killed, and stays down once it is stopped', async () => {
+    const cluster = await start({ durable: true });
+    await ask(cluster, 'create table kept (n int)');
+    const killed = cluster.pid;
+    process.kill(killed, 'SIGKILL');
+    await vi.waitFor(async () => { expect(await ask(cluster, 'select count(*)::int as n from kept')).toEqual({ n: 0 }); }, { timeout: 60_000, interval: 200 });
+    const second = cluster.pid;
+    expect(second).not.toBe(killed);
+    await cluster.stop();
+    expect(await isPostmasterOf(second, join(folder, 'cluster', 'data'))).toBe(false);
+    await expect(ask(cluster)).rejects.toThrow();
+  });
+
   it('keeps its data from one start to the next, with checksums, syncs, UTF-8 and a password', async () => {
     const first = await start({ durable: true });
     await ask(first, 'create table kept (n int)');

@@ -26,6 +26,8 @@ export interface PostmasterOptions {
 export interface Postmaster {
   readonly port: number;
   readonly pid: number;
+  /** Settles when the process has ended, by whatever hand. */
+  readonly ended: Promise<unknown>;
   /** Ends open sessions and stops, with everything on disk. Can be called again. */
   stop(): Promise<void>;
 }
@@ -79,12 +81,13 @@ async function startOn(port: number, { data, programs, who, logFile, durable }: 
   await untilReady(child, data, ended, async () => (await readFile(logFile, 'utf8').catch(() => '')).slice(before), port);
   const pid = child.pid ?? 0;
   const unwatch = watchOver(data, pid, who);
+  void ended.then(unwatch);
   let stopping: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
     if (child.exitCode === null && child.signalCode === null) await stopProcess(pid, data, programs, who, ended);
     unwatch();
   };
-  return { port, pid, stop: () => (stopping ??= stop()) };
+  return { port, pid, ended, stop: () => (stopping ??= stop()) };
 }
 
 /** The log takes no statement and no error of one: both can hold personal data (design, invariant 7). */
