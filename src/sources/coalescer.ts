@@ -27,8 +27,6 @@ export interface LaneOptions {
 export interface Lane {
   /** Rejects with a `SourceFault`. A look-up that nobody waits for any more when its statement is sent is left out of it. */
   lookup(shape: Shape, owner: string, query: SourceQuery, call: Call): Promise<SourceResult>;
-  /** Runs one statement by itself. */
-  run(statement: string): Promise<readonly Row[]>;
   close(): Promise<void>;
 }
 
@@ -144,14 +142,6 @@ export function openLane(open: () => Slot, options: LaneOptions): Lane {
         schedule();
       });
     },
-    async run(statement) {
-      const slot = open();
-      try {
-        return await within(slot.run(statement, []), options.timeoutMs);
-      } finally {
-        slot.destroy();
-      }
-    },
     async close() {
       closed = true;
       for (const queue of waiting.values()) for (const item of queue) item.reject(new SourceFault('down', 'the source is closed'));
@@ -193,7 +183,7 @@ function padded(count: number): number {
 }
 
 /** A connection that is silent cannot be trusted with the next statement: it is given up as lost. */
-function within<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
+export function within<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       reject(new SourceFault('timeout', 'the database did not answer in time', { counts: true, lost: true }));

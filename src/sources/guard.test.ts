@@ -78,7 +78,7 @@ describe('guard', () => {
   it('never rejects and never says none, whatever the connector does', async () => {
     const errors: unknown[] = [down(), new Error('x'), 'text', null, undefined, new SourceFault('misconfigured', 'x')];
     for (const error of errors) {
-      const g = guard(() => Promise.reject(error as Error), options);
+      const g = guard(async () => { await Promise.resolve(); throw error as Error; }, options);
       expect(await g.lookup('WA', query)).toMatchObject({ status: 'unavailable' });
       const thrown = guard(() => { throw error as Error; }, options);
       expect(await thrown.lookup('WA', query)).toMatchObject({ status: 'unavailable' });

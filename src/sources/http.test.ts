@@ -128,7 +128,7 @@ describe('a service over HTTP', () => {
 const service: RequestListener = (request, response) => {
   void bodyOf(request).then(text => {
     const { owner, subject, classes, limit } = JSON.parse(text) as SourceQuery & { readonly owner: string };
-    const found = subjectRows(owner, subject).map(row => Object.fromEntries(classes.map(c => [c, member(row, c)]).filter(([, value]) => value !== undefined)));
+    const found = subjectRows(owner, subject).map((row): Record<string, unknown> => Object.fromEntries(classes.map((c): readonly [string, unknown] => [c, member(row, c)])));
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(found.length === 0 ? { status: 'none' } : { status: 'found', records: found.slice(0, limit), more: found.length > limit }));
   });
@@ -136,19 +136,19 @@ const service: RequestListener = (request, response) => {
 
 function subjectRows(owner: string, subject: Subject): readonly SampleRow[] {
   const ours = (rows: readonly SampleRow[]): readonly SampleRow[] => rows.filter(row => row['owner'] === owner);
-  const owned = ours(vehicles).map(row => ({ ...row, driver: null, ...prefixed(ours(drivers).find(d => d['licence_number'] === row['licence_number'])) }));
+  const owned: readonly SampleRow[] = ours(vehicles).map(row => ({ ...row, ...prefixed(ours(drivers).find(d => d['licence_number'] === row['licence_number'])) }));
   const starts = (value: unknown, prefix: string): boolean => prefix === '' || (typeof value === 'string' && value.startsWith(prefix));
   switch (subject.kind) {
     case 'licence': return ours(drivers).filter(d => d['licence_number'] === subject.number);
     case 'person': return ours(drivers).filter(d => d['surname'] === subject.name.surname && (subject.name.given === '' || d['given'] === subject.name.given)
       && d['birth_date'] === subject.birthDate && (subject.sex === null || subject.sex === 'U' || d['sex'] === subject.sex));
     case 'name': return ours(drivers).filter(d => d['surname'] === subject.name.surname && starts(d['given'], subject.name.given));
-    case 'plate': return owned.filter(v => v.plate === subject.plate && (subject.plateType === null || v.plate_type === subject.plateType));
-    case 'vin': return owned.filter(v => v.vin === subject.vin);
-    case 'owner': return owned.filter(v => v.owner_surname === subject.name.surname && starts(v.owner_given, subject.name.given));
+    case 'plate': return owned.filter(v => v['plate'] === subject.plate && (subject.plateType === null || v['plate_type'] === subject.plateType));
+    case 'vin': return owned.filter(v => v['vin'] === subject.vin);
+    case 'owner': return owned.filter(v => v['owner_surname'] === subject.name.surname && starts(v['owner_given'], subject.name.given));
     case 'partialPlate': {
       const pattern = new RegExp(`^${subject.pattern.replaceAll(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.')}$`);
-      return owned.filter(v => pattern.test(String(v.plate)) && (subject.plateType === null || v.plate_type === subject.plateType));
+      return owned.filter(v => pattern.test(String(v['plate'])) && (subject.plateType === null || v['plate_type'] === subject.plateType));
     }
   }
 }

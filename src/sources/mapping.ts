@@ -117,11 +117,11 @@ function structure(value: unknown, where: Locate): MappingProblem[] {
     const union = unions.find(u => error.instancePath === u || error.instancePath.startsWith(`${u}/`));
     const here = valueAt(value, path);
     for (const problem of words(error, path, here, union === error.instancePath && typeof here === 'object', where)) {
-      const key = problem.at;
-      if (!problems.has(key)) problems.set(key, problem);
+      if (!problems.has(problem.at)) problems.set(problem.at, problem);
     }
   }
-  return [...problems.values()];
+  // Of a union both the whole and the part that is wrong are told: the part is enough.
+  return [...problems.values()].filter(({ code, at }) => code !== 'badValue' || ![...problems.keys()].some(other => other.startsWith(`${at}.`)));
 }
 
 function words(error: SchemaError, path: Path, value: unknown, insideUnion: boolean, where: Locate): MappingProblem[] {

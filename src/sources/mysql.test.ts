@@ -32,8 +32,8 @@ describe.skipIf(skip)('MariaDB', () => {
   });
 
   afterAll(async () => {
-    await book?.close();
-    await database?.stop();
+    await book.close();
+    await database.stop();
   });
 
   sourceCases(() => book);

@@ -1,4 +1,4 @@
-import { openLane, type Lane } from './coalescer.ts';
+import { openLane, within, type Lane, type Slot } from './coalescer.ts';
 import type { Connector } from './connector.ts';
 import { SourceFault } from './fault.ts';
 import { inspectMapping } from './inspect.ts';
@@ -29,7 +29,8 @@ const graceMs = 250;
 /** Records in a database, read through the mapping. Owners that share the connection share the statements. */
 export function sqlConnector(mapping: Mapping, dialect: Dialect, options: SqlOptions): Connector {
   const shapesOf = shapes(mapping, dialect);
-  const lane = (search: boolean): Lane => openLane(() => slotOf[dialect]({ url: options.url, timeoutMs: options.timeoutMs, search }), {
+  const slot = (search: boolean): Slot => slotOf[dialect]({ url: options.url, timeoutMs: options.timeoutMs, search });
+  const lane = (search: boolean): Lane => openLane(() => slot(search), {
     slots: search ? options.searchSlots : options.slots,
     batch: search ? Math.min(searchBatch, options.batch) : options.batch,
     timeoutMs: options.timeoutMs + graceMs,
@@ -42,7 +43,14 @@ export function sqlConnector(mapping: Mapping, dialect: Dialect, options: SqlOpt
       if (shape === null) return Promise.reject(new SourceFault('misconfigured', `the mapping has no columns to look up a ${query.subject.kind} by`));
       return (kinds[query.subject.kind].search ? searches : lookups).lookup(shape, owner, query, call);
     },
-    inspect: () => inspectMapping(mapping, dialect, statement => searches.run(statement)),
+    async inspect() {
+      const one = slot(true);
+      try {
+        return await inspectMapping(mapping, dialect, statement => within(one.run(statement, []), options.timeoutMs + graceMs));
+      } finally {
+        one.destroy();
+      }
+    },
     async close() {
       await Promise.all([lookups.close(), searches.close()]);
     },
