@@ -23,6 +23,8 @@ export interface ClusterOptions {
   readonly port?: number;
   /** False turns syncs off: tests only. */
   readonly durable?: boolean;
+  /** False leaves a postmaster that ended as it is: tests only. */
+  readonly restarts?: boolean;
 }
 
 /** A PostgreSQL that runs for us on loopback. */
@@ -45,7 +47,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const who = await runAs(join(folder, 'data'));
   const programs = await usablePrograms(binaries, who, options.programsHome);
   const data = await initialise({ folder, programs, major: binaries.major, who, password, durable });
-  const postmaster = await supervise((port) => startPostmaster({ data, programs, who, logFile, port, durable }), options.port ?? null);
+  const postmaster = await supervise((port) => startPostmaster({ data, programs, who, logFile, port, durable }), options.port ?? null, options.restarts ?? true);
   return {
     port: postmaster.port,
     get pid() { return postmaster.pid(); },

@@ -101,7 +101,7 @@ describe('a cluster', () => {
 
 describe('a postmaster that was left', () => {
   it('running is stopped, and a new one takes its place', async () => {
-    const left = await start();
+    const left = await start({ restarts: false });
     const next = await start();
     expect(next.pid).not.toBe(left.pid);
     expect(await isPostmasterOf(left.pid, join(folder, 'cluster', 'data'))).toBe(false);
@@ -109,7 +109,7 @@ describe('a postmaster that was left', () => {
   });
 
   it('dead by -9 does not stand in the way', async () => {
-    const left = await start({ durable: true });
+    const left = await start({ durable: true, restarts: false });
     await ask(left, 'create table kept (n int)');
     process.kill(left.pid, 'SIGKILL');
     const next = await start({ durable: true });

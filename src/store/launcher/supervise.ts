@@ -16,11 +16,11 @@ const longestPause = 10_000;
  * Keeps a postmaster at work: one that is killed or crashes is started again on its port, with a growing pause between attempts.
  * Connections come back by themselves, because pools dial again.
  */
-export async function supervise(start: (port: number | null) => Promise<Postmaster>, port: number | null): Promise<Supervised> {
+export async function supervise(start: (port: number | null) => Promise<Postmaster>, port: number | null, restarts = true): Promise<Supervised> {
   let current = await start(port);
   const { port: ours } = current;
   const stopped = new AbortController();
-  const watching = watch();
+  const watching = restarts ? watch() : Promise.resolve();
 
   async function watch(): Promise<void> {
     let pause = firstPause;
