@@ -13,7 +13,7 @@ export interface Lock {
 }
 
 /** Who holds a lock, in a way that outlives the use of a process number by another process. */
-interface Holder {
+export interface Holder {
   readonly pid: number;
   /** When the process started, as the system counts it. */
   readonly start: string;
@@ -35,16 +35,21 @@ export async function takeLock(folder: string): Promise<Lock> {
   for (;;) {
     const highest = await highestLock(folder);
     if (highest !== null) await refuseWhileHeld(folder, highest, self);
-    const mine = (highest ?? 0) + 1;
-    if (!(await make(folder, mine, self))) continue;
-    if ((await highestLock(folder)) !== mine) {
-      await unlink(nameOf(folder, mine));
-      continue;
-    }
-    // The file before stays: a reader of the folder that misses the new name while it is made still meets the old one.
-    await dropBefore(folder, mine - 1);
-    return { lost: () => existsSync(nameOf(folder, mine + 1)), release: () => put(folder, mine, { ...self, released: true }) };
+    const lock = await claimLock(folder, (highest ?? 0) + 1, self);
+    if (lock !== null) return lock;
   }
+}
+
+/** The lock with this number; null where another has it, or where higher ones came while this process was on its way. */
+export async function claimLock(folder: string, mine: number, self: Holder): Promise<Lock | null> {
+  if (!(await make(folder, mine, self))) return null;
+  if ((await highestLock(folder)) !== mine) {
+    await unlink(nameOf(folder, mine));
+    return null;
+  }
+  // The file before stays: a reader of the folder that misses the new name while it is made still meets the old one.
+  await dropBefore(folder, mine - 1);
+  return { lost: () => existsSync(nameOf(folder, mine + 1)), release: () => put(folder, mine, { ...self, released: true }) };
 }
 
 async function highestLock(folder: string): Promise<number | null> {

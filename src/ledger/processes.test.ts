@@ -7,7 +7,8 @@ import ts from 'typescript';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { codeOf, temporaryFolder } from './cases.ts';
 import { openJournal } from './journal.ts';
-import { takeLock } from './lock.ts';
+import type { Holder } from './lock.ts';
+import { claimLock, takeLock } from './lock.ts';
 import { sampleEntry } from './samples.ts';
 
 const run = promisify(execFile);
@@ -97,6 +98,19 @@ describe('the lock', () => {
       }
       expect(readdirSync(folder).length).toBeLessThanOrEqual(3);
     }
+  });
+
+  it('is not given to one that looked long ago, though the number it saw is free again', async () => {
+    mkdirSync(folder);
+    for (let round = 0; round < 4; round += 1) await (await takeLock(folder)).release();
+    await takeLock(folder);
+    const before = readdirSync(folder).sort();
+    expect(before).toEqual(['lock.4', 'lock.5']);
+    const late: Holder = { pid: process.pid, start: '1', boot: '', host: '', space: '', released: false };
+    expect(await claimLock(folder, 2, late)).toBeNull();
+    expect(await claimLock(folder, 5, late)).toBeNull();
+    expect(readdirSync(folder).sort()).toEqual(before);
+    expect(await claimLock(folder, 6, late)).not.toBeNull();
   });
 
   it('ends the writing of one that was taken over though it lives, before another byte', async () => {
