@@ -15,6 +15,7 @@ import { holdAgainst, Witness } from './witness.ts';
 const seconds = argument('--seconds', 4);
 const root = process.getuid?.() === 0;
 const findings: string[] = [];
+const nothing = (): Promise<void> => Promise.resolve();
 
 await inTemporaryFolder(async (folder) => {
   const data = join(folder, 'data');
@@ -27,7 +28,7 @@ await inTemporaryFolder(async (folder) => {
   const witness = new Witness();
   const asking = witness.ask(weir.http, bodies, 32);
   try {
-    await phase(witness, 'all well', seconds, async () => undefined, { answered: true });
+    await phase(witness, 'all well', seconds, () => Promise.resolve(nothing), { answered: true });
     await phase(witness, 'source down', seconds, () => sourceDown(data), { unavailable: true });
     if (root) await phase(witness, 'disk full', seconds, () => diskFull(journal), { '503': true });
     else process.stdout.write('disk full: left out, it needs root to mount a small file system\n');
@@ -49,12 +50,12 @@ for (const finding of findings) process.stdout.write(`FINDING: ${finding}\n`);
 process.exitCode = findings.length === 0 ? 0 : 1;
 
 /** Breaks something for a while, mends it, and looks whether answers come again. */
-async function phase(witness: Witness, name: string, time: number, breakIt: () => Promise<void | (() => Promise<void>)>, expected: Record<string, true>): Promise<void> {
+async function phase(witness: Witness, name: string, time: number, breakIt: () => Promise<() => Promise<void>>, expected: Record<string, true>): Promise<void> {
   const before = new Map(witness.statuses);
   const mend = await breakIt();
   await pause(time * 1000);
   const during = difference(before, witness.statuses);
-  await mend?.();
+  await mend();
   const mended = performance.now();
   const answered = witness.count('answered');
   while (witness.count('answered') < answered + 50 && performance.now() - mended < 30_000) await pause(50);

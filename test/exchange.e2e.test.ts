@@ -37,7 +37,7 @@ const post = (body: string, type: string, headers: Record<string, string> = {}):
 const ask = async (over: Partial<Inquiry> = {}): Promise<JsonAnswer> => (await (await post(encodeInquiry('json', asking(over)), types.json)).json()) as JsonAnswer;
 const journal = async (): Promise<Entry[]> => {
   const entries: Entry[] = [];
-  for await (const { entry } of readEntries(join(weir.data, 'journal'))) entries.push(entry as Entry);
+  for await (const { entry } of readEntries(join(weir.data, 'journal'))) entries.push(entry);
   return entries;
 };
 

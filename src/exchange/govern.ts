@@ -1,5 +1,5 @@
 import { noEvidence, type AnswerStatus, type EvidenceFacts } from '../vocabulary/index.ts';
-import type { ClassAnswer, Decision, DecisionEntry, OwnerAnswer, RecordData } from '../model/index.ts';
+import type { ClassAnswer, Decision, DecisionEntry, OwnerAnswer } from '../model/index.ts';
 import type { Case } from './case.ts';
 import { decide, releasable } from './decide.ts';
 import { makeEntry } from './makeEntry.ts';
@@ -46,7 +46,7 @@ export async function govern(parts: GovernParts, request: Case, policy: OwnerPol
     ticket: ticket === null ? null : { id: ticket.id, deadline: ticket.deadline, onTimeout: ticket.onTimeout },
     receipt: null,
   };
-  return { answer, entry: makeEntry(parts, request, decision, evidence, { status, records: records as readonly RecordData[], ticket }) };
+  return { answer, entry: makeEntry(parts, request, decision, evidence, { status, records, ticket }) };
 }
 
 async function fetch(source: Source | null, request: Case, classes: Case['classes'], limit: number): Promise<SourceResult> {

@@ -9,7 +9,9 @@ import { postgresTickets } from './tickets.ts';
 let sql: Sql;
 let stop: () => Promise<void>;
 beforeAll(async () => {
-  ({ sql, stop } = await startTestPostgres());
+  const postgres = await startTestPostgres({ migrate: true });
+  sql = postgres.sql;
+  stop = () => postgres.stop();
 });
 afterAll(() => stop());
 

@@ -59,8 +59,14 @@ function flat(value: unknown): string {
   if (value === null || typeof value !== 'object') return String(value);
   if (Array.isArray(value)) return value.map(flat).join('; ');
   const object = value as Record<string, unknown>;
-  if (typeof object['mediaType'] === 'string') return `${object['mediaType']}, ${Math.round((String(object['base64'] ?? object['data'] ?? '').length * 3) / 4 / 1024)} kB`;
+  if (typeof object['mediaType'] === 'string') return `${object['mediaType']}, ${sizeOf(object)}`;
   return Object.entries(object).filter(([, v]) => v !== null && v !== '').map(([key, v]) => part(key, v)).join(' ');
+}
+
+/** The size of a picture, from whichever member carries it as base64. */
+function sizeOf(picture: Record<string, unknown>): string {
+  const text = Object.values(picture).reduce<number>((most, value) => (typeof value === 'string' ? Math.max(most, value.length) : most), 0);
+  return `${Math.round((text * 3) / 4 / 1024)} kB`;
 }
 
 /** Measures say what they measure; the rest speaks for itself. */

@@ -129,7 +129,9 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
   };
   const listeners: RunningListener[] = [];
   begun.add(() => removeServerFile(store.folder));
-  begun.add(async () => void (await Promise.all(listeners.map((listener) => listener.close()))));
+  begun.add(async () => {
+    await Promise.all(listeners.map((listener) => listener.close()));
+  });
   listeners.push(await startListener(buildServer({ ...deps, listener: { kind: 'mtls', key: server.key, cert: server.certificate, ca: authorities } }), { host: tlsHost, port: ports.tls }));
   if (mode === 'demonstration') listeners.push(await startListener(buildServer({ ...deps, listener: { kind: 'http' } }), { host: '127.0.0.1', port: ports.http }));
   const [https, http] = listeners.map((listener) => listener.url);
