@@ -1,6 +1,6 @@
 const millisecondsPerDay = 86_400_000;
 
-/** A day as a whole number of days since 1970, UTC: what the registry compares dates by. */
+/** A day as a whole number of days since 1970, UTC. */
 export type Day = number;
 
 /** The day, UTC, in which a moment lies. */
@@ -8,9 +8,9 @@ export function dayOf(at: Date): Day {
   return Math.floor(at.getTime() / millisecondsPerDay);
 }
 
-/** The day that `YYYY-MM-DD` names; NaN where it names none. */
+/** The day that `YYYY-MM-DD` names. The text is known to be a date (`isDate`). */
 export function dayOfText(text: string): Day {
-  return isDate(text) ? Date.parse(`${text}T00:00:00Z`) / millisecondsPerDay : Number.NaN;
+  return Date.parse(text) / millisecondsPerDay;
 }
 
 /** A day as `YYYY-MM-DD`. */
@@ -25,7 +25,7 @@ export function isDate(text: string): boolean {
   return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(text);
 }
 
-/** True from `since` to `until`, both days included; null is open. */
-export function inForce(row: { readonly since: string; readonly until: string | null }, day: Day): boolean {
-  return dayOfText(row.since) <= day && (row.until === null || day <= dayOfText(row.until));
+/** True from `since` to `until`, both days included; null is open. Dates of this form compare as texts, without being read. */
+export function inForce(row: { readonly since: string; readonly until: string | null }, date: string): boolean {
+  return row.since <= date && (row.until === null || date <= row.until);
 }

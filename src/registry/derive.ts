@@ -1,5 +1,5 @@
 import type { Affiliation, CertificationRow, Organisation } from './model.ts';
-import { inForce, type Day } from './days.ts';
+import { inForce, textOfDay, type Day } from './days.ts';
 import { lineage, type RegistryIndex } from './registryIndex.ts';
 import type {
   AffiliationKind, AuditStatus, Certification, Component, Department, Jurisdiction, Level, Mission, Program287g, RequesterAttributes, TaskForceKind, YesNo,
@@ -21,28 +21,35 @@ export type DerivedAttributes = { readonly [A in keyof RequesterAttributes]: Der
  * Certifications are not inherited: what one body certified does not bind, nor open, another.
  */
 export function deriveAttributes(index: RegistryIndex, organisation: string, owner: string, day: Day): DerivedAttributes {
+  return derive(index, organisation, owner, textOfDay(day), edgeWords);
+}
+
+/** `words` gives the reason of an edge: the hot path has no use for reasons and passes a constant. */
+function derive(index: RegistryIndex, organisation: string, owner: string, date: string, words: EdgeWords): DerivedAttributes {
   const line = lineage(index.organisations, organisation);
   const level = nearest(line, 'level', (row) => row.level) ?? undeclared<Level>('no row names a level');
-  const edges = edgesFor(index, line, level.value).filter((edge) => inForce(edge, day));
+  const edges = edgesFor(index, line, level.value).filter((edge) => inForce(edge, date));
   return {
     level,
     department: department(line, level.value),
     component: component(line, level.value),
     homeState: homeState(line, level.value),
     mission: nearest(line, 'missions', (row) => (row.missions?.length === 0 ? null : row.missions)) ?? undeclaredList<Mission>('no row names a mission'),
-    program287g: program287g(edges, level.value),
-    taskForce: listFrom<TaskForceKind>(edges, 'taskForce', 'no task force is on record'),
-    certified: certified(index.certifications.get(organisation) ?? [], owner, day),
+    program287g: program287g(edges, level.value, words),
+    taskForce: listFrom<TaskForceKind>(edges, 'taskForce', 'no task force is on record', words),
+    certified: certified(index.certifications.get(organisation) ?? [], owner, date),
     audit: nearest(line, 'audit', (row) => row.audit) ?? undeclared<AuditStatus>('no row names an audit'),
     criminalJustice: nearest(line, 'criminalJustice', (row) => row.criminalJustice) ?? undeclared<YesNo>('no row says so'),
-    sharedOri: yesNoFrom(edges, 'sharedOri'),
-    vendorHosted: yesNoFrom(edges, 'vendorHosting'),
+    sharedOri: yesNoFrom(edges, 'sharedOri', words),
+    vendorHosted: yesNoFrom(edges, 'vendorHosting', words),
   };
 }
 
+type EdgeWords = (edge: Affiliation) => string;
+
 /** What `deriveAttributes` finds, without the reasons. */
 export function attributesOn(index: RegistryIndex, organisation: string, owner: string, day: Day): RequesterAttributes {
-  const derived = deriveAttributes(index, organisation, owner, day);
+  const derived = derive(index, organisation, owner, textOfDay(day), () => '');
   return {
     level: derived.level.value,
     department: derived.department.value,
@@ -59,12 +66,16 @@ export function attributesOn(index: RegistryIndex, organisation: string, owner: 
   };
 }
 
-/** The affiliations that bear on an organisation: its own, and those of the bodies above it that are of its own level. */
+/**
+ * The affiliations that bear on the attributes of an organisation, whatever their days: its own, and those of the bodies above it
+ * that are of its own level. ICE is an end of every 287(g) agreement, and none of them says anything of ICE.
+ */
 export function edgesFor(index: RegistryIndex, line: readonly Organisation[], level: Level): readonly Affiliation[] {
-  return line.flatMap((row, steps) =>
-    steps === 0 || levelOf(line.slice(steps)) === level ? (index.affiliations.get(row.id) ?? []) : [],
-  );
+  const bears = (edge: Affiliation): boolean => bearing.has(edge.kind) && (edge.kind !== 'program287g' || level !== 'federal');
+  return line.flatMap((row, steps) => (steps === 0 || levelOf(line.slice(steps)) === level ? (index.affiliations.get(row.id) ?? []).filter(bears) : []));
 }
+
+const bearing: ReadonlySet<AffiliationKind> = new Set(['program287g', 'taskForce', 'sharedOri', 'vendorHosting']);
 
 /** The level of the first organisation of a lineage. */
 export function levelOf(line: readonly Organisation[]): Level {
@@ -101,32 +112,34 @@ function homeState(line: readonly Organisation[], level: Level): Derived<Jurisdi
   return level === 'federal' ? { value: 'none', because: ['federal'] } : undeclared('no row names a home state');
 }
 
-function program287g(edges: readonly Affiliation[], level: Level): Derived<readonly Program287g[]> {
+function program287g(edges: readonly Affiliation[], level: Level, words: EdgeWords): Derived<readonly Program287g[]> {
   if (level === 'federal') return { value: ['none'], because: ['an agreement is made with a state or local agency'] };
-  return listFrom<Program287g>(edges, 'program287g', 'no agreement is on record');
+  return listFrom<Program287g>(edges, 'program287g', 'no agreement is on record', words);
 }
 
 /**
  * The details of the confirmed edges of one kind. Facts win: only where none is confirmed does a suggestion, or an edge
  * that does not say of what kind it is, make the attribute `undeclared`. So a suggestion can never hide a fact.
  */
-function listFrom<T extends string>(edges: readonly Affiliation[], kind: AffiliationKind, otherwise: string): Derived<readonly (T | 'none' | 'undeclared')[]> {
+function listFrom<T extends string>(
+  edges: readonly Affiliation[], kind: AffiliationKind, otherwise: string, words: EdgeWords,
+): Derived<readonly (T | 'none' | 'undeclared')[]> {
   const mine = edges.filter((edge) => edge.kind === kind);
   const facts = mine.filter((edge) => edge.confirmed && edge.detail !== null && edge.detail !== 'undeclared');
-  if (facts.length > 0) return { value: [...new Set(facts.map((edge) => edge.detail as T))].sort(), because: facts.map(edgeWords) };
-  if (mine.length > 0) return { value: ['undeclared'], because: mine.map(edgeWords) };
+  if (facts.length > 0) return { value: [...new Set(facts.map((edge) => edge.detail as T))].sort(), because: facts.map(words) };
+  if (mine.length > 0) return { value: ['undeclared'], because: mine.map(words) };
   return { value: ['none'], because: [otherwise] };
 }
 
-function yesNoFrom(edges: readonly Affiliation[], kind: AffiliationKind): Derived<YesNo> {
+function yesNoFrom(edges: readonly Affiliation[], kind: AffiliationKind, words: EdgeWords): Derived<YesNo> {
   const mine = edges.filter((edge) => edge.kind === kind);
   const facts = mine.filter((edge) => edge.confirmed);
-  if (facts.length > 0) return { value: 'yes', because: facts.map(edgeWords) };
-  return mine.length > 0 ? { value: 'undeclared', because: mine.map(edgeWords) } : { value: 'no', because: ['no such edge is on record'] };
+  if (facts.length > 0) return { value: 'yes', because: facts.map(words) };
+  return mine.length > 0 ? { value: 'undeclared', because: mine.map(words) } : { value: 'no', because: ['no such edge is on record'] };
 }
 
-function certified(rows: readonly CertificationRow[], owner: string, day: Day): Derived<readonly Certification[]> {
-  const mine = rows.filter((row) => (row.owner === owner || row.owner === '*') && inForce(row, day));
+function certified(rows: readonly CertificationRow[], owner: string, date: string): Derived<readonly Certification[]> {
+  const mine = rows.filter((row) => (row.owner === owner || row.owner === '*') && inForce(row, date));
   if (mine.length === 0) return { value: ['none'], because: ['no certification is in force towards this owner'] };
   return {
     value: [...new Set(mine.map((row) => row.certification))].sort(),

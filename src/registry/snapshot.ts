@@ -1,7 +1,7 @@
 import type { Requester, RegistrySnapshot } from '../exchange/ports.ts';
 import type { Ori } from '../model/index.ts';
 import type { RequesterAttributes } from '../vocabulary/index.ts';
-import { dayOf, dayOfText, inForce, type Day } from './days.ts';
+import { dayOf, dayOfText, inForce, textOfDay, type Day } from './days.ts';
 import { attributesOn, edgesFor, levelOf } from './derive.ts';
 import { createDirectory } from './directory.ts';
 import type { CertificationRow, RegistryContent } from './model.ts';
@@ -39,7 +39,7 @@ export function createSnapshot(content: RegistryContent, version: number, hash: 
     size: requesters.size,
     index,
     requester: (ori) => requesters.get(ori) ?? null,
-    mayActFor: (requester, other, at) => mayActFor(index, requesters.get(requester), requesters.get(other), dayOf(at)),
+    mayActFor: (requester, other, at) => mayActFor(index, requesters.get(requester), requesters.get(other), textOfDay(dayOf(at))),
     directory,
   };
 }
@@ -70,7 +70,12 @@ class AttributeCells {
   readonly #index: RegistryIndex;
   readonly #organisation: string;
   readonly #shared: Map<string, RequesterAttributes>;
-  #stretches: readonly Stretch[] | null = null;
+  /** The days on which something begins or has ended, ascending. */
+  #turns: readonly Day[] | null = null;
+  readonly #stretches = new Map<number, Stretch>();
+  /** Nearly every question is about today. */
+  #latest: Stretch | null = null;
+  #named: ReadonlySet<string> = nobody;
 
   constructor(index: RegistryIndex, organisation: string, shared: Map<string, RequesterAttributes>) {
     this.#index = index;
@@ -79,41 +84,66 @@ class AttributeCells {
   }
 
   at(owner: string, day: Day): RequesterAttributes {
-    const stretches = (this.#stretches ??= stretchesOf(this.#index, this.#organisation));
-    let place = stretches.length - 1;
-    while (place > 0 && day < (stretches[place] as Stretch).from) place--;
-    const stretch = stretches[place] as Stretch;
-    const known = stretch.byOwner.get(owner) ?? (stretch.named.has(owner) ? undefined : stretch.others);
-    return known ?? this.#fill(stretch, owner);
+    let stretch = this.#latest;
+    if (stretch === null || day < stretch.from || day >= stretch.before) this.#latest = stretch = this.#stretch(day);
+    const known = this.#named.has(owner) ? stretch.byOwner?.get(owner) : stretch.others;
+    return known ?? this.#fill(stretch, owner, day);
   }
 
-  #fill(stretch: Stretch, owner: string): RequesterAttributes {
-    const named = stretch.named.has(owner);
-    const attributes = intern(this.#shared, attributesOn(this.#index, this.#organisation, named ? owner : '*', stretch.from));
-    if (named) stretch.byOwner.set(owner, attributes);
+  #stretch(day: Day): Stretch {
+    const turns = (this.#turns ??= this.#findTurns());
+    const place = countUpTo(turns, day);
+    let stretch = this.#stretches.get(place);
+    if (stretch === undefined) {
+      stretch = { from: turns[place - 1] ?? -Infinity, before: turns[place] ?? Infinity, byOwner: null, others: undefined };
+      this.#stretches.set(place, stretch);
+    }
+    return stretch;
+  }
+
+  #fill(stretch: Stretch, owner: string, day: Day): RequesterAttributes {
+    const named = this.#named.has(owner);
+    const attributes = intern(this.#shared, attributesOn(this.#index, this.#organisation, named ? owner : '*', day));
+    if (named) (stretch.byOwner ??= new Map<string, RequesterAttributes>()).set(owner, attributes);
     else stretch.others = attributes;
     return attributes;
   }
+
+  #findTurns(): readonly Day[] {
+    const line = lineage(this.#index.organisations, this.#organisation);
+    const certifications: readonly CertificationRow[] = this.#index.certifications.get(this.#organisation) ?? [];
+    if (certifications.length > 0) this.#named = new Set(certifications.filter((row) => row.owner !== '*').map((row) => row.owner));
+    const turns = new Set<Day>();
+    for (const row of [...edgesFor(this.#index, line, levelOf(line)), ...certifications]) {
+      turns.add(dayOfText(row.since));
+      if (row.until !== null) turns.add(dayOfText(row.until) + 1);
+    }
+    return [...turns].sort((a, b) => a - b);
+  }
 }
 
-/** From the day `from` to the day before the next stretch. The first has no beginning. */
+const nobody: ReadonlySet<string> = new Set();
+
+/** The days `from <= day < before`, in which nothing begins or ends. */
 interface Stretch {
   readonly from: Day;
-  /** The owners to which the organisation ever certified by name. */
-  readonly named: ReadonlySet<string>;
-  readonly byOwner: Map<string, RequesterAttributes>;
-  /** Towards every owner that is not in `named`. */
+  readonly before: Day;
+  /** Towards the owners to which the organisation ever certified by name. */
+  byOwner: Map<string, RequesterAttributes> | null;
+  /** Towards every other owner. */
   others: RequesterAttributes | undefined;
 }
 
-function stretchesOf(index: RegistryIndex, organisation: string): readonly Stretch[] {
-  const line = lineage(index.organisations, organisation);
-  const certifications: readonly CertificationRow[] = index.certifications.get(organisation) ?? [];
-  const dated = [...edgesFor(index, line, levelOf(line)), ...certifications];
-  const turns = new Set(dated.flatMap((row) => [dayOfText(row.since), ...(row.until === null ? [] : [dayOfText(row.until) + 1])]));
-  const named = new Set<string>(certifications.filter((row) => row.owner !== '*').map((row) => row.owner));
-  const first = Math.min(0, ...turns) - 1;
-  return [first, ...[...turns].sort((a, b) => a - b)].map((from) => ({ from, named, byOwner: new Map<string, RequesterAttributes>(), others: undefined }));
+/** How many of the ascending numbers are not above `day`. */
+function countUpTo(turns: readonly Day[], day: Day): number {
+  let low = 0;
+  let high = turns.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((turns[middle] as Day) <= day) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** One frozen object for each set of values, so that a policy can keep what it worked out by reference. */
@@ -127,9 +157,9 @@ function intern(shared: Map<string, RequesterAttributes>, attributes: RequesterA
 }
 
 /** Only a confirmed delegation in force, from the other organisation itself: to stand above it in the tree is not enough. */
-function mayActFor(index: RegistryIndex, requester: Requester | undefined, other: Requester | undefined, day: Day): boolean {
+function mayActFor(index: RegistryIndex, requester: Requester | undefined, other: Requester | undefined, date: string): boolean {
   if (requester === undefined || other === undefined) return false;
   if (requester.ori === other.ori) return true;
   const edges = index.affiliations.get(other.organisation) ?? [];
-  return edges.some((edge) => edge.kind === 'delegation' && edge.confirmed && edge.from === other.organisation && edge.to === requester.organisation && inForce(edge, day));
+  return edges.some((edge) => edge.kind === 'delegation' && edge.confirmed && edge.from === other.organisation && edge.to === requester.organisation && inForce(edge, date));
 }

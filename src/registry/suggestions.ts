@@ -34,14 +34,14 @@ export function confirmSuggestions(content: RegistryContent, ids: readonly strin
   return {
     ...content,
     affiliations: content.affiliations.map((row) =>
-      (!row.confirmed && wanted.has(suggestionId(row)) ? { ...row, confirmed: true, provenance: `${row.provenance}; confirmed by ${said.by.trim()} on ${said.on}` } : row)),
+      (wanted.has(suggestionId(row)) ? { ...row, confirmed: true, provenance: `${row.provenance}; confirmed by ${said.by.trim()} on ${said.on}` } : row)),
   };
 }
 
 /** Takes suggestions that are wrong out of the registry. A later list that has them suggests them again. Throws `unknownSuggestion`. */
 export function rejectSuggestions(content: RegistryContent, ids: readonly string[], said: SaidBy): RegistryContent {
   const wanted = wantedOf(content, ids, said);
-  return { ...content, affiliations: content.affiliations.filter((row) => row.confirmed || !wanted.has(suggestionId(row))) };
+  return { ...content, affiliations: content.affiliations.filter((row) => !wanted.has(suggestionId(row))) };
 }
 
 function wantedOf(content: RegistryContent, ids: readonly string[], said: SaidBy): ReadonlySet<string> {

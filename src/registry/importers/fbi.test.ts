@@ -80,6 +80,8 @@ describe('the FBI list', () => {
     expect(first.report).toMatchObject({ added: 1, updated: 1, unchanged: 0 });
     expect(first.content.offices.find(({ ori }) => ori === 'COZZ00100')).toMatchObject({ organisation: 'co/springfield', name: 'Springfield Renamed' });
     expect(first.content.organisations).toEqual(expect.arrayContaining([...before.organisations]));
+    const closed = { ...before, offices: before.offices.map((row) => ({ ...row, active: false })) };
+    expect(importFbi(table, closed, options).content.offices.find(({ ori }) => ori === 'COZZ00100')?.active).toBe(false);
     expect(first.content.affiliations).toEqual(before.affiliations);
     const audited = { ...first.content, organisations: first.content.organisations.map((row) => (row.id === 'co0990100' ? { ...row, audit: 'failed' as const } : row)) };
     const again = importFbi(table, audited, options);
