@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageFolder } from '../src/store/index.ts';
@@ -61,9 +61,16 @@ async function firstLine(child: ChildProcess, ended: Promise<number | null>): Pr
   return facts;
 }
 
+/** A new folder under the system's temporary folder. As root the embedded PostgreSQL runs as another user, who must be able to pass. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'weir-'));
+  await chmod(folder, 0o711);
+  return folder;
+}
+
 /** A folder under the system's temporary folder that is removed after `work`. */
 export async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'weir-'));
+  const folder = await temporaryFolder();
   try {
     return await work(folder);
   } finally {

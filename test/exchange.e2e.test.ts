@@ -1,9 +1,8 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { request as httpsRequest } from 'node:https';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startProcess, type WeirProcess } from '../bench/weirProcess.ts';
+import { startProcess, temporaryFolder, type WeirProcess } from '../bench/weirProcess.ts';
 import { landmarkOris, people } from '../demo/landmarks.ts';
 import { readEntries } from '../src/ledger/index.ts';
 import { emptyExtension, type Entry, type Inquiry } from '../src/model/index.ts';
@@ -16,7 +15,7 @@ const sheriff = landmarkOris.sheriff287g;
 const { tessa, dara } = people;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'weir-e2e-'));
+  folder = await temporaryFolder();
   weir = await startProcess({ data: join(folder, 'data'), residents: 5_000, agencies: 3_500 });
 });
 afterAll(async () => {

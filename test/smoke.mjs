@@ -1,11 +1,12 @@
 // What a newcomer does: `npm start`, one query, the record of it, Ctrl-C. Leaves nothing running and no file behind.
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const folder = await mkdtemp(join(tmpdir(), 'weir-smoke-'));
+await chmod(folder, 0o711); // as root, PostgreSQL runs as another user
 const [port, tlsPort] = [await freePort(), await freePort()];
 const began = Date.now();
 const child = spawn('npm', ['start', '--silent', '--', '--data', join(folder, 'data'), '--port', String(port), '--tls-port', String(tlsPort), '--residents', '5000'], {
