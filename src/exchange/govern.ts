@@ -1,7 +1,7 @@
 import { noEvidence, type AnswerStatus, type EvidenceFacts } from '../vocabulary/index.ts';
-import type { ClassAnswer, Decision, DecisionEntry, OwnerAnswer } from '../model/index.ts';
+import type { Decision, DecisionEntry, OwnerAnswer, Receipt, RecordData } from '../model/index.ts';
 import type { Case } from './case.ts';
-import { decide, releasable } from './decide.ts';
+import { decide } from './decide.ts';
 import { makeEntry } from './makeEntry.ts';
 import { gradeEvidence } from './evidence.ts';
 import type { Confirmations, OwnerPolicy, Reducer, Sealer, Source, SourceResult } from './ports.ts';
@@ -9,6 +9,7 @@ import { reasonsOf } from './reasons.ts';
 import type { ExchangeSettings } from './settings.ts';
 import { shape } from './shape.ts';
 import { openTicket } from './ticket.ts';
+import { told, type Told } from './told.ts';
 
 /** What one owner's part of the pipeline needs. */
 export interface GovernParts {
@@ -20,7 +21,8 @@ export interface GovernParts {
 
 /** One owner's answer, not yet released, with the entry that must be durable before it is. */
 export interface Governed {
-  readonly answer: OwnerAnswer;
+  /** Its receipt is filled in once the entry is durable. */
+  readonly answer: OwnerAnswer & { receipt: Receipt | null };
   readonly entry: DecisionEntry;
 }
 
@@ -30,17 +32,17 @@ export async function govern(parts: GovernParts, request: Case, policy: OwnerPol
   const evidence: EvidenceFacts =
     extension.warrant === null && extension.caseNumber === null ? noEvidence : gradeEvidence(extension, policy.owner, parts.confirmations);
   const decision = decide(policy, request, evidence);
-  const classes = releasable(decision.classes);
-  const found = classes.length === 0 ? null : await fetch(source, request, classes, parts.settings.matchLimit);
-  const records = found?.status === 'found' ? await Promise.all(found.records.map((record) => shape(record, decision.classes, parts.reducer))) : [];
-  const status = statusOf(decision, found);
+  const facts = told(decision.classes);
+  const found = facts.releasable.length === 0 ? null : await fetch(source, request, facts.releasable, parts.settings.matchLimit);
+  const records = found?.status === 'found' ? await shaped(found.records, decision, parts.reducer) : [];
+  const status = statusOf(facts, found);
   const ticket = status === 'held' || status === 'answeredInPart' ? openTicket(policy.owner, decision.classes, request.receivedAt) : null;
-  const answer: OwnerAnswer = {
+  const answer: Governed['answer'] = {
     owner: policy.owner,
     status,
     records,
     more: found?.status === 'found' && found.more,
-    classes: decision.classes.map(classAnswer),
+    classes: facts.classes,
     reasons: reasonsOf(policy, decision, status, found),
     policyVersion: decision.policyVersion,
     ticket: ticket === null ? null : { id: ticket.id, deadline: ticket.deadline, onTimeout: ticket.onTimeout },
@@ -59,13 +61,16 @@ async function fetch(source: Source | null, request: Case, classes: Case['classe
   }
 }
 
-function statusOf(decision: Decision, found: SourceResult | null): AnswerStatus {
-  if (found === null) return decision.classes.some((d) => d.outcome === 'hold') ? 'held' : 'refused';
-  if (found.status === 'unavailable') return 'unavailable';
-  if (found.status === 'none') return 'noRecord';
-  return decision.classes.every((d) => d.outcome === 'release') ? 'answered' : 'answeredInPart';
+/** Without a picture to reduce nothing is waited for. */
+function shaped(records: readonly RecordData[], decision: Decision, reducer: Reducer): readonly RecordData[] | Promise<readonly RecordData[]> {
+  const shapes = records.map((record) => shape(record, decision.classes, reducer));
+  const ready = shapes.filter((one): one is RecordData => !(one instanceof Promise));
+  return ready.length === shapes.length ? ready : Promise.all(shapes.map((one) => Promise.resolve(one)));
 }
 
-function classAnswer({ dataClass, outcome, treatment, rules }: Decision['classes'][number]): ClassAnswer {
-  return { dataClass, outcome, treatment, rules };
+function statusOf(facts: Told, found: SourceResult | null): AnswerStatus {
+  if (found === null) return facts.anyHeld ? 'held' : 'refused';
+  if (found.status === 'unavailable') return 'unavailable';
+  if (found.status === 'none') return 'noRecord';
+  return facts.allReleased ? 'answered' : 'answeredInPart';
 }

@@ -47,7 +47,8 @@ interface Message {
 export function createExchange(parts: ExchangeParts): Exchange & { readonly capacity: Capacity } {
   const capacity = new Capacity(parts.settings.capacity);
   const counters = new LineCounters(parts.firstNumber);
-  return { capacity, handle: (incoming) => handle({ ...parts, capacity, counters }, incoming) };
+  const running: Running = { ...parts, capacity, counters };
+  return { capacity, handle: (incoming) => handle(running, incoming) };
 }
 
 type Running = ExchangeParts & { readonly capacity: Capacity; readonly counters: LineCounters };
@@ -115,7 +116,9 @@ async function answer(
   addressed: { readonly owners: readonly string[]; readonly merged: boolean },
 ): Promise<Outgoing> {
   if (!parts.journal.healthy) return reject(parts, message, ledgerDown);
-  const governed = await Promise.all(addressed.owners.map((owner) => oneOwner(parts, request, owner)));
+  const [only] = addressed.owners;
+  const governed = addressed.owners.length === 1 && only !== undefined ? [await oneOwner(parts, request, only)]
+    : await Promise.all(addressed.owners.map((owner) => oneOwner(parts, request, owner)));
   let receipts: readonly Receipt[];
   try {
     receipts = await parts.journal.append(governed.map((g) => g.entry));
@@ -124,8 +127,11 @@ async function answer(
     parts.onFault(error);
     return reject(parts, message, ledgerDown);
   }
-  await noteTickets(parts, governed, receipts);
-  const answers = governed.map((g, i): OwnerAnswer => ({ ...g.answer, receipt: receipts[i] ?? null }));
+  if (governed.some(({ entry }) => entry.ticket !== null)) await noteTickets(parts, governed, receipts);
+  const answers = governed.map(({ answer: one }, i) => {
+    one.receipt = receipts[i] ?? null;
+    return one;
+  });
   const { inquiry } = request;
   for (const { owner, status } of answers) parts.onAnswer(inquiry.key, owner, status);
   const whole: Answer = {
@@ -155,7 +161,6 @@ function oneOwner(parts: Running, request: Case, owner: string): Promise<Governe
 /** The journal already holds the ticket, so a projection that is late or down must not keep the answer back. */
 async function noteTickets(parts: Running, governed: readonly Governed[], receipts: readonly Receipt[]): Promise<void> {
   const held = governed.flatMap(({ entry }, i) => (entry.ticket === null ? [] : [{ index: receipts[i]?.index ?? -1, entry }]));
-  if (held.length === 0) return;
   try {
     await parts.tickets.note(held);
   } catch (error) {

@@ -6,15 +6,16 @@ import type { Reducer } from './ports.ts';
  * Builds what leaves from what the source returned: class by class, only what the decision releases, in the form
  * that it says. A member that no decision names is left behind, whatever the source put there.
  */
-export async function shape(record: RecordData, decisions: readonly ClassDecision[], reducer: Reducer): Promise<RecordData> {
-  const out: { -readonly [K in keyof RecordData]: RecordData[K] } = {};
+export function shape(record: RecordData, decisions: readonly ClassDecision[], reducer: Reducer): RecordData | Promise<RecordData> {
+  const out: Open = {};
+  let reductions: Promise<void>[] | null = null;
   for (const { dataClass, outcome, treatment } of decisions) {
     if (outcome !== 'release' && outcome !== 'redact') continue;
     if (record[dataClass] === undefined) continue;
     if (outcome === 'release') assign(out, record, dataClass);
-    else if (treatment !== null) await treat(out, record, dataClass, treatment, reducer);
+    else if (treatment !== null) (reductions ??= []).push(treat(out, record, dataClass, treatment, reducer));
   }
-  return out;
+  return reductions === null ? out : Promise.all(reductions).then(() => out);
 }
 
 type Open = { -readonly [K in keyof RecordData]: RecordData[K] };

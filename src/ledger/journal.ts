@@ -8,6 +8,7 @@ import { Batch } from './batch.ts';
 import type { TornTail } from './check.ts';
 import type { JournalFs } from './files.ts';
 import { diskFs } from './files.ts';
+import { entryText } from './entryText.ts';
 import { frameBytes, maxEntryBytes, maxFrameBytes, prefixBytes } from './format.ts';
 import { writeHead } from './head.ts';
 import type { Lock } from './lock.ts';
@@ -149,7 +150,7 @@ export class FileJournal implements Journal {
         resolve([]);
         return;
       }
-      const texts = entries.map((entry) => JSON.stringify(entry));
+      const texts = entries.map(entryText);
       let bytes = 0;
       for (const text of texts) {
         const length = Buffer.byteLength(text);

@@ -28,7 +28,7 @@ export interface SourceSettings {
 }
 
 export const defaults = {
-  timeoutMs: 2000, slots: 3, searchSlots: 2, batch: 64, concurrent: 512, queue: 4096, maxBytes: 16 * 1024 * 1024,
+  timeoutMs: 2000, slots: 2, searchSlots: 2, batch: 64, concurrent: 512, queue: 4096, maxBytes: 16 * 1024 * 1024,
   breaker: { failures: 5, minMs: 250, maxMs: 30_000 },
 } as const;
 

@@ -41,4 +41,4 @@ export interface EvidenceFacts {
   readonly caseNumber: EvidenceGrade;
 }
 
-export const noEvidence: EvidenceFacts = { warrant: 'none', court: 'notStated', caseNumber: 'none' };
+export const noEvidence: EvidenceFacts = Object.freeze<EvidenceFacts>({ warrant: 'none', court: 'notStated', caseNumber: 'none' });

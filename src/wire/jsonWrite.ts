@@ -76,9 +76,19 @@ export function writeJsonFault(answer: FaultAnswer, peer: PeerSettings): string 
 
 function ownerText(answer: OwnerAnswer): string {
   const { owner, status, records, more, classes, reasons, policyVersion, ticket, receipt } = answer;
-  const rest = JSON.stringify({ owner, status, more, classes, reasons, policyVersion, ticket, receipt });
-  return `${rest.slice(0, -1)},"records":[${records.map(recordText).join(',')}]}`;
+  const rest = JSON.stringify({ owner, status, more, reasons, policyVersion, ticket, receipt });
+  return `${rest.slice(0, -1)},"classes":${classesText(classes)},"records":[${records.map(recordText).join(',')}]}`;
 }
+
+/** The exchange gives equal decisions as one frozen list, so its text is kept with it. */
+function classesText(classes: OwnerAnswer['classes']): string {
+  if (!Object.isFrozen(classes)) return JSON.stringify(classes);
+  let text = classTexts.get(classes);
+  if (text === undefined) classTexts.set(classes, (text = JSON.stringify(classes)));
+  return text;
+}
+
+const classTexts = new WeakMap<OwnerAnswer['classes'], string>();
 
 function recordText(record: RecordData): string {
   if (record.photo === undefined && record.signature === undefined) return JSON.stringify(record);
