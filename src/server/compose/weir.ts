@@ -86,7 +86,8 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
   for (const live of [registry, policies, credentials, confirmations]) begun.add(() => live.close());
 
   const keys = await openKeys(store.paths.keys, [...new Set([...allJurisdictions, ...policies.owners, nodeBox])]);
-  const journal = await openJournal({ folder: store.paths.journal, onFailure: (error) => options.log.error({ error }, 'the journal cannot write') });
+  // Only the last segment is checked here: `weir journal verify` checks the whole, and a start must not grow with the journal.
+  const journal = await openJournal({ folder: store.paths.journal, check: 'last', onFailure: (error) => options.log.error({ error }, 'the journal cannot write') });
   begun.add(() => journal.close());
   begun.add(() => record(journal, 'stopped', weirVersion(), null));
   await record(journal, 'started', weirVersion(), registry.current().hash);
