@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { request as httpsRequest } from 'node:https';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -23,7 +23,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-interface OwnerPart { owner: string; status: string; records: Record<string, unknown>[]; reasons: string[]; ticket: { id: string } | null; receipt: { index: number; hash: string } }
+interface OwnerPart { owner: string; policyVersion: number; status: string; records: Record<string, unknown>[]; reasons: string[]; ticket: { id: string } | null; receipt: { index: number; hash: string } }
 interface JsonAnswer { id: string; control: string; notice: string; summary: Record<string, number>; answers: OwnerPart[] }
 
 const asking = (over: Partial<Inquiry> = {}): Inquiry => ({
@@ -199,6 +199,19 @@ describe('a confirmed court order', () => {
     expect((await runWeir(['order', 'confirm', '--owner', 'WA', '--number', warrant.number, '--court', 'articleThree', '--by', 'privacy desk', '--data', weir.data])).code).toBe(0);
     await new Promise((done) => setTimeout(done, 1_000));
     expect((await asIce()).answers[0]?.status).not.toBe('refused');
+  });
+});
+
+describe('a new policy', () => {
+  it('is in force on the running exchange within a second, as a whole, and on the record', async () => {
+    const shown = await runWeir(['policy', 'show', 'OR', '--data', weir.data]);
+    const file = join(folder, 'or.yaml');
+    await writeFile(file, shown.out.replace(/^version: 1$/m, 'version: 2'));
+    expect((await ask({ destinations: ['OR'] })).answers[0]?.policyVersion).toBe(1);
+    expect((await runWeir(['policy', 'activate', file, '--data', weir.data])).code).toBe(0);
+    await new Promise((done) => setTimeout(done, 1_000));
+    expect((await ask({ destinations: ['OR'] })).answers[0]?.policyVersion).toBe(2);
+    expect(await journal()).toContainEqual(expect.objectContaining({ type: 'system', event: 'policyActivated', subject: 'OR 2' }));
   });
 });
 

@@ -66,13 +66,13 @@ export interface RedeliveryEntry {
   readonly credential: string | null;
 }
 
-/** The exchange itself: started, stopped, took a policy or a registry version, lost and regained a part. */
+/** The exchange itself: it started, stopped, or went over to a policy or a version of the registry. `subject` is a version or an owner with one. */
 export interface SystemEntry {
   readonly type: 'system';
   readonly v: 1;
   readonly id: string;
   readonly at: string;
-  readonly event: 'started' | 'stopped' | 'policyActivated' | 'registryActivated' | 'enrolled' | 'revoked' | 'orderConfirmed';
+  readonly event: 'started' | 'stopped' | 'policyActivated' | 'registryActivated';
   readonly subject: string;
   readonly hash: string | null;
 }

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { parseSettings, SettingsError } from './settings.ts';
 
@@ -27,6 +28,12 @@ describe('settings', () => {
     const found = findings(text);
     expect(found.length).toBeGreaterThan(0);
     expect(found.map((f) => f.line)).toContain(line);
+  });
+
+  it('takes the example of docs/operations.md', async () => {
+    const text = await readFile(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
+    const example = /## Settings[\s\S]*?```yaml\n([\s\S]*?)```/.exec(text)?.[1] ?? 'absent: true';
+    expect(findings(example)).toEqual([]);
   });
 
   it('names a setting that does not exist', () => {

@@ -23,8 +23,16 @@ export const settingsSchema = Type.Object({
   wire: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
   peers: Type.Optional(Type.Object({ published: Type.Optional(Type.Array(Type.String({ pattern: '^[A-Z0-9]{9}$' }))) }, closed)),
   sources: Type.Optional(Type.Object({
-    connections: Type.Optional(Type.Record(Type.String(), Type.String())),
+    connections: Type.Optional(Type.Record(Type.String(), Type.Union([
+      Type.String(),
+      Type.Object({ url: Type.String(), ca: Type.Optional(Type.String()), cert: Type.Optional(Type.String()), key: Type.Optional(Type.String()) }, closed),
+    ]))),
     timeoutMs: Type.Optional(Type.Integer({ minimum: 10, maximum: 60_000 })),
+    slots: Type.Optional(Type.Integer({ minimum: 1, maximum: 64 })),
+    searchSlots: Type.Optional(Type.Integer({ minimum: 1, maximum: 64 })),
+    batch: Type.Optional(Type.Integer({ minimum: 1, maximum: 64 })),
+    concurrent: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_536 })),
+    queue: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
   }, closed)),
 }, closed);
 

@@ -11,8 +11,8 @@ export async function openOwnersSources(folder: string, settings: SettingsFile, 
   const mappings = await Promise.all(files.map(async (name) => ({ name, text: await readFile(join(folder, name), 'utf8') })));
   try {
     return await openSources(mappings, {
+      ...settings.sources,
       connections: { ...settings.sources?.connections, [recordsConnection]: recordsUrl },
-      ...(settings.sources?.timeoutMs === undefined ? {} : { timeoutMs: settings.sources.timeoutMs }),
     });
   } catch (error) {
     throw new StartError('SOURCE_MAPPING', error instanceof Error ? error.message : 'a source mapping cannot be read', 'Check the file with `weir source check FILE`.', { cause: error });

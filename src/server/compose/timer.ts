@@ -1,17 +1,19 @@
 import type { Logger } from 'pino';
 
-/** Does `work` again and again, never twice at once; a failure is logged and tried again at the next turn. Returns how to stop it. */
+/** Does `work` now and then again and again, never twice at once; a failure is logged and tried again at the next turn. Returns how to stop it. */
 export function every(milliseconds: number, work: () => Promise<unknown>, log: Logger): () => Promise<void> {
   let running: Promise<void> = Promise.resolve();
   let busy = false;
-  const timer = setInterval(() => {
+  const turn = (): void => {
     if (busy) return;
     busy = true;
     running = work().then(
       () => undefined,
       (error: unknown) => log.warn({ error }, 'a task in the background failed and will be tried again'),
     ).finally(() => (busy = false));
-  }, milliseconds);
+  };
+  turn();
+  const timer = setInterval(turn, milliseconds);
   timer.unref();
   return async () => {
     clearInterval(timer);

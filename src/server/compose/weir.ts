@@ -1,15 +1,13 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { createExchange, defaultExchangeSettings, type ExchangeSettings } from '../../exchange/index.ts';
-import { inquiryId } from '../../exchange/ids.ts';
-import { openJournal, openKeys, readEntries, type FileJournal } from '../../ledger/index.ts';
-import type { SystemEntry } from '../../model/index.ts';
+import { openJournal, openKeys, readEntries } from '../../ledger/index.ts';
 import { openConfirmations, openCredentials, serverCertificate, trustedAuthorities } from '../../people/index.ts';
 import { pictureReducer } from '../../pictures/reduce.ts';
-import { openRegistry, type LiveRegistry } from '../../registry/index.ts';
+import { openRegistry } from '../../registry/index.ts';
 import { sweepIdempotency, postgresIdempotency } from '../../store/idempotency.ts';
 import { folderPath, migrate, openStore, removeServerFile, weirVersion, writeServerFile, type Store } from '../../store/index.ts';
-import { openPolicies, type LivePolicies } from '../../store/policies.ts';
+import { openPolicies } from '../../store/policies.ts';
 import { postgresTickets, type TicketBook } from '../../store/tickets.ts';
 import { allJurisdictions, defaultLegacyPurposes } from '../../vocabulary/index.ts';
 import { defaultWireSettings, type WireSettings } from '../../wire/index.ts';
@@ -17,6 +15,7 @@ import { buildServer } from '../app.ts';
 import type { Mode, ServerDeps } from '../deps.ts';
 import { startListener, type RunningListener } from '../listen.ts';
 import { createMetrics } from '../metrics.ts';
+import { changeRecorder } from './changes.ts';
 import { inventDemonstration, isDemonstration, standingDemonstration, writeMapping, type DemonstrationSize, type Progress } from './demonstration.ts';
 import { Disposer } from './disposer.ts';
 import { examplesFor } from './examples.ts';
@@ -82,20 +81,25 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
   const firstStart = await prepareData(store, mode, recordsUrl, options);
 
   const { sql } = store;
-  const [registry, policies, credentials, confirmations] = await Promise.all([openRegistry(sql), openPolicies(sql), openCredentials(sql), openConfirmations(sql)]);
+  const changes = changeRecorder(options.log);
+  const [registry, policies, credentials, confirmations] = await Promise.all([
+    openRegistry(sql, { onSwitch: (snapshot) => changes.registry(snapshot) }),
+    openPolicies(sql, { onSwitch: (owners) => changes.policies(owners, (owner) => policies.of(owner)) }),
+    openCredentials(sql), openConfirmations(sql),
+  ]);
   for (const live of [registry, policies, credentials, confirmations]) begun.add(() => live.close());
 
   const keys = await openKeys(store.paths.keys, [...new Set([...allJurisdictions, ...policies.owners, nodeBox])]);
   // Only the last segment is checked here: `weir journal verify` checks the whole, and a start must not grow with the journal.
   const journal = await openJournal({ folder: store.paths.journal, check: 'last', onFailure: (error) => options.log.error({ error }, 'the journal cannot write') });
   begun.add(() => journal.close());
-  begun.add(() => record(journal, 'stopped', weirVersion(), null));
-  await record(journal, 'started', weirVersion(), registry.current().hash);
+  begun.add(() => changes.record('stopped', weirVersion(), null));
+  changes.to(journal);
+  await changes.record('started', weirVersion(), registry.current().hash);
 
   const sources = await openOwnersSources(store.paths.sources, settings, recordsUrl);
   begun.add(() => sources.close());
   const tickets = postgresTickets(sql);
-  await catchUp(tickets, store, options.log);
 
   const metrics = createMetrics();
   const exchange = createExchange({
@@ -197,11 +201,6 @@ function peerBook(settings: SettingsFile): (ori: string) => { codes: 'weir' | 'p
   return (ori) => ({ codes: published.has(ori) ? 'published' : 'weir' });
 }
 
-async function record(journal: FileJournal, event: SystemEntry['event'], subject: string, hash: string | null): Promise<void> {
-  const now = new Date();
-  await journal.append([{ type: 'system', v: 1, id: inquiryId(now.getTime()), at: now.toISOString(), event, subject, hash }]);
-}
-
 async function catchUp(tickets: TicketBook, store: Store, log: Logger): Promise<void> {
   const added = await tickets.catchUp((from) => readEntries(store.paths.journal, from));
   if (added > 0) log.warn({ added }, 'held requests brought back from the journal');
@@ -213,5 +212,3 @@ async function findTicket(tickets: TicketBook, id: string): ReturnType<ServerDep
   const { inquiry, owner, requester, asked, deadline, onTimeout, state } = found;
   return { id, inquiry, owner, requester, asked, deadline, onTimeout, status: state === 'waiting' ? 'held' : 'expired' };
 }
-
-export type { LivePolicies, LiveRegistry };
