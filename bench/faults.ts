@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { landmarkOris, people } from '../demo/landmarks.ts';
 import { connect, openStore } from '../src/store/index.ts';
 import { driverQuestions } from './questions.ts';
-import { inTemporaryFolder, startProcess } from './weirProcess.ts';
+import { inTemporaryFolder, startProcess, type WeirProcess } from './weirProcess.ts';
 import { holdAgainst, Witness } from './witness.ts';
 
 /**
@@ -32,6 +33,7 @@ await inTemporaryFolder(async (folder) => {
     if (small) await phase(witness, 'disk full', seconds, () => diskFull(journal), { '503': true });
     else process.stdout.write('disk full: left out, it needs root to mount a small file system\n');
     await phase(witness, 'database frozen', seconds, () => databaseFrozen(data), { unavailable: true });
+    await flood(weir, data, witness);
     await phase(witness, 'database killed', seconds, () => databaseKilled(data), {});
   } finally {
     witness.stop();
@@ -62,6 +64,31 @@ async function phase(witness: Witness, name: string, time: number, breakIt: () =
   for (const status of Object.keys(expected)) if ((during.get(status) ?? 0) === 0) findings.push(`${name}: no answer was \`${status}\``);
   if (recovery >= 30) findings.push(`${name}: no recovery within 30 s`);
   process.stdout.write(`${name}: ${[...during].map(([status, n]) => `${status} ${n}`).join(', ')}; answers again after ${recovery.toFixed(1)} s\n`);
+}
+
+/** Far more than fits, all of it fan-outs, while nothing can be looked up: the exchange says busy at once and its memory stays bounded. */
+async function flood(weir: WeirProcess, data: string, witness: Witness): Promise<void> {
+  const crowd = new Witness(1_500);
+  const { dara } = people;
+  const body = JSON.stringify({
+    key: 'DQ', requester: landmarkOris.cityPolice, destinations: ['NL'],
+    subject: { kind: 'person', name: { surname: dara.surname, given: dara.given, middle: dara.middle }, birthDate: dara.birthDate, sex: dara.sex },
+  });
+  let most = 0;
+  const watch = setInterval(() => (most = Math.max(most, residentMegabytes(weir.child.pid ?? 0))), 100);
+  const asking = crowd.ask(weir.http, [body], 1_500);
+  await phase(witness, 'flood on a frozen database', seconds, () => databaseFrozen(data), {});
+  crowd.stop();
+  await asking;
+  clearInterval(watch);
+  await crowd.close();
+  process.stdout.write(`flood: ${[...crowd.statuses].map(([status, n]) => `${status} ${n}`).join(', ')}; most memory ${most} MB\n`);
+  if (crowd.count('503') === 0) findings.push('flood: nobody was told that the exchange is busy');
+  if (most > 1_500) findings.push('flood: the memory grew past 1.5 GB');
+}
+
+function residentMegabytes(pid: number): number {
+  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024);
 }
 
 /** The owner's database lets nobody in, and throws everybody out. */

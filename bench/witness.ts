@@ -23,7 +23,11 @@ export class Witness {
   /** The longest that any request took, in milliseconds. */
   slowest = 0;
   #stop = false;
-  readonly #agent = new Agent({ connections: 64, headersTimeout: 20_000, bodyTimeout: 20_000 });
+  readonly #agent: Agent;
+
+  constructor(connections = 64) {
+    this.#agent = new Agent({ connections, headersTimeout: 20_000, bodyTimeout: 20_000 });
+  }
 
   /** Runs until `stop`; a refused connection is counted and tried again. */
   async ask(url: string, bodies: readonly string[], workers: number): Promise<void> {

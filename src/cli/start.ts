@@ -49,11 +49,13 @@ async function start(options: StartOptions): Promise<{ text: string; json: unkno
     progress.end();
     if (options.quiet !== true) process.stderr.write(`${line}\n`);
   };
+  const log = createLog(levelOf(options.log), process.stderr);
+  endOnFault(log);
   const began = Date.now();
   const weir = await startWeir({
     ...given(options),
     size: { seed: options.seed, agencies: options.agencies, residents: options.residents },
-    log: createLog(levelOf(options.log), process.stderr),
+    log,
     say,
     progress: (part, done, total) => progress.show(part, done, total),
   }).catch((error: unknown) => {
@@ -109,6 +111,20 @@ const journalMends: Partial<Record<JournalError['code'], string>> = {
   JOURNAL_VERSION: 'Run the newer Weir that wrote it.',
   JOURNAL_WRITE: 'Look at the disk of the data folder: space, permissions, health.',
 };
+
+/**
+ * A fault that nobody caught ends the process: what was answered is in the journal, and a start finds everything else again.
+ * The log has where in the code it arose; the person who reads the terminal gets a sentence.
+ */
+function endOnFault(log: ReturnType<typeof createLog>): void {
+  const end = (error: unknown): void => {
+    log.fatal({ error }, 'a fault that nobody caught ends the exchange');
+    process.stderr.write('weir: the exchange stopped because of a fault in it\n      What was answered is safe in the journal. Start it again; the line above this one tells where the fault is.\n');
+    process.exit(exitCodes.environment);
+  };
+  process.on('uncaughtException', end);
+  process.on('unhandledRejection', end);
+}
 
 type Level = 'error' | 'warn' | 'info' | 'debug' | 'silent';
 function levelOf(text: string): Level {

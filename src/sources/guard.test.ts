@@ -25,6 +25,19 @@ function held(concurrent = options.concurrent): { readonly guard: Guard; readonl
   return { asked, guard: guard((_owner, _query, call) => new Promise((resolve, reject) => asked.push({ call, resolve, reject })), { ...options, concurrent }) };
 }
 
+it('turns away however many wait when the breaker opens', async () => {
+  const asked: Asked[] = [];
+  const g = guard((_owner, _query, call) => new Promise((resolve, reject) => asked.push({ call, resolve, reject })), {
+    ...options, timeoutMs: 60_000, concurrent: 1, queue: 50_000, breaker: { ...options.breaker, failures: 1 },
+  });
+  const results = Array.from({ length: 50_001 }, () => g.lookup('WA', query));
+  asked[0]?.reject(down());
+  const why = new Map<string, number>();
+  for (const result of await Promise.all(results)) if (result.status === 'unavailable') why.set(result.why, (why.get(result.why) ?? 0) + 1);
+  expect([...why]).toEqual([['down', 1], ['open', 50_000]]);
+  expect(g.state).toMatchObject({ inFlight: 0, queued: 0 });
+});
+
 afterEach(() => {
   vi.useRealTimers();
   now = 0;

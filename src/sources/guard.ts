@@ -40,6 +40,7 @@ export function guard(fetch: Fetch, options: GuardOptions): Guard {
   const turns: (() => void)[] = [];
   const failed: Record<SourceFaultCode, number> = { timeout: 0, down: 0, open: 0, overloaded: 0, misconfigured: 0 };
   let inFlight = 0;
+  let handingOut = false;
   let lastFault: string | null = null;
   let counted: SourceFault | null = null;
 
@@ -98,9 +99,12 @@ export function guard(fetch: Fetch, options: GuardOptions): Guard {
     });
   }
 
-  /** Whoever waits longest has the turn that came free. */
+  /** Whoever waits longest has the turn that came free. A turn that is refused frees the next one: a loop, because thousands may wait. */
   function next(): void {
-    if (inFlight < options.concurrent) turns.shift()?.();
+    if (handingOut) return;
+    handingOut = true;
+    while (inFlight < options.concurrent && turns.length > 0) turns.shift()?.();
+    handingOut = false;
   }
 
   function refuse(code: 'open' | 'overloaded'): SourceResult {
