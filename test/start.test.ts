@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startProcess, temporaryFolder } from '../bench/weirProcess.ts';
+import { startTestPostgres } from './postgres.ts';
 import { runWeir } from './run.ts';
 
 let folder: string;
@@ -54,6 +55,24 @@ describe('weir start says in one sentence what is in the way', () => {
   it('wrong words on the command line', async () => {
     expect((await runWeir(['start', '--residents', 'many'])).code).toBe(2);
     expect((await runWeir(['strat'])).code).toBe(2);
+  });
+});
+
+describe('with a PostgreSQL of its own choice', () => {
+  it('migrates it, invents the network into it, answers, and starts again on it', async () => {
+    const postgres = await startTestPostgres();
+    const data = join(folder, 'external');
+    const env = { DATABASE_URL: postgres.url };
+    try {
+      for (const _start of [1, 2]) {
+        const weir = await startProcess({ data, residents: 2_000, agencies: 3_500, env });
+        const answer = await fetch(`${weir.http}/v1/inquiries`, { method: 'POST', headers: { 'content-type': 'text/plain' }, body: 'DQ.WA5010100.WA.TXT\nOLN/WDL3B7K902XM' });
+        expect(await answer.text()).toContain('MARROWBY,TESSA Q');
+        expect(await weir.stop()).toBe(0);
+      }
+    } finally {
+      await postgres.stop();
+    }
   });
 });
 

@@ -21,6 +21,9 @@ export const defaultSize: DemonstrationSize = { seed: defaultSeed, agencies: def
 /** How far the invention is: `part` names what is being made. */
 export type Progress = (part: string, done: number, total: number) => void;
 
+/** Where the invented records go in an external PostgreSQL that has no database of its own for them. */
+export const recordsSchema = 'weir_demonstration';
+
 /** The connection that the demonstration's source mapping names. */
 export const recordsConnection = 'demonstration';
 
@@ -45,6 +48,7 @@ export async function isDemonstration(sql: Sql): Promise<boolean> {
  */
 export async function inventDemonstration(store: Store, recordsUrl: string, size: DemonstrationSize, progress: Progress): Promise<void> {
   await keep(store.sql, { ...size, complete: false });
+  if (store.recordsUrl === null) await store.sql`create schema if not exists ${store.sql(recordsSchema)}`;
   const records = connect(recordsUrl, { max: 4 });
   try {
     const loading = loadRecords(records, {

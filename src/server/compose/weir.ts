@@ -16,7 +16,7 @@ import type { Mode, ServerDeps } from '../deps.ts';
 import { startListener, type RunningListener } from '../listen.ts';
 import { createMetrics } from '../metrics.ts';
 import { changeRecorder } from './changes.ts';
-import { inventDemonstration, isDemonstration, standingDemonstration, writeMapping, type DemonstrationSize, type Progress } from './demonstration.ts';
+import { inventDemonstration, isDemonstration, recordsSchema, standingDemonstration, writeMapping, type DemonstrationSize, type Progress } from './demonstration.ts';
 import { Disposer } from './disposer.ts';
 import { examplesFor } from './examples.ts';
 import { healthOf } from './health.ts';
@@ -77,7 +77,7 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
   const store = await openStore({ ...(options.data === undefined ? {} : { data: options.data }), purpose: 'server', say: options.say, max: 8 });
   begun.add(() => store.stop());
   await migrate(store.sql);
-  const recordsUrl = store.recordsUrl ?? `${store.url}${store.url.includes('?') ? '&' : '?'}search_path=weir_demonstration`;
+  const recordsUrl = store.recordsUrl ?? `${store.url}${store.url.includes('?') ? '&' : '?'}search_path=${recordsSchema}`;
   const firstStart = await prepareData(store, mode, recordsUrl, options);
 
   const { sql } = store;
