@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { argument } from './argument.ts';
 import { driverQuestions } from './questions.ts';
 import { inTemporaryFolder, startProcess } from './weirProcess.ts';
 import { holdAgainst, Witness } from './witness.ts';
@@ -40,9 +41,4 @@ await inTemporaryFolder(async (folder) => {
 function random(): number {
   seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
   return seed / 2 ** 32;
-}
-
-function argument(name: string, otherwise: number): number {
-  const at = process.argv.indexOf(name);
-  return at === -1 ? otherwise : Number(process.argv[at + 1]);
 }

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { argument } from './argument.ts';
 import { landmarkOris, people } from '../demo/landmarks.ts';
 import { connect, openStore } from '../src/store/index.ts';
 import { driverQuestions } from './questions.ts';
@@ -153,9 +154,4 @@ function difference(before: ReadonlyMap<string, number>, after: ReadonlyMap<stri
 
 function pause(ms: number): Promise<void> {
   return new Promise((done) => setTimeout(done, ms));
-}
-
-function argument(name: string, otherwise: number): number {
-  const at = process.argv.indexOf(name);
-  return at === -1 ? otherwise : Number(process.argv[at + 1]);
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { argument } from './argument.ts';
 import { landmarkOris, people } from '../demo/landmarks.ts';
 import { load, median, pace, type Round } from './load.ts';
 import { driverQuestions } from './questions.ts';
@@ -94,9 +95,4 @@ async function startConstant(): Promise<{ url: string; stop(): void }> {
   const child = spawn(process.execPath, [fileURLToPath(new URL('./constant.js', import.meta.url))], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [chunk] = (await once(child.stdout, 'data')) as [Buffer];
   return { url: (JSON.parse(chunk.toString()) as { http: string }).http, stop: () => child.kill('SIGINT') };
-}
-
-function argument(name: string, otherwise: number): number {
-  const at = process.argv.indexOf(name);
-  return at === -1 ? otherwise : Number(process.argv[at + 1]);
 }

@@ -1,4 +1,4 @@
-import type { CourtClass, EvidenceFacts, EvidenceGrade } from '../vocabulary/index.ts';
+import { noEvidence, type CourtClass, type EvidenceFacts, type EvidenceGrade } from '../vocabulary/index.ts';
 import type { Extension } from '../model/index.ts';
 import type { Confirmations } from './ports.ts';
 
@@ -9,11 +9,9 @@ import type { Confirmations } from './ports.ts';
 export function gradeEvidence(extension: Extension, owner: string, confirmations: Confirmations): EvidenceFacts {
   const { warrant, caseNumber } = extension;
   const caseGrade: EvidenceGrade = caseNumber === null ? 'none' : 'numbered';
-  if (warrant === null) return caseNumber === null ? nothing : { warrant: 'none', court: 'notStated', caseNumber: caseGrade };
+  if (warrant === null) return caseNumber === null ? noEvidence : { warrant: 'none', court: 'notStated', caseNumber: caseGrade };
   const confirmed: CourtClass | null = confirmations.court(owner, warrant.number, warrant.documentHash);
   if (confirmed !== null) return { warrant: 'courtConfirmed', court: confirmed, caseNumber: caseGrade };
   const grade: EvidenceGrade = warrant.documentHash !== null ? 'documentHash' : warrant.number !== null ? 'numbered' : 'stated';
   return { warrant: grade, court: warrant.court, caseNumber: caseGrade };
 }
-
-const nothing: EvidenceFacts = { warrant: 'none', court: 'notStated', caseNumber: 'none' };

@@ -1,4 +1,4 @@
-import { noEvidence, type AnswerStatus, type EvidenceFacts } from '../vocabulary/index.ts';
+import type { AnswerStatus } from '../vocabulary/index.ts';
 import type { Decision, DecisionEntry, OwnerAnswer, Receipt, RecordData } from '../model/index.ts';
 import type { Case } from './case.ts';
 import { decide } from './decide.ts';
@@ -28,9 +28,7 @@ export interface Governed {
 
 /** decide → fetch → shape → entry, for one owner. A refused or held request never reaches the owner's records. */
 export async function govern(parts: GovernParts, request: Case, policy: OwnerPolicy, source: Source | null): Promise<Governed> {
-  const { extension } = request.inquiry;
-  const evidence: EvidenceFacts =
-    extension.warrant === null && extension.caseNumber === null ? noEvidence : gradeEvidence(extension, policy.owner, parts.confirmations);
+  const evidence = gradeEvidence(request.inquiry.extension, policy.owner, parts.confirmations);
   const decision = decide(policy, request, evidence);
   const facts = told(decision.classes);
   const found = facts.releasable.length === 0 ? null : await fetch(source, request, facts.releasable, parts.settings.matchLimit);

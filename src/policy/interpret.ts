@@ -1,4 +1,4 @@
-import { coarser, gradeAtLeast, outcomeOrder, type DataClass, type Outcome, type RequesterAttributes, type Treatment } from '../vocabulary/index.ts';
+import { coarser, gradeAtLeast, stricter, type DataClass, type Outcome, type RequesterAttributes, type Treatment } from '../vocabulary/index.ts';
 import type { ClassDecision, Decision, DecisionInput, NotifyDuty, Review } from '../model/index.ts';
 import { hashPolicy } from './canonical.ts';
 import { classesOf, type Condition, type Item, type Matcher, type NotifyRule, type PolicyDocument, type Rule } from './document.ts';
@@ -100,7 +100,7 @@ export function decide(policy: PreparedPolicy, input: DecisionInput, at: number)
 function decideClass(dataClass: DataClass, matching: readonly PreparedRule[]): ClassDecision {
   const verdicts = matching.filter((one) => one.data.has(dataClass)).map((one) => verdict(one.rule, dataClass));
   if (verdicts.length === 0) return { dataClass, outcome: 'deny', rules: [], treatment: null, review: null };
-  const outcome = verdicts.map((one) => one.outcome).reduce(stricterOutcome);
+  const outcome = verdicts.map((one) => one.outcome).reduce(stricter);
   const winning = verdicts.filter((one) => one.outcome === outcome);
   return {
     dataClass,
@@ -115,10 +115,6 @@ function verdict(rule: Rule, dataClass: DataClass): Verdict {
   if (rule.outcome === 'hold') return { outcome: 'hold', rule: rule.id, treatment: null, review: rule.review };
   const treatment = rule.outcome === 'release' ? (rule.treat[dataClass] ?? null) : null;
   return { outcome: treatment === null ? rule.outcome : 'redact', rule: rule.id, treatment, review: null };
-}
-
-export function stricterOutcome(a: Outcome, b: Outcome): Outcome {
-  return outcomeOrder.indexOf(a) >= outcomeOrder.indexOf(b) ? a : b;
 }
 
 export function coarserTreatment(dataClass: DataClass, a: Treatment | null, b: Treatment | null): Treatment | null {

@@ -1,5 +1,6 @@
+import { stricter } from '../vocabulary/index.ts';
 import type { ClassDecision, Decision, NotifyDuty } from '../model/index.ts';
-import { coarserTreatment, stricterOutcome, stricterReview } from './interpret.ts';
+import { coarserTreatment, stricterReview } from './interpret.ts';
 
 /**
  * The stricter of two decisions of one policy, class by class: for a request on behalf of another organisation, where both are decided.
@@ -15,7 +16,7 @@ export function joinDecisions(a: Decision, b: Decision): Decision {
 
 function joinClass(a: ClassDecision, b: ClassDecision | undefined): ClassDecision {
   if (b === undefined) return a.outcome === 'deny' ? a : { dataClass: a.dataClass, outcome: 'deny', rules: [], treatment: null, review: null };
-  if (a.outcome !== b.outcome) return stricterOutcome(a.outcome, b.outcome) === a.outcome ? a : b;
+  if (a.outcome !== b.outcome) return stricter(a.outcome, b.outcome) === a.outcome ? a : b;
   return {
     dataClass: a.dataClass,
     outcome: a.outcome,

@@ -1,0 +1,5 @@
+/** The number after an option of the command line, or what stands otherwise. */
+export function argument(name: string, otherwise: number): number {
+  const at = process.argv.indexOf(name);
+  return at === -1 ? otherwise : Number(process.argv[at + 1]);
+}
