@@ -4,7 +4,7 @@ import {
   type DataClass, type RequesterAttributes, type Treatment,
 } from '../src/vocabulary/index.ts';
 import type { DecisionInput } from '../src/model/index.ts';
-import type { Claim, Condition, DataScope, Item, LimitRule, Matcher, NotifyRule, OnwardRule, PolicyDocument, Rule } from '../src/policy/index.ts';
+import { proofDomains, proofWorlds, type Claim, type Condition, type DataScope, type Item, type LimitRule, type Matcher, type NotifyRule, type OnwardRule, type PolicyDocument, type Rule } from '../src/policy/index.ts';
 
 /** Random documents and requests, for properties that hold of all of them. Documents are as the check gives them: lists in vocabulary order. */
 type Gen<T> = fc.Arbitrary<T>;
@@ -81,8 +81,9 @@ const limitBody: Gen<WithoutId<LimitRule>> = fc.tuple(
 ).map(([head, scope, to, per, count, each, one]) => ({ ...head, data: scope, ...to, per, max: { count, per: each }, beyond: one === null ? 'deny' as const : 'hold' as const, review: one }));
 const notifyBody: Gen<WithoutId<NotifyRule>> = fc.tuple(item, maybe('data', data), maybe('when', condition), unless, fc.constantFrom('subject' as const, 'owner' as const), seconds)
   .map(([head, scope, when, exceptions, who, withinSeconds]) => ({ ...head, ...scope, ...when, unless: exceptions, who, withinSeconds }));
-const claimBody: Gen<WithoutId<Claim>> = fc.tuple(item, fc.constantFrom('never' as const, 'only' as const), matcher, data, maybe('for', purposes), unless, fc.constantFrom('direct' as const, 'anyPath' as const))
-  .map(([head, kind, to, scope, purpose, without, by]) => ({ ...head, kind, to, data: scope, ...purpose, without, by }));
+const claimBody: Gen<WithoutId<Claim>> = fc.tuple(item, fc.constantFrom('never' as const, 'only' as const), matcher, data, maybe('for', purposes), unless, fc.constantFrom('direct' as const, 'anyPath' as const),
+  fc.record({ form: fc.constantFrom('any' as const, 'full' as const), review: fc.constantFrom('counts' as const, 'suffices' as const), world: fc.constantFrom(...proofWorlds), domain: fc.constantFrom(...proofDomains) }))
+  .map(([head, kind, to, scope, purpose, without, by, slots]) => ({ ...head, kind, to, data: scope, ...purpose, without, by, ...slots }));
 
 const withIds = <T>(prefix: string, bodies: readonly T[]) => bodies.map((body, n) => ({ id: `ZY-${prefix}${n + 1}`, ...body }));
 

@@ -66,7 +66,10 @@ export interface DenyRule extends RuleBody {
 
 export type Rule = ReleaseRule | HoldRule | DenyRule;
 
-/** May data be passed on along these kinds of edge? Carried and checked, not yet enforced. */
+/**
+ * May data be passed on along these kinds of edge? Nothing matches: no. Of several that match the strictest wins: never, then
+ * conditions (all of them), then always. A condition speaks of the hop: its `to` is who receives, its papers are those of the receiver.
+ */
 export interface OnwardRule extends Item {
   readonly data: DataScope;
   readonly via: readonly AffiliationKind[];
@@ -75,14 +78,14 @@ export interface OnwardRule extends Item {
 
 export type LimitPeriod = 'hour' | 'day' | 'week' | 'month';
 
-/** At most so many releases for each requesting agency, or for all together (`owner`). Carried and checked, not yet enforced. */
+/** At most so many releases for each requesting organisation, or for all together (`owner`), within one calendar period in UTC. */
 export interface LimitRule extends Item {
   readonly data: DataScope;
   readonly to?: Matcher;
   readonly per: 'agency' | 'owner';
   readonly max: { readonly count: number; readonly per: LimitPeriod };
   readonly beyond: 'hold' | 'deny';
-  /** How a request beyond the limit is reviewed, where `beyond` is `hold`. */
+  /** How a request beyond the limit is reviewed, where `beyond` is `hold`; null for `defaultReview`. */
   readonly review: Review | null;
 }
 
@@ -98,7 +101,8 @@ export interface NotifyRule extends Item {
 
 /**
  * What must stay true whatever the rules say. `never`: no requester that matches obtains the data without the condition.
- * `only`: no requester but those that match does. Carried and checked for form; proved later.
+ * `only`: no requester but those that match does. Every claim is proved in both worlds and both domains; `world` and `domain`
+ * say which verdict decides whether the policy may be activated.
  */
 export interface Claim extends Item {
   readonly kind: 'never' | 'only';
@@ -107,7 +111,25 @@ export interface Claim extends Item {
   readonly for?: readonly Purpose[];
   readonly without: readonly Condition[];
   readonly by: 'direct' | 'anyPath';
+  /** `any`: a reduced form counts as obtaining the data. `full`: only the whole does. */
+  readonly form: 'any' | 'full';
+  /** `counts`: what a person may release after a review counts as obtainable. `suffices`: a person's decision is condition enough. */
+  readonly review: 'counts' | 'suffices';
+  readonly world: ProofWorld;
+  readonly domain: ProofDomain;
 }
+
+/** `honoured`: data is passed on only as onward rules allow, and where two cannot be told apart. `possible`: along every edge on record. */
+export type ProofWorld = 'honoured' | 'possible';
+
+/** `registry`: the agencies of one version of the registry. `schema`: any agency that the vocabulary admits. */
+export type ProofDomain = 'registry' | 'schema';
+
+export const proofWorlds: readonly ProofWorld[] = ['honoured', 'possible'];
+export const proofDomains: readonly ProofDomain[] = ['registry', 'schema'];
+
+/** How a request beyond a limit is reviewed where the limit does not say. */
+export const defaultReview: Review = { by: 'owner', withinSeconds: 86_400, onTimeout: 'deny' };
 
 /**
  * The rules of one owner, as a value: what the text says, with every short form written out and every list of words in vocabulary

@@ -66,8 +66,16 @@ function notify(from: NotifyRule): Source {
 function claim(from: Claim): Source {
   return present({
     ...item(from),
-    [from.kind]: present({ to: matcher(from.to), data: data(from.data), for: from.for && short(from.for), without: conditions(from.without), by: from.by }),
+    [from.kind]: present({ to: matcher(from.to), data: data(from.data), for: from.for && short(from.for), without: conditions(from.without), by: from.by, ...slots(from) }),
   });
+}
+
+/** What differs from the usual: the rest is left out. */
+function slots(from: Claim): Readonly<Record<string, string | null>> {
+  return {
+    form: from.form === 'any' ? null : from.form, review: from.review === 'counts' ? null : from.review,
+    world: from.world === 'honoured' ? null : from.world, domain: from.domain === 'registry' ? null : from.domain,
+  };
 }
 
 function item(from: Item): Readonly<Record<string, Source | null>> {

@@ -4,7 +4,7 @@ import {
 } from '../vocabulary/index.ts';
 import type { Review } from '../model/index.ts';
 import {
-  caps, classesOf, type Claim, type Condition, type DataScope, type Item, type LimitRule, type Matcher, type NotifyRule, type OnwardRule,
+  caps, classesOf, proofDomains, proofWorlds, type Claim, type Condition, type DataScope, type Item, type LimitRule, type Matcher, type NotifyRule, type OnwardRule,
   type PolicyDocument, type Rule,
 } from './document.ts';
 import { quote } from './findings.ts';
@@ -149,14 +149,18 @@ function readClaim(tree: Tree, path: string, reader: Reader): Claim | null {
   const kind = fields.never ? 'never' : 'only';
   const body = fields[kind];
   if (body === undefined || (fields.never && fields.only)) return reader.refuse('oneOutcome', tree, 'the claim does not say one thing', 'give each claim exactly one of `never` or `only`');
-  const slots = reader.fields(body, `${path}/${kind}`, `\`${kind}\``, ['to', 'data', 'by'], ['for', 'without'], { unless: 'write `without`' });
+  const slots = reader.fields(body, `${path}/${kind}`, `\`${kind}\``, ['to', 'data', 'by'], ['for', 'without', 'form', 'review', 'world', 'domain'], { unless: 'write `without`' });
   if (slots?.to === undefined || slots.data === undefined || slots.by === undefined) return null;
   const to = readMatcher(slots.to, `${path}/${kind}/to`, reader);
   const data = readData(slots.data, reader);
   const purpose = slots.for && reader.words(slots.for, purposes, 'a purpose');
   const without = slots.without ? readConditions(slots.without, `${path}/${kind}/without`, reader) : [];
   const by = reader.word(slots.by, ['direct', 'anyPath'] as const, 'a way to obtain data');
-  return to && data && by && { ...item, kind, to, data, ...optional('for', purpose), without, by };
+  const form = slots.form ? reader.word(slots.form, ['any', 'full'] as const, 'a form') : 'any';
+  const review = slots.review ? reader.word(slots.review, ['counts', 'suffices'] as const, 'what a review is to a claim') : 'counts';
+  const world = slots.world ? reader.word(slots.world, proofWorlds, 'a world') : 'honoured';
+  const domain = slots.domain ? reader.word(slots.domain, proofDomains, 'a domain') : 'registry';
+  return to && data && by && form && review && world && domain && { ...item, kind, to, data, ...optional('for', purpose), without, by, form, review, world, domain };
 }
 
 function readItem(fields: Fields<'id' | (typeof itemKeys)[number]>, path: string, reader: Reader): Item {

@@ -2,7 +2,7 @@ import {
   affiliationKinds, allJurisdictions, attributeWords, courtClasses, dataClasses, evidenceGrades, jurisdictions, purposes, queryKinds, treatments, treatmentsOf,
   type Words,
 } from '../vocabulary/index.ts';
-import { caps } from './document.ts';
+import { caps, proofDomains, proofWorlds } from './document.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -64,7 +64,10 @@ function parts(): Schema {
 function kinds(): Schema {
   const item = { id: ref('id'), title: ref('text'), cites: ref('texts'), effective: ref('day'), expires: ref('day') };
   const body = { data: ref('data'), to: ref('requester'), for: oneOrMore('purpose'), when: ref('evidence'), unless: ref('conditions') };
-  const claim = object(['to', 'data', 'by'], { to: ref('requester'), data: ref('data'), for: oneOrMore('purpose'), without: ref('conditions'), by: { enum: ['direct', 'anyPath'] } });
+  const claim = object(['to', 'data', 'by'], { to: ref('requester'), data: ref('data'), for: oneOrMore('purpose'), without: ref('conditions'), by: { enum: ['direct', 'anyPath'] },
+    form: { enum: ['any', 'full'], description: 'what counts as obtaining: any form, or only the whole' },
+    review: { enum: ['counts', 'suffices'], description: 'whether what a person may release counts as obtainable, or a decision of a person is condition enough' },
+    world: { enum: proofWorlds }, domain: { enum: proofDomains } });
   return {
     rule: {
       ...object(['id'], {

@@ -65,8 +65,11 @@ export function notifySentence(rule: NotifyRule): string {
 
 export function claimSentence(claim: Claim): string {
   return [
-    `${claim.kind === 'never' ? 'No' : 'Only'} ${sayWho(claim.to)} can obtain ${sayData(claim.data)} ${claim.by === 'direct' ? 'directly' : 'directly or by any path'}`,
-    ...(claim.for === undefined ? [] : [`for ${sayPurposes(claim.for)}`]), ...sayUnless(claim.without), ...sayPeriod(claim),
+    `${claim.kind === 'never' ? 'No' : 'Only'} ${sayWho(claim.to)} can obtain ${sayData(claim.data)}${claim.form === 'full' ? ' in full' : ''} ${claim.by === 'direct' ? 'directly' : 'directly or by any path'}`,
+    ...(claim.for === undefined ? [] : [`for ${sayPurposes(claim.for)}`]), ...sayUnless(claim.without),
+    ...(claim.review === 'suffices' ? [`${claim.without.length === 0 ? '' : 'or '}unless a person decides`] : []),
+    ...(claim.world === 'possible' ? ['even if rules on passing data on are broken'] : []),
+    ...(claim.domain === 'schema' ? ['whichever agencies join'] : []), ...sayPeriod(claim),
   ].join(', ').concat('.');
 }
 

@@ -42,3 +42,8 @@ export interface EvidenceFacts {
 }
 
 export const noEvidence: EvidenceFacts = Object.freeze<EvidenceFacts>({ warrant: 'none', court: 'notStated', caseNumber: 'none' });
+
+/** True where a request can carry these together: who signed is known only of a warrant that was stated. */
+export function evidenceGoesTogether(warrant: EvidenceGrade, court: CourtClass): boolean {
+  return warrant !== 'none' || court === 'notStated';
+}
