@@ -36,7 +36,7 @@ export function policyOf(owner: string, outcome: (input: DecisionInput, dataClas
     hash: hash('sha256', owner, 'hex'),
     words: (id) => `the words of ${id}`,
     decide: (input) => ({
-      owner, policyVersion: 3, policyHash: hash('sha256', owner, 'hex'), duties: [],
+      owner, policyVersion: 3, policyHash: hash('sha256', owner, 'hex'), tableHash: null, duties: [],
       classes: input.classes.map((dataClass) => ({ dataClass, outcome: 'release', rules: [`RULE-${dataClass}`], treatment: null, review: null, ...outcome(input, dataClass) })),
     }),
   };

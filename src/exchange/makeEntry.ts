@@ -53,7 +53,7 @@ export function makeEntry(
     policyHash: decision.policyHash,
     registryVersion: registry.version,
     registryHash: registry.hash,
-    tableHash: decision.policyHash,
+    tableHash: decision.tableHash,
     duties: decision.duties,
     ticket: outcome.ticket,
     subjectTag: parts.sealer.tag(owner, inquiry.subject),

@@ -35,11 +35,13 @@ export interface NotifyDuty {
   readonly withinSeconds: number;
 }
 
-/** The decision of one owner on one request. `policyHash` names the document (SHA-256, hexadecimal) that decided. */
+/** The decision of one owner on one request. `policyHash` and `tableHash` (SHA-256, hexadecimal) name the document and the compiled table that decided. */
 export interface Decision {
   readonly owner: string;
   readonly policyVersion: number;
   readonly policyHash: string;
+  /** Null where the document itself was interpreted. */
+  readonly tableHash: string | null;
   readonly classes: readonly ClassDecision[];
   readonly duties: readonly NotifyDuty[];
 }

@@ -9,5 +9,4 @@ export { ownerPolicy, type LiveOwnerPolicy } from './ownerPolicy.ts';
 export { printPolicy, toSource } from './print.ts';
 export { policySchema } from './schema.ts';
 export { ruleSentence, ruleWords, sentencesOf } from './words.ts';
-export * from './table/planes.ts';
-export type * from './table/types.ts';
+export * from './table/index.ts';

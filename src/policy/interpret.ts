@@ -1,8 +1,8 @@
 import { coarser, gradeAtLeast, stricter, type DataClass, type Outcome, type RequesterAttributes, type Treatment } from '../vocabulary/index.ts';
 import type { ClassDecision, Decision, DecisionInput, NotifyDuty, Review } from '../model/index.ts';
 import { hashPolicy } from './canonical.ts';
-import { classesOf, type Condition, type Item, type Matcher, type NotifyRule, type PolicyDocument, type Rule } from './document.ts';
-import { parseDay } from './quantity.ts';
+import { classesOf, type Condition, type Matcher, type NotifyRule, type PolicyDocument, type Rule } from './document.ts';
+import { span, within, type Span } from './period.ts';
 
 /** A document made ready to decide: words as sets, days as instants. Holds nothing of any request. */
 export interface PreparedPolicy {
@@ -15,12 +15,6 @@ export interface PreparedPolicy {
 
 /** A question about one request, answered from the vocabulary alone. */
 type Test = (input: DecisionInput) => boolean;
-
-/** Milliseconds since 1970: from the first, up to and without the last. */
-interface Span {
-  readonly from: number;
-  readonly before: number;
-}
 
 interface PreparedRule {
   readonly rule: Rule;
@@ -92,6 +86,7 @@ export function decide(policy: PreparedPolicy, input: DecisionInput, at: number)
     owner: policy.document.policy,
     policyVersion: policy.document.version,
     policyHash: policy.hash,
+    tableHash: null,
     classes: input.classes.map((dataClass) => decideClass(dataClass, matching)),
     duties: duties.map(({ rule }): NotifyDuty => ({ rule: rule.id, who: rule.who, withinSeconds: rule.withinSeconds })).sort((a, b) => (a.rule < b.rule ? -1 : 1)),
   };
@@ -171,14 +166,4 @@ function matcherTests(to: Matcher): readonly Test[] {
       return typeof has === 'string' ? wanted.has(has) : has.some((word: string) => wanted.has(word));
     };
   });
-}
-
-function span(item: Pick<Item, 'effective' | 'expires'>): Span {
-  const from = item.effective === null ? null : parseDay(item.effective);
-  const last = item.expires === null ? null : parseDay(item.expires);
-  return { from: from ?? -Infinity, before: last === null ? Infinity : last + 86_400_000 };
-}
-
-function within(period: Span, at: number): boolean {
-  return at >= period.from && at < period.before;
 }

@@ -37,7 +37,7 @@ describe('the stricter of two decisions', () => {
   });
 
   it('denies a class that one of the two does not have', () => {
-    const decision = { owner: 'ZY', policyVersion: 1, policyHash: 'h', duties: [], classes: [{ dataClass: 'photo', outcome: 'release', rules: ['R'], treatment: null, review: null }] } as const;
+    const decision = { owner: 'ZY', policyVersion: 1, policyHash: 'h', tableHash: null, duties: [], classes: [{ dataClass: 'photo', outcome: 'release', rules: ['R'], treatment: null, review: null }] } as const;
     expect(joinDecisions(decision, { ...decision, classes: [] }).classes).toEqual([{ dataClass: 'photo', outcome: 'deny', rules: [], treatment: null, review: null }]);
   });
 });
