@@ -80,7 +80,7 @@ export function sha256(text: string): string {
 /** Reads bytes that may be damaged: every place is within its list before anything is made of it. Throws a `TableError`. */
 export function readSource(text: string): TableSource {
   const source = parsed(text);
-  if (source.weirTable !== 1) throw damaged('it does not say that it is a table');
+  if ((source.weirTable as number) !== 1) throw damaged('it does not say that it is a table');
   if (source.vocabulary !== vocabularyHash) throw new TableError('TABLE_VOCABULARY', 'the table was made with another vocabulary');
   if (!areGroups(source.groups)) throw damaged('its groups of words are not those of the vocabulary');
   const width = Math.ceil(Object.values(source.groups).reduce((product, groups) => product * groups.length, 1) / 32) * 8;

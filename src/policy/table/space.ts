@@ -54,8 +54,8 @@ export function areGroups(groups: unknown): groups is Groups {
   if (typeof groups !== 'object' || groups === null || Object.keys(groups).join() !== axes.join()) return false;
   return axes.every((axis) => {
     const given: unknown = (groups as Record<string, unknown>)[axis];
-    if (!Array.isArray(given) || !given.every((group) => Array.isArray(group) && group.length > 0)) return false;
-    return [...given.flat()].sort().join() === [...words[axis]].sort().join();
+    if (!Array.isArray(given) || !given.every((group): group is unknown[] => Array.isArray(group) && group.length > 0)) return false;
+    return given.flat().map(String).sort().join() === [...words[axis]].sort().join();
   });
 }
 

@@ -96,6 +96,6 @@ describe('the compiled table', () => {
     const text = compileTable(documentOf(caseText({ text: '  - { id: R, release: { data: all, to: { level: municipal }, for: [fraud] } }\n  - { id: D, deny: { data: name, for: notStated } }' })), { at: Date.parse('2026-06-01'), known: [police] });
     const bad = damage(text);
     expect(bad).not.toBe(text);
-    expect(() => loadTable(bad)).toThrowError(expect.objectContaining({ code }) as TableError);
+    expect(() => loadTable(bad)).toThrow(expect.objectContaining({ code }) as TableError);
   });
 });
