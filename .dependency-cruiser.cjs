@@ -4,19 +4,20 @@ const arrows = {
   model: ['vocabulary'],
   wire: ['vocabulary', 'model'],
   policy: ['vocabulary', 'model'],
+  proof: ['vocabulary', 'model', 'policy'],
   exchange: ['vocabulary', 'model', 'wire', 'policy'],
   registry: ['vocabulary', 'model', 'exchange', 'store'],
   sources: ['vocabulary', 'model', 'exchange'],
   ledger: ['vocabulary', 'model', 'exchange'],
-  store: ['vocabulary', 'model', 'exchange', 'policy'],
+  store: ['vocabulary', 'model', 'exchange', 'policy', 'proof'],
   people: ['vocabulary', 'model', 'exchange', 'store'],
   pictures: ['exchange'],
-  server: ['vocabulary', 'model', 'wire', 'exchange', 'registry', 'policy', 'sources', 'ledger', 'store', 'people', 'pictures'],
-  cli: ['vocabulary', 'model', 'wire', 'exchange', 'registry', 'policy', 'sources', 'ledger', 'store', 'people', 'pictures', 'server'],
+  server: ['vocabulary', 'model', 'wire', 'exchange', 'registry', 'policy', 'proof', 'sources', 'ledger', 'store', 'people', 'pictures'],
+  cli: ['vocabulary', 'model', 'wire', 'exchange', 'registry', 'policy', 'proof', 'sources', 'ledger', 'store', 'people', 'pictures', 'server'],
 };
 
 /** Rooms that do no input or output: no Node module but `node:crypto` for hashes. */
-const pure = ['vocabulary', 'model', 'wire', 'policy'];
+const pure = ['vocabulary', 'model', 'wire', 'policy', 'proof'];
 const tests = '[.]test[.]ts$|/cases[.]ts$';
 
 module.exports = {

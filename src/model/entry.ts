@@ -66,13 +66,17 @@ export interface RedeliveryEntry {
   readonly credential: string | null;
 }
 
-/** The exchange itself: it started, stopped, or went over to a policy or a version of the registry. `subject` is a version or an owner with one. */
+/**
+ * The exchange itself: it started, stopped, or went over to a policy or a version of the registry. `subject` is a version or an owner with one.
+ * `claimsOverridden`: a policy was activated though claims of it fail, `OWNER VERSION CLAIM…`. `claimBroken`: a claim fails that held
+ * when last proved, `OWNER CLAIM policy VERSION registry VERSION`. The hash of both is that of the policy.
+ */
 export interface SystemEntry {
   readonly type: 'system';
   readonly v: 1;
   readonly id: string;
   readonly at: string;
-  readonly event: 'started' | 'stopped' | 'policyActivated' | 'registryActivated';
+  readonly event: 'started' | 'stopped' | 'policyActivated' | 'registryActivated' | 'claimsOverridden' | 'claimBroken';
   readonly subject: string;
   readonly hash: string | null;
 }

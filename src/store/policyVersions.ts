@@ -1,22 +1,30 @@
 import type { Sql, TransactionSql } from 'postgres';
-import { checkPolicy, type Finding } from '../policy/index.ts';
+import { checkPolicy, type Finding, type PolicyDocument } from '../policy/index.ts';
+import type { ClaimReport } from '../proof/types.ts';
+import { insertOverride } from './claims.ts';
 
 /** The channel on which a new version is told, as `OWNER VERSION`. */
 export const policyChannel = 'weir_policy';
 
-/** `POLICY_INVALID`: the check found errors. `POLICY_VERSION`: the version is not above those that were activated. */
-export type PolicyStoreErrorCode = 'POLICY_INVALID' | 'POLICY_VERSION';
+/**
+ * `POLICY_INVALID`: the check found errors. `POLICY_VERSION`: the version is not above those that were activated.
+ * `POLICY_CLAIMS`: a claim of the policy fails, or could not be decided. `POLICY_OVERRIDE`: an override gives no reason, or names nobody.
+ */
+export type PolicyStoreErrorCode = 'POLICY_INVALID' | 'POLICY_VERSION' | 'POLICY_CLAIMS' | 'POLICY_OVERRIDE';
 
 /** Thrown where a policy is not activated; nothing is kept then. */
 export class PolicyStoreError extends Error {
   override readonly name = 'PolicyStoreError';
   readonly code: PolicyStoreErrorCode;
   readonly findings: readonly Finding[];
+  /** Of every claim, with `POLICY_CLAIMS`. */
+  readonly reports: readonly ClaimReport[];
 
-  constructor(code: PolicyStoreErrorCode, message: string, findings: readonly Finding[] = []) {
+  constructor(code: PolicyStoreErrorCode, message: string, findings: readonly Finding[] = [], reports: readonly ClaimReport[] = []) {
     super(message);
     this.code = code;
     this.findings = findings;
+    this.reports = reports;
   }
 }
 
@@ -41,31 +49,53 @@ export interface Activated extends PolicyVersion {
   readonly changed: boolean;
   /** Warnings and notices. */
   readonly findings: readonly Finding[];
+  /** What the prover found; null where none was given, or the document was there already. */
+  readonly reports: readonly ClaimReport[] | null;
+  /** The claims that fail and were overridden. */
+  readonly overridden: readonly string[];
+}
+
+/** Who activates and when, and what stands between a policy whose claims fail and its activation. */
+export interface ActivationOptions {
+  readonly author: string;
+  readonly at: Date;
+  /** Proves every claim in force of the document, on the newest version of the registry. Without one, claims are not looked at. */
+  readonly prover?: (document: PolicyDocument) => readonly ClaimReport[] | Promise<readonly ClaimReport[]>;
+  /** Activates in spite of claims that fail. The reason and who gives it are kept, and put on the record. */
+  readonly override?: { readonly reason: string; readonly by: string };
 }
 
 /**
  * Checks a policy and makes it the newest version of its owner; it is in force from its first day, at once where that has come.
- * Throws a `PolicyStoreError`, and keeps nothing, where the check finds errors or the version is not above the newest.
+ * Throws a `PolicyStoreError`, and keeps nothing, where the check finds errors, the version is not above the newest, or a claim fails
+ * and is not overridden. The proofs run before anything is locked: whatever changes meanwhile is proved again by the exchange.
  */
-export async function activatePolicy(sql: Sql, text: string, by: { readonly author: string; readonly at: Date }): Promise<Activated> {
+export async function activatePolicy(sql: Sql, text: string, options: ActivationOptions): Promise<Activated> {
   const checked = checkPolicy(text);
   if (!checked.ok) {
     const errors = checked.findings.filter(({ severity }) => severity === 'error');
     throw new PolicyStoreError('POLICY_INVALID', `the policy has ${errors.length} error${errors.length === 1 ? '' : 's'}; the first, on line ${errors[0]?.line ?? 1}: ${errors[0]?.message ?? ''}`, checked.findings);
   }
   const { document, hash, findings } = checked;
-  const row = { owner: document.policy, version: document.version, hash, author: by.author, effective: document.effective };
+  const { author, at } = options;
+  const row = { owner: document.policy, version: document.version, hash, author, effective: document.effective };
+  const override = soundOverride(options);
+  const standing = await standingVersion(sql, row);
+  if (standing !== null) return { ...standing, changed: false, findings, reports: null, overridden: [] };
+  const reports = options.prover === undefined ? null : await options.prover(document);
+  const failing = (reports ?? []).filter(({ holds }) => !holds).map(({ claim }) => claim.id);
+  if (failing.length > 0 && override === null) {
+    throw new PolicyStoreError('POLICY_CLAIMS', `${failing.length === 1 ? 'a claim' : `${failing.length} claims`} of the policy would not hold: ${failing.slice(0, 10).join(', ')}`, findings, reports ?? []);
+  }
   return sql.begin(async (tx) => {
     // One activation at a time: else two could each find the other's version absent.
     await tx`lock table policy_version in share row exclusive mode`;
-    const newest = await newestVersion(tx, row.owner);
-    if (newest?.version === row.version && newest.hash === hash) return { ...newest, changed: false, findings };
-    if (newest !== null && newest.version >= row.version) {
-      throw new PolicyStoreError('POLICY_VERSION', `version ${row.version} of ${row.owner} is not above version ${newest.version}, the newest`);
-    }
-    await tx`insert into policy_version ${tx({ ...row, text, activated_at: by.at })}`;
+    const kept = await standingVersion(tx, row);
+    if (kept !== null) return { ...kept, changed: false, findings, reports: null, overridden: [] };
+    await tx`insert into policy_version ${tx({ ...row, text, activated_at: at })}`;
+    if (failing.length > 0 && override !== null) await insertOverride(tx, { owner: row.owner, version: row.version, claims: failing, ...override, at });
     await tx`select pg_notify(${policyChannel}, ${`${row.owner} ${row.version}`})`;
-    return { ...row, activatedAt: by.at, changed: true, findings };
+    return { ...row, activatedAt: at, changed: true, findings, reports, overridden: failing };
   });
 }
 
@@ -92,7 +122,26 @@ export async function versionsInForce(sql: Sql, at: Date): Promise<readonly Poli
     where effective <= ${day(at)}::date order by owner, version desc`;
 }
 
-async function newestVersion(tx: TransactionSql, owner: string): Promise<PolicyVersion | null> {
+/** A reason is a line that a person can read years later, and somebody stands for it. */
+function soundOverride({ override }: ActivationOptions): { readonly reason: string; readonly by: string } | null {
+  if (override === undefined) return null;
+  const [reason, by] = [override.reason.trim(), override.by.trim()];
+  if (!/^[^\p{Cc}\p{Cs}]{1,500}$/u.test(reason)) throw new PolicyStoreError('POLICY_OVERRIDE', 'an override needs a reason, of one line and at most 500 characters');
+  if (!/^[^\p{Cc}\p{Cs}]{1,200}$/u.test(by)) throw new PolicyStoreError('POLICY_OVERRIDE', 'an override needs the name of who gives it');
+  return { reason, by };
+}
+
+/** The newest version where it is this very document, and null where this one may follow it. Throws `POLICY_VERSION` where it may not. */
+async function standingVersion(tx: Sql | TransactionSql, { owner, version, hash }: Pick<PolicyVersion, 'owner' | 'version' | 'hash'>): Promise<PolicyVersion | null> {
+  const newest = await newestVersion(tx, owner);
+  if (newest?.version === version && newest.hash === hash) return newest;
+  if (newest !== null && newest.version >= version) {
+    throw new PolicyStoreError('POLICY_VERSION', `version ${version} of ${owner} is not above version ${newest.version}, the newest`);
+  }
+  return null;
+}
+
+async function newestVersion(tx: Sql | TransactionSql, owner: string): Promise<PolicyVersion | null> {
   const [row] = await tx<PolicyVersion[]>`
     select owner, version, hash, author, effective::text, activated_at as "activatedAt" from policy_version
     where owner = ${owner} order by version desc limit 1`;
