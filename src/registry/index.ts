@@ -1,3 +1,4 @@
+export { attributeSets } from './attributeSets.ts';
 export { certify, isCertification, isCertifiedOwner } from './certify.ts';
 export * from './check.ts';
 export { dayOf, isDate, textOfDay } from './days.ts';
@@ -7,6 +8,7 @@ export { deriveAttributes, type Derived, type DerivedAttributes } from './derive
 export * from './errors.ts';
 export { hashContent } from './hash.ts';
 export type * from './model.ts';
+export { networkOf } from './network.ts';
 export { emptyContent, rowKinds, type RowKind } from './rows.ts';
 export { createSnapshot, type ContentSnapshot } from './snapshot.ts';
 export { openRegistry, type LiveOptions, type LiveRegistry } from './storage/live.ts';

@@ -13,6 +13,8 @@ export interface ContentSnapshot extends RegistrySnapshot {
   /** How many offices can ask: the active ones. */
   readonly size: number;
   readonly index: RegistryIndex;
+  /** The attributes of any organisation, one without an office too: the very objects that `requester` gives. */
+  attributesOf(organisation: string, owner: string, at: Date): RequesterAttributes;
 }
 
 /**
@@ -25,19 +27,20 @@ export function createSnapshot(content: RegistryContent, version: number, hash: 
   const directory = createDirectory(content.offices);
   const shared = new Map<string, RequesterAttributes>();
   const organisations = new Map<string, AttributeCells>();
+  const cellsOf = (organisation: string): AttributeCells => {
+    let cells = organisations.get(organisation);
+    if (cells === undefined) organisations.set(organisation, (cells = new AttributeCells(index, organisation, shared)));
+    return cells;
+  };
   const requesters = new Map<Ori, Requester>();
-  for (const office of content.offices) {
-    if (!office.active) continue;
-    let cells = organisations.get(office.organisation);
-    if (cells === undefined) organisations.set(office.organisation, (cells = new AttributeCells(index, office.organisation, shared)));
-    requesters.set(office.ori, new OfficeRequester(office.ori, office.organisation, office.name, cells));
-  }
+  for (const office of content.offices) if (office.active) requesters.set(office.ori, new OfficeRequester(office.ori, office.organisation, office.name, cellsOf(office.organisation)));
   return {
     version,
     hash,
     content,
     size: requesters.size,
     index,
+    attributesOf: (organisation, owner, at) => cellsOf(organisation).at(owner, dayOf(at)),
     requester: (ori) => requesters.get(ori) ?? null,
     mayActFor: (requester, other, at) => mayActFor(index, requesters.get(requester), requesters.get(other), textOfDay(dayOf(at))),
     directory,
