@@ -1,6 +1,9 @@
 import type { Sql } from 'postgres';
+import { setImmediate } from 'node:timers/promises';
 import type { Policies } from '../exchange/ports.ts';
-import { checkPolicy, ownerPolicy, type LiveOwnerPolicy } from '../policy/index.ts';
+import { checkPolicy, ownerPolicy, type LiveOwnerPolicy, type PolicyTable } from '../policy/index.ts';
+import type { RequesterAttributes } from '../vocabulary/index.ts';
+import { keepTable, latestTable } from './policyTables.ts';
 import { listPolicies, policyChannel, readPolicy, versionsInForce, type PolicyVersion } from './policyVersions.ts';
 
 /** The policies of a running process: the version in force of each owner, in memory. All change as one switch. */
@@ -9,6 +12,12 @@ export interface LivePolicies extends Policies {
   readonly owners: readonly string[];
   /** Looks for newer versions now. True where something changed. Rejects where the database cannot be read; the old ones stay. */
   refresh(): Promise<boolean>;
+  /**
+   * After a change of the registry: compiles anew for the owners whose rules tell agencies apart that no class of their table was
+   * written for. Until then, and at every other time, such agencies are decided by the same table, whose classes are found as they come.
+   * Returns those owners.
+   */
+  recompile(): Promise<readonly string[]>;
   /** Stops following. What was loaded last stays readable. */
   close(): Promise<void>;
 }
@@ -20,6 +29,8 @@ export interface PolicyOptions {
   readonly onFault?: (error: unknown) => void;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
+  /** The attributes of the agencies that there are, as this owner reads them. */
+  readonly known?: (owner: string) => Iterable<RequesterAttributes>;
 }
 
 interface Loaded {
@@ -47,7 +58,7 @@ export async function openPolicies(sql: Sql, options: PolicyOptions = {}): Promi
     for (const version of inForce) {
       const kept = loaded.policies.get(version.owner);
       const same = kept?.version === version.version && kept.hash === version.hash;
-      const policy = same ? kept : await loadOne(sql, version, now, options);
+      const policy = same ? kept : await loadOne(sql, version, options);
       if (policy === null) continue;
       policies.set(version.owner, policy);
       if (!same) changed.push(version.owner);
@@ -66,6 +77,19 @@ export async function openPolicies(sql: Sql, options: PolicyOptions = {}): Promi
     } finally {
       loading = null;
     }
+  };
+  const recompile = async (): Promise<readonly string[]> => {
+    const touched: string[] = [];
+    for (const [owner, policy] of loaded.policies) {
+      // Between two owners whatever waits is answered first.
+      await setImmediate();
+      if (closed || !hasNewClasses(policy, options)) continue;
+      const next = await compiled(sql, policy.document, policy.hash, options, null);
+      if (loaded.policies.get(owner) !== policy) continue;
+      loaded = { ...loaded, policies: new Map(loaded.policies).set(owner, next) };
+      touched.push(owner);
+    }
+    return touched;
   };
   const look = (): void => {
     if (!closed) refresh().catch((error: unknown) => options.onFault?.(error));
@@ -88,6 +112,7 @@ export async function openPolicies(sql: Sql, options: PolicyOptions = {}): Promi
     of: (owner) => loaded.policies.get(owner) ?? null,
     get owners() { return loaded.owners; },
     refresh,
+    recompile,
     close: async () => {
       closed = true;
       if (midnight !== null) clearTimeout(midnight);
@@ -97,12 +122,37 @@ export async function openPolicies(sql: Sql, options: PolicyOptions = {}): Promi
   };
 }
 
-async function loadOne(sql: Sql, version: PolicyVersion, now: () => number, options: PolicyOptions): Promise<LiveOwnerPolicy | null> {
+async function loadOne(sql: Sql, version: PolicyVersion, options: PolicyOptions): Promise<LiveOwnerPolicy | null> {
   const stored = await readPolicy(sql, version.owner, version.version);
   const checked = stored === null ? null : checkPolicy(stored.text);
   if (checked?.ok === true && checked.hash === version.hash && checked.document.policy === version.owner) {
-    return ownerPolicy(checked.document, checked.hash, now);
+    const at = (options.now ?? Date.now)();
+    const policy = await compiled(sql, checked.document, checked.hash, options, await latestTable(sql, version.owner, version.hash, at));
+    return hasNewClasses(policy, options) ? compiled(sql, checked.document, checked.hash, options, null) : policy;
   }
   options.onFault?.(new Error(`version ${version.version} of the policy of ${version.owner} in the store is not the document that its hash names; everything is refused`));
   return null;
+}
+
+/** With its table for now made and kept: no entry names a table that the store does not have. */
+async function compiled(sql: Sql, document: LiveOwnerPolicy['document'], hash: string, options: PolicyOptions, table: PolicyTable | null): Promise<LiveOwnerPolicy> {
+  const known = (): Iterable<RequesterAttributes> => options.known?.(document.policy) ?? [];
+  let first: PolicyTable | null = null;
+  const policy = ownerPolicy(document, hash, {
+    known, table,
+    ...(options.now === undefined ? {} : { now: options.now }),
+    onCompiled: (made) => {
+      if (first === null) first = made;
+      else keepTable(sql, made).catch((error: unknown) => options.onFault?.(error));
+    },
+  });
+  await keepTable(sql, (first = policy.table()));
+  return policy;
+}
+
+/** True where some agency is told apart by the rules from all those that the table was compiled with. */
+function hasNewClasses(policy: LiveOwnerPolicy, options: PolicyOptions): boolean {
+  const table = policy.table();
+  for (const attributes of options.known?.(policy.owner) ?? []) if (table.classOf(attributes) >= table.compiledClasses) return true;
+  return false;
 }

@@ -4,10 +4,10 @@ import { createExchange, defaultExchangeSettings, type ExchangeSettings } from '
 import { openJournal, openKeys, readEntries } from '../../ledger/index.ts';
 import { openConfirmations, openCredentials, serverCertificate, trustedAuthorities } from '../../people/index.ts';
 import { pictureReducer } from '../../pictures/reduce.ts';
-import { openRegistry } from '../../registry/index.ts';
+import { attributeSets, openRegistry, type ContentSnapshot } from '../../registry/index.ts';
 import { sweepIdempotency, postgresIdempotency } from '../../store/idempotency.ts';
 import { folderPath, migrate, openStore, removeServerFile, weirVersion, writeServerFile, type Store } from '../../store/index.ts';
-import { openPolicies } from '../../store/policies.ts';
+import { openPolicies, type LivePolicies } from '../../store/policies.ts';
 import { postgresTickets, type TicketBook } from '../../store/tickets.ts';
 import { allJurisdictions, defaultLegacyPurposes } from '../../vocabulary/index.ts';
 import { defaultWireSettings, type WireSettings } from '../../wire/index.ts';
@@ -82,11 +82,19 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
 
   const { sql } = store;
   const changes = changeRecorder(options.log);
-  const [registry, policies, credentials, confirmations] = await Promise.all([
-    openRegistry(sql, { onSwitch: (snapshot) => changes.registry(snapshot) }),
-    openPolicies(sql, { onSwitch: (owners) => changes.policies(owners, (owner) => policies.of(owner)) }),
-    openCredentials(sql), openConfirmations(sql),
-  ]);
+  const onFault = (error: unknown): void => options.log.error({ error }, 'a change could not be loaded');
+  // What is loaded first is part of the start, not a change: these are called before there is anything to tell.
+  let started: LivePolicies | null = null;
+  const onRegistry = (snapshot: ContentSnapshot): void => {
+    changes.registry(snapshot);
+    started?.recompile().catch(onFault);
+  };
+  const onPolicies = (owners: readonly string[]): void => {
+    if (started !== null) changes.policies(owners, (owner) => policies.of(owner));
+  };
+  const [registry, credentials, confirmations] = await Promise.all([openRegistry(sql, { onSwitch: onRegistry, onFault }), openCredentials(sql), openConfirmations(sql)]);
+  const policies = await openPolicies(sql, { known: (owner) => attributeSets(registry.current(), owner, new Date()), onSwitch: onPolicies, onFault });
+  started = policies;
   for (const live of [registry, policies, credentials, confirmations]) begun.add(() => live.close());
 
   const keys = await openKeys(store.paths.keys, [...new Set([...allJurisdictions, ...policies.owners, nodeBox])]);
