@@ -114,8 +114,7 @@ class LoadedTable implements PolicyTable {
     const agencyClass = this.classOf(input.requester);
     const cell = this.space.cellOf(input.purpose, input.evidence, input.kind);
     const kept = this.#memory.of(input.classes);
-    const key = agencyClass * this.space.size + cell;
-    return kept.get(key) ?? this.#memory.keep(kept, key, this.#make(agencyClass, cell, input.classes));
+    return kept[agencyClass]?.[cell] ?? this.#memory.keep(kept, agencyClass, cell, this.#make(agencyClass, cell, input.classes));
   }
 
   #make(agencyClass: number, cell: number, classes: readonly DataClass[]): Decision {
