@@ -60,9 +60,13 @@ function withinReason(text: string, findings: Findings): boolean {
   let tokens = 0;
   let lines = 0;
   let offset = 0;
+  let scalar = false;
   for (const token of new Lexer().lex(text)) {
     tokens += 1;
-    switch (CST.tokenType(token)) {
+    // What follows the mark of a scalar is text, also where it begins with a space: the lines of a `>-` block are one token.
+    const kind = scalar ? null : CST.tokenType(token);
+    scalar = token === CST.SCALAR;
+    switch (kind) {
       case 'flow-seq-start': case 'flow-map-start': depth += 1; break;
       case 'flow-seq-end': case 'flow-map-end': depth -= 1; break;
       case 'seq-item-ind': case 'explicit-key-ind': case 'map-value-ind': onLine += depth > 0 ? 0 : 1; break;
