@@ -74,14 +74,14 @@ export const ruleBody: Gen<WithoutId<Rule>> = fc.tuple(item, data, maybe('to', m
   );
 });
 
-const onwardBody: Gen<WithoutId<OnwardRule>> = fc.tuple(item, data, inOrder(namesOf(affiliationKinds)), fc.oneof(fc.constantFrom('never' as const, 'always' as const), condition))
+export const onwardBody: Gen<WithoutId<OnwardRule>> = fc.tuple(item, data, inOrder(namesOf(affiliationKinds)), fc.oneof(fc.constantFrom('never' as const, 'always' as const), condition))
   .map(([head, scope, via, allow]) => ({ ...head, data: scope, via, allow }));
 const limitBody: Gen<WithoutId<LimitRule>> = fc.tuple(
   item, data, maybe('to', matcher), fc.constantFrom('agency' as const, 'owner' as const), fc.integer({ min: 1, max: 1_000_000_000 }), fc.constantFrom('hour' as const, 'day' as const, 'week' as const, 'month' as const), nullable(review),
 ).map(([head, scope, to, per, count, each, one]) => ({ ...head, data: scope, ...to, per, max: { count, per: each }, beyond: one === null ? 'deny' as const : 'hold' as const, review: one }));
 const notifyBody: Gen<WithoutId<NotifyRule>> = fc.tuple(item, maybe('data', data), maybe('when', condition), unless, fc.constantFrom('subject' as const, 'owner' as const), seconds)
   .map(([head, scope, when, exceptions, who, withinSeconds]) => ({ ...head, ...scope, ...when, unless: exceptions, who, withinSeconds }));
-const claimBody: Gen<WithoutId<Claim>> = fc.tuple(item, fc.constantFrom('never' as const, 'only' as const), matcher, data, maybe('for', purposes), unless, fc.constantFrom('direct' as const, 'anyPath' as const),
+export const claimBody: Gen<WithoutId<Claim>> = fc.tuple(item, fc.constantFrom('never' as const, 'only' as const), matcher, data, maybe('for', purposes), unless, fc.constantFrom('direct' as const, 'anyPath' as const),
   fc.record({ form: fc.constantFrom('any' as const, 'full' as const), review: fc.constantFrom('counts' as const, 'suffices' as const), world: fc.constantFrom(...proofWorlds), domain: fc.constantFrom(...proofDomains) }))
   .map(([head, kind, to, scope, purpose, without, by, slots]) => ({ ...head, kind, to, data: scope, ...purpose, without, by, ...slots }));
 
