@@ -5,6 +5,7 @@ const arrows = {
   wire: ['vocabulary', 'model'],
   policy: ['vocabulary', 'model'],
   proof: ['vocabulary', 'model', 'policy'],
+  templates: [],
   exchange: ['vocabulary', 'model', 'wire', 'policy'],
   registry: ['vocabulary', 'model', 'exchange', 'store'],
   sources: ['vocabulary', 'model', 'exchange'],
@@ -13,7 +14,7 @@ const arrows = {
   people: ['vocabulary', 'model', 'exchange', 'store'],
   pictures: ['exchange'],
   server: ['vocabulary', 'model', 'wire', 'exchange', 'registry', 'policy', 'proof', 'sources', 'ledger', 'store', 'people', 'pictures'],
-  cli: ['vocabulary', 'model', 'wire', 'exchange', 'registry', 'policy', 'proof', 'sources', 'ledger', 'store', 'people', 'pictures', 'server'],
+  cli: ['vocabulary', 'model', 'wire', 'exchange', 'registry', 'policy', 'proof', 'sources', 'ledger', 'store', 'people', 'pictures', 'templates', 'server'],
 };
 
 /** Rooms that do no input or output: no Node module but `node:crypto` for hashes. */

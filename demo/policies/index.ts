@@ -7,8 +7,8 @@ import { practice } from './practice.ts';
 import { washington } from './washington.ts';
 
 /** Modelled in our own words on published law or reported practice, as the text of each says. Not legal advice. */
-const modelled: Partial<Readonly<Record<Jurisdiction, string>>> = {
-  CA: california, CO: colorado, IL: illinois, MA: massachusetts, MN: minnesota, NY: newYork, OR: oregon, WA: washington,
+const modelled: Partial<Readonly<Record<Jurisdiction, () => string>>> = {
+  CA: california, CO: colorado, IL: () => illinois, MA: () => massachusetts, MN: minnesota, NY: newYork, OR: () => oregon, WA: washington,
 };
 
 /** 41 owners share photos over the network, by the letters of November 2025; which 15 do not is not published, and here invented. */
@@ -16,5 +16,5 @@ const noPhotos: ReadonlySet<Jurisdiction> = new Set<Jurisdiction>(['AK', 'AS', '
 
 /** The policy of each of the 56 owners in the demonstration, as the text of its first version, in alphabetical order. */
 export function demoPolicies(): readonly { readonly owner: string; readonly text: string }[] {
-  return allJurisdictions.map((owner) => ({ owner, text: modelled[owner] ?? practice(owner, !noPhotos.has(owner)) }));
+  return allJurisdictions.map((owner) => ({ owner, text: modelled[owner]?.() ?? practice(owner, !noPhotos.has(owner)) }));
 }

@@ -1,52 +1,34 @@
-/** Vehicle and Traffic Law 201(12) in our own words, with what is not in it marked as invented. */
-export const newYork = `# New York, modelled in our own words on Vehicle and Traffic Law 201(12). For demonstration; not legal advice.
-policy: NY
+import { templateWith } from './fromTemplate.ts';
+
+const finding = '[photo, address, driverHistory, vehicleRegistration, registeredOwner]';
+
+/** Vehicle and Traffic Law 201(12), the practice of January 2020 that locked agencies out of photos alone, and what closes the ways around it. */
+export const newYork = (): string => templateWith('new-york', 'NY', more, ['NY-C2']);
+
+const more = `policy: NY
 version: 1
 effective: 2019-12-14
 title: New York, modelled on the Green Light Law
-note: Modelled in Weir's words for demonstration; not legal advice and not New York's own rules. NY-12, NY-13 and NY-14 are invented.
-cites: [NY VTL 201(12), 18 USC 2721(b)(1)]
+note: >-
+  In the demonstration, agencies that have not certified are locked out of photos alone, as was reported in January 2020 (NY-5), and NY-12, NY-13,
+  NY-14, NY-32 and NY-40 are invented.
 rules:
-  - id: NY-1
-    title: Law enforcement may read driver and vehicle records
+  - id: NY-5
+    title: Agencies that have not certified read records without the photo
     release:
       data: [licenceStatus, licenceNumber, name, birthDate, description, address, driverHistory, vehicleRegistration, registeredOwner]
       to: { criminalJustice: yes }
-  - id: NY-2
-    title: Agencies that certified no use for civil immigration enforcement may see the photo
-    cites: [NY VTL 201(12)(b)]
-    release: { data: [photo, signature], to: { criminalJustice: yes, certified: noCivilImmigrationUse } }
-  - id: NY-3
-    title: An agency with a federal judge's warrant gets what the warrant is for
-    cites: [NY VTL 201(12)(a)]
-    release: { data: [photo, signature, immigrationDocuments], to: { criminalJustice: yes }, when: { warrant: courtConfirmed, court: articleThree } }
-  - id: NY-4
-    title: Motor-vehicle agencies may read driver records to issue licences
-    release: { data: [licenceStatus, licenceNumber, name, birthDate, description, driverHistory], to: { mission: motorVehicles } }
-  - id: NY-10
-    title: Immigration agencies need a federal judge's warrant
-    cites: [NY VTL 201(12)(a)]
-    deny:
-      data: all
-      to: { mission: immigrationEnforcement }
-      unless:
-        - { warrant: courtConfirmed, court: articleThree }
-        - { for: borderInspection, to: { mission: borderSecurity } }
-  - id: NY-11
-    title: Nobody gets records for civil immigration enforcement without a federal judge's warrant
-    cites: [NY VTL 201(12)(a), NY VTL 201(12)(b)]
-    deny: { data: all, for: civilImmigration, unless: { warrant: courtConfirmed, court: articleThree } }
   - id: NY-12
     title: A person reviews requests of agencies whose officers may act for ICE
     hold:
-      data: [photo, address, driverHistory, registeredOwner]
+      data: ${finding}
       to: { program287g: [taskForce, jail, warrantService, undeclared] }
-      unless: { caseNumber: numbered }
+      unless: { warrant: courtConfirmed, court: articleThree }
       review: { by: motorVehiclesCounsel, within: 4h, onTimeout: deny }
   - id: NY-13
     title: A person reviews requests of agencies in an immigration task force
     hold:
-      data: [photo, address, driverHistory, registeredOwner]
+      data: ${finding}
       to: { taskForce: [immigration, undeclared] }
       unless: { caseNumber: numbered }
       review: { by: motorVehiclesCounsel, within: 4h, onTimeout: deny }
@@ -57,11 +39,17 @@ rules:
       treat: { address: county, registeredOwner: county }
       to: { criminalJustice: yes }
       when: { query: [nameSearch, plateSearch] }
-notify:
-  - id: NY-50
-    title: The person is told within three days when an immigration agency asks
-    cites: [NY VTL 201(12)(a)]
-    when: { to: { mission: immigrationEnforcement } }
-    who: subject
-    within: 3d
+onward:
+  - id: NY-32
+    title: Nothing may be passed to agencies whose officers may act for ICE
+    data: all
+    via: [component, taskForce, fusionCentre, delegation, redissemination]
+    allow: { when: { to: { program287g: none } } }
+limits:
+  - { id: NY-40, title: Each federal agency sees at most 100 photos a day, data: photo, to: { level: federal }, per: agency, max: 100/day, beyond: hold, review: { by: motorVehiclesCounsel, within: 1d, onTimeout: deny } }
+claims:
+  - id: NY-C5
+    title: Only agencies that certified see photos and signatures, but on a federal judge's warrant
+    cites: ['NY VTL 201(12)(b)']
+    only: { to: { certified: noCivilImmigrationUse }, data: [photo, signature], without: { warrant: courtConfirmed, court: articleThree }, by: direct, domain: schema }
 `;

@@ -6,9 +6,10 @@ import { addExplain } from './explain.ts';
 import { addList } from './list.ts';
 import { addSchema } from './schema.ts';
 import { addShow } from './show.ts';
+import { addTemplate } from './template.ts';
 
 /** `weir policy`: what an owner releases, to whom and when. */
 export const addPolicy: AddVerb = (parent) => {
   const noun = parent.command('policy').description('what an owner releases, to whom and when');
-  for (const add of [addCheck, addShow, addList, addActivate, addAsk, addExplain, addSchema]) add(noun);
+  for (const add of [addCheck, addShow, addList, addActivate, addAsk, addExplain, addSchema, addTemplate]) add(noun);
 };

@@ -51,7 +51,7 @@ describe('weir policy', () => {
     expect((await run('policy', 'check', file('wa.yaml'))).exit).toBe(0);
     const bad = await run('policy', 'check', file('wa.yaml'), file('bad.yaml'));
     expect(bad.exit).toBe(1);
-    expect(bad.out).toMatch(/bad\.yaml:22:23: error: `county` does not fit `photo` \[treatmentNotValid\]\n {4} +treat: \{ photo: county \}\n {4} {22}\^\n {4}use one of `reduced`/);
+    expect(bad.out).toMatch(/bad\.yaml:27:23: error: `county` does not fit `photo` \[treatmentNotValid\]\n {4} +treat: \{ photo: county \}\n {4} {22}\^\n {4}use one of `reduced`/);
     const json = JSON.parse((await run('--json', 'policy', 'check', file('bad.yaml'))).out) as { files: { ok: boolean }[] };
     expect(json.files[0]?.ok).toBe(false);
     expect((await run('policy', 'check', file('absent.yaml'))).exit).toBe(2);

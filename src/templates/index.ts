@@ -1,0 +1,2 @@
+export { adoptTemplate } from './adopt.ts';
+export { readTemplate, templateNames } from './files.ts';
