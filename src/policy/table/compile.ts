@@ -17,13 +17,15 @@ export interface CompileOptions {
   readonly at: number;
   /** The attributes of the agencies that there are: their classes are written down. Others are found when they come. */
   readonly known?: Iterable<RequesterAttributes>;
+  /** Classes to write down besides, as the places of the atoms that hold: those of a table that is made again to be compared. */
+  readonly classes?: Iterable<readonly number[]>;
 }
 
 /**
  * Compiles a policy for the stretch of days around an instant. Returns the bytes of the table, as text; equal input gives equal bytes,
  * whatever the order of `known`. Days on which the policy is not in force give a table without rules, which denies everything.
  */
-export function compileTable(document: PolicyDocument, { hash = hashPolicy(document), at, known = [] }: CompileOptions): string {
+export function compileTable(document: PolicyDocument, { hash = hashPolicy(document), at, known = [], classes = [] }: CompileOptions): string {
   const stretch = stretchOf(document, at);
   const inForce = <I extends Item>(items: readonly I[]): readonly I[] => itemsOf(document, items, at);
   const [rules, notify] = [inForce(document.rules), inForce(document.notify)];
@@ -45,7 +47,8 @@ export function compileTable(document: PolicyDocument, { hash = hashPolicy(docum
   };
   const book = new RowBook(source.rules, writer.planes);
   const sign = signer(writer.atoms);
-  const signatures = new Map([...new Set(known)].map((attributes) => sign(attributes)).map((signature) => [signature.join(''), signature]));
+  const asked = [...classes].map((atoms) => Uint8Array.from(writer.atoms, (_, atom) => (atoms.includes(atom) ? 1 : 0)));
+  const signatures = new Map([...[...new Set(known)].map((attributes) => sign(attributes)), ...asked].map((signature) => [signature.join(''), signature]));
   for (const [, signature] of [...signatures].sort(([a], [b]) => (a < b ? -1 : 1))) book.classNumber(signature);
   const planeNumbers = new Map(writer.planes.planes.map((plane, i) => [plane, i]));
   return JSON.stringify({

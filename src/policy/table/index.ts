@@ -5,3 +5,4 @@ export { allContexts, boxOf, type Box } from './space.ts';
 export { loadTable } from './table.ts';
 export { tableFor } from './tableFor.ts';
 export type * from './types.ts';
+export { isTableOf } from './verify.ts';

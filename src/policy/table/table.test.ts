@@ -7,7 +7,7 @@ import { caseText, police, policyCases } from '../cases.ts';
 import { checkPolicy } from '../check.ts';
 import type { PolicyDocument } from '../document.ts';
 import { interpret } from '../interpret.ts';
-import { allContexts, bitsOf, compileTable, loadTable, tableFor, TableError } from './index.ts';
+import { allContexts, bitsOf, compileTable, isTableOf, loadTable, tableFor, TableError } from './index.ts';
 
 const documentOf = (text: string): PolicyDocument => {
   const checked = checkPolicy(text);
@@ -51,6 +51,15 @@ describe('the compiled table', () => {
       const text = compileTable(document, { at, known });
       expect(compileTable(document, { at, known: [...known].reverse().concat(known) })).toBe(text);
       expect(loadTable(text).hash).toBe(loadTable(text).hash);
+    }), { numRuns: Math.ceil(runs / 8) });
+  });
+
+  it('can be made again from the document, byte for byte, and a changed byte shows', () => {
+    fc.assert(fc.property(policyDocument, fc.array(requester, { minLength: 1 }), instant, (document, known, at) => {
+      const text = compileTable(document, { at, known });
+      expect(isTableOf(text, document)).toBe(true);
+      const changed = text.replace('"outcome":"deny"', '"outcome":"hold"');
+      if (changed !== text) expect(isTableOf(changed, document)).toBe(false);
     }), { numRuns: Math.ceil(runs / 8) });
   });
 
