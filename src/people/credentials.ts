@@ -1,7 +1,7 @@
 import type { Ori } from '../model/index.ts';
 import type { Sql } from '../store/index.ts';
 
-import { openLive } from './live.ts';
+import { follow, lookEvery } from '../store/follow.ts';
 
 /** One enrolled certificate. */
 export interface CredentialRow {
@@ -47,10 +47,10 @@ interface Held {
  */
 export async function openCredentials(sql: Sql, now: () => number = Date.now): Promise<LiveCredentials> {
   let held = new Map<string, Held>();
-  const live = await openLive(sql, 'weir_credential', async () => {
+  const live = await follow(sql, 'weir_credential', async () => {
     const rows = (await listCredentials(sql)).filter(({ revokedAt }) => revokedAt === null);
     held = new Map(rows.map((row) => [row.fingerprint, heldOf(row, held.get(row.fingerprint))]));
-  });
+  }, { every: lookEvery });
   return {
     of(fingerprint) {
       const found = held.get(fingerprint);

@@ -3,7 +3,7 @@ import type { Sql } from '../store/index.ts';
 import { courtClasses, isJurisdiction, type CourtClass } from '../vocabulary/index.ts';
 
 import { PeopleError } from './errors.ts';
-import { openLive } from './live.ts';
+import { follow, lookEvery } from '../store/follow.ts';
 
 /** A warrant or order that an owner confirmed with the court. It counts for that owner alone. */
 export interface CourtOrder {
@@ -55,11 +55,11 @@ export async function listOrders(sql: Sql, owner?: string): Promise<CourtOrder[]
 export async function openConfirmations(sql: Sql, now: () => number = Date.now): Promise<LiveConfirmations> {
   let byNumber = new Map<string, CourtOrder>();
   let byHash = new Map<string, CourtOrder>();
-  const live = await openLive(sql, 'weir_court_order', async () => {
+  const live = await follow(sql, 'weir_court_order', async () => {
     const orders = await listOrders(sql);
     byNumber = new Map(orders.map((order) => [`${order.owner} ${order.number}`, order]));
     byHash = new Map([...orders].reverse().filter(isInForce(now())).flatMap((order) => order.documentHash === null ? [] : [[`${order.owner} ${order.documentHash}`, order]]));
-  });
+  }, { every: lookEvery });
   return {
     /** The number decides where it is given, and a hash that contradicts it undoes it; a hash alone is enough as well. */
     court(owner, number, documentHash) {

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Policies } from '../exchange/ports.ts';
 import { checkPolicy, ownerPolicy, type LiveOwnerPolicy, type PolicyTable } from '../policy/index.ts';
 import type { RequesterAttributes } from '../vocabulary/index.ts';
+import { follow } from './follow.ts';
 import { keepTable, latestTable } from './policyTables.ts';
 import { listPolicies, policyChannel, readPolicy, versionsInForce, type PolicyVersion } from './policyVersions.ts';
 
@@ -47,7 +48,6 @@ const dayLength = 86_400_000;
 export async function openPolicies(sql: Sql, options: PolicyOptions = {}): Promise<LivePolicies> {
   const now = options.now ?? Date.now;
   let loaded: Loaded = { owners: [], policies: new Map() };
-  let loading: Promise<boolean> | null = null;
   let midnight: NodeJS.Timeout | null = null;
   let closed = false;
 
@@ -68,16 +68,6 @@ export async function openPolicies(sql: Sql, options: PolicyOptions = {}): Promi
     if (changed.length > 0) options.onSwitch?.(changed);
     return changed.length > 0;
   };
-  /** One load at a time; who asks while one runs may have news that it missed, so it waits and looks again. */
-  const refresh = async (): Promise<boolean> => {
-    while (loading !== null) await loading.catch(() => false);
-    loading = load();
-    try {
-      return await loading;
-    } finally {
-      loading = null;
-    }
-  };
   const recompile = async (): Promise<readonly string[]> => {
     const touched: string[] = [];
     for (const [owner, policy] of loaded.policies) {
@@ -91,33 +81,23 @@ export async function openPolicies(sql: Sql, options: PolicyOptions = {}): Promi
     }
     return touched;
   };
-  const look = (): void => {
-    if (!closed) refresh().catch((error: unknown) => options.onFault?.(error));
-  };
+  const following = await follow(sql, policyChannel, load, { ...(options.onFault === undefined ? {} : { onFault: options.onFault }) });
   const waitForMidnight = (): void => {
-    if (closed) return;
-    midnight = setTimeout(() => { look(); waitForMidnight(); }, dayLength - (now() % dayLength) + 1).unref();
+    midnight = setTimeout(() => {
+      following.refresh().catch((error: unknown) => options.onFault?.(error));
+      waitForMidnight();
+    }, dayLength - (now() % dayLength) + 1).unref();
   };
-
-  const listening = await sql.listen(policyChannel, look, look);
-  try {
-    await refresh();
-  } catch (error) {
-    closed = true;
-    await listening.unlisten().catch(() => undefined);
-    throw error;
-  }
   waitForMidnight();
   return {
     of: (owner) => loaded.policies.get(owner) ?? null,
     get owners() { return loaded.owners; },
-    refresh,
+    refresh: () => following.refresh(),
     recompile,
     close: async () => {
       closed = true;
       if (midnight !== null) clearTimeout(midnight);
-      await listening.unlisten().catch(() => undefined);
-      if (loading !== null) await loading.catch(() => false);
+      await following.close();
     },
   };
 }

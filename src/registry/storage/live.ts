@@ -1,5 +1,6 @@
 import type { Sql } from 'postgres';
 import type { Registry } from '../../exchange/ports.ts';
+import { follow } from '../../store/follow.ts';
 import { hashContent } from '../hash.ts';
 import { emptyContent } from '../rows.ts';
 import { createSnapshot, type ContentSnapshot } from '../snapshot.ts';
@@ -28,9 +29,6 @@ export interface LiveOptions {
  */
 export async function openRegistry(sql: Sql, options: LiveOptions = {}): Promise<LiveRegistry> {
   let snapshot = createSnapshot(emptyContent, 0, hashContent(emptyContent));
-  let loading: Promise<boolean> | null = null;
-  let closed = false;
-
   const load = async (): Promise<boolean> => {
     const latest = await latestVersion(sql);
     if (latest === null || (latest.version === snapshot.version && latest.hash === snapshot.hash)) return false;
@@ -39,34 +37,6 @@ export async function openRegistry(sql: Sql, options: LiveOptions = {}): Promise
     options.onSwitch?.(next);
     return true;
   };
-  /** One load at a time; who asks while one runs may have news that it missed, so it waits and looks again. */
-  const refresh = async (): Promise<boolean> => {
-    while (loading !== null) await loading.catch(() => false);
-    loading = load();
-    try {
-      return await loading;
-    } finally {
-      loading = null;
-    }
-  };
-  const look = (): void => {
-    if (!closed) refresh().catch((error: unknown) => options.onFault?.(error));
-  };
-
-  const listening = await sql.listen(registryChannel, look, look);
-  try {
-    await refresh();
-  } catch (error) {
-    await listening.unlisten().catch(() => undefined);
-    throw error;
-  }
-  return {
-    current: () => snapshot,
-    refresh,
-    close: async () => {
-      closed = true;
-      await listening.unlisten().catch(() => undefined);
-      if (loading !== null) await loading.catch(() => false);
-    },
-  };
+  const following = await follow(sql, registryChannel, load, { ...(options.onFault === undefined ? {} : { onFault: options.onFault }) });
+  return { current: () => snapshot, refresh: () => following.refresh(), close: () => following.close() };
 }
