@@ -7,7 +7,7 @@ export const yes: Node = 1;
 export interface BddCaps {
   /** How many nodes there may be at once. */
   readonly nodes: number;
-  /** How many steps all the work on these diagrams may take together: a bound on time that does not depend on the machine. */
+  /** How many steps one piece of work may take: a bound on time that does not depend on the machine. */
   readonly steps: number;
 }
 
@@ -54,9 +54,14 @@ export class Bdd {
     return this.#count;
   }
 
-  /** How many steps were taken, for measurements. */
+  /** How many steps were taken since the last `restart`. */
   get steps(): number {
     return this.#steps;
+  }
+
+  /** Counts the steps of the next piece of work from nought. */
+  restart(): void {
+    this.#steps = 0;
   }
 
   /** The function that is true where this variable is. */
