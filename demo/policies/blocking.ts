@@ -123,9 +123,9 @@ notify:
     who: owner
     within: 30d
 ${claims('OR')}  - id: OR-C3
-    title: No other agency is a way for immigration agencies to a photo, an address or a plate, but with a case number
+    title: No other agency is a way for ICE to a photo, an address or a plate, but with a case number
     never:
-      to: { mission: immigrationEnforcement }
+      to: { component: ICE }
       data: ${finding}
       without:
         - ${judge}

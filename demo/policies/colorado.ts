@@ -42,5 +42,5 @@ claims:
   - id: CO-C5
     title: Only agencies that certified see a photo, an address or a plate without an order
     cites: [CRS 24-74-105(1)]
-    only: { to: { certified: noCivilImmigrationUse }, data: [address, photo, signature, driverHistory, vehicleRegistration, registeredOwner], without: ${order}, by: direct, domain: schema }
+    only: { to: { certified: noCivilImmigrationUse }, data: [address, photo, signature, driverHistory, vehicleRegistration, registeredOwner], without: ${order}, by: direct, review: suffices, domain: schema }
 `;

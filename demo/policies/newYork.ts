@@ -51,5 +51,5 @@ claims:
   - id: NY-C5
     title: Only agencies that certified see photos and signatures, but on a federal judge's warrant
     cites: ['NY VTL 201(12)(b)']
-    only: { to: { certified: noCivilImmigrationUse }, data: [photo, signature], without: { warrant: courtConfirmed, court: articleThree }, by: direct, domain: schema }
+    only: { to: { certified: noCivilImmigrationUse }, data: [photo, signature], without: { warrant: courtConfirmed, court: articleThree }, by: direct, review: suffices, domain: schema }
 `;
