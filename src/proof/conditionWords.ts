@@ -5,7 +5,8 @@ import { axisWords, type ContextCondition, type ContextCube } from './minimal.ts
 /**
  * A condition as words, without a capital or a period: "always", "never", "for officer safety", "with a warrant that its court confirmed",
  * "unless for civil immigration enforcement". Conditions that differ read differently: the grammar is
- * [always | CASE, or CASE …] [, unless CASE, or unless CASE …], where "always" is left out before "unless", and within a case the parts stand in one order.
+ * [always | CASE, or CASE …] [, unless CASE, or unless CASE …], where "always" is left out before "unless", and within a case the parts stand in one order,
+ * but that a list of purposes stands last.
  */
 export function conditionWords({ any, except }: ContextCondition): string {
   if (any.length === 0) return 'never';
@@ -16,13 +17,10 @@ export function conditionWords({ any, except }: ContextCondition): string {
 
 /** One case: "for officer safety, with a case number". A case without parts is "always". */
 export function cubeWords({ purpose, warrant, court, caseNumber, kind }: ContextCube): string {
-  const parts = [
-    ...(purpose === undefined ? [] : [purposeWords(purpose)]),
-    ...(warrant === undefined ? [] : [warrantWords(warrant)]),
-    ...(court === undefined ? [] : [courtWords(court, warrant)]),
-    ...(caseNumber === undefined ? [] : [caseWords(caseNumber)]),
-    ...(kind === undefined ? [] : [kindWords(kind)]),
-  ];
+  const why = purpose === undefined ? [] : [purposeWords(purpose)];
+  const what = [...paperWords(warrant, court), ...(caseNumber === undefined ? [] : [caseWords(caseNumber)]), ...(kind === undefined ? [] : [kindWords(kind)])];
+  // A list of purposes stands last, so that what follows is not read of its last word alone.
+  const parts = why.some((words) => words.includes(' or ') || words.includes(' and ')) ? [...what, ...why] : [...why, ...what];
   return parts.length === 0 ? 'always' : parts.join(' ');
 }
 
@@ -67,19 +65,21 @@ function gradeWords(grades: readonly EvidenceGrade[], phrases: GradePhrases): st
   return `with ${joined(grades.map((one) => phrases.exactly[one]), 'or')}`;
 }
 
-/** Who signed. A list with "not stated" in it holds too where nobody signed, so it is said by who must not have. */
-function courtWords(courts: readonly CourtClass[], warrant: readonly EvidenceGrade[] | undefined): string {
-  const [signed, others] = courts.includes('notStated') ? ['not signed by', axisWords.court.filter((one) => !courts.includes(one))] : ['signed by', courts];
-  const who = signers(others);
-  if (warrant !== undefined && !warrant.includes('none')) return `that was ${signed} ${who}`;
-  return `${warrant === undefined ? '' : 'and '}${signed === 'signed by' ? 'with' : 'without'} a warrant signed by ${who}`;
+/** The warrant and who signed it. A list with "not stated" in it holds too where nobody signed, so it is said by who must not have. */
+function paperWords(warrant: readonly EvidenceGrade[] | undefined, court: readonly CourtClass[] | undefined): readonly string[] {
+  const grade = warrant === undefined ? [] : [warrantWords(warrant)];
+  if (court === undefined) return grade;
+  const signed = !court.includes('notStated');
+  const who = signers(signed ? court : axisWords.court.filter((one) => !court.includes(one)));
+  if (signed && warrant?.join() === 'courtConfirmed') return [`with a warrant of ${who} that its court confirmed`];
+  return [...grade, `${warrant === undefined ? '' : 'and '}${signed ? 'with' : 'without'} a warrant of ${who}`];
 }
 
 function signers(courts: readonly CourtClass[]): string {
   if (courts.length === axisWords.court.length - 1) return 'anybody who is named';
   const federal = courts.includes('articleThree') && courts.includes('federalMagistrate');
   const judges = federal && courts.includes('stateCourt');
-  const short = judges ? ['a judge of a federal or state court'] : federal ? ['a federal judge or magistrate'] : [];
+  const short = judges ? ['a federal or state judge'] : federal ? ['a federal judge or magistrate'] : [];
   const covered: readonly CourtClass[] = judges ? ['articleThree', 'federalMagistrate', 'stateCourt'] : federal ? ['articleThree', 'federalMagistrate'] : [];
   return joined([...short, ...courts.filter((one) => !covered.includes(one)).map((one) => courtPhrases[one])], 'or');
 }

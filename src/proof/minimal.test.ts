@@ -79,8 +79,8 @@ describe('the minimal condition of a plane', () => {
     ['for any purpose but CIVIL', ({ purpose }) => purpose !== 'civilImmigration'],
     ['with a warrant', ({ warrant }) => warrant !== 'none'],
     ['without a warrant that its court confirmed', ({ warrant }) => warrant !== 'courtConfirmed'],
-    ['with a warrant that its court confirmed that was signed by JUDGE', ({ warrant, court }) => warrant === 'courtConfirmed' && court === 'articleThree'],
-    ['with a warrant signed by a federal judge or magistrate', ({ court }) => court === 'articleThree' || court === 'federalMagistrate'],
+    ['with a warrant of JUDGE that its court confirmed', ({ warrant, court }) => warrant === 'courtConfirmed' && court === 'articleThree'],
+    ['with a warrant of a federal judge or magistrate', ({ court }) => court === 'articleThree' || court === 'federalMagistrate'],
     ['for officer safety, or with a case number', ({ purpose, caseNumber }) => purpose === 'officerSafety' || !['none', 'stated'].includes(caseNumber)],
     ['unless for CIVIL in a search by name or part of a plate', ({ purpose, kind }) => purpose !== 'civilImmigration' || kind === 'lookup'],
   ] as [string, Parameters<ContextSpace['select']>[0]][])('says "%s"', (words, test) => {

@@ -1,6 +1,6 @@
 import { courtClasses, evidenceGrades, namesOf, purposes, queryKinds } from '../vocabulary/index.ts';
 import { hasBit, type Context, type ContextSpace, type Plane } from '../policy/index.ts';
-import { coverOf, type Cover } from './cover.ts';
+import { coverOf, type Cover, type Masks } from './cover.ts';
 
 /** Contexts in which each axis named here has one of its words; absent means any word. The words are in vocabulary order. */
 export type ContextCube = { readonly [A in keyof Context]?: readonly Context[A][] };
@@ -21,17 +21,19 @@ export const axisWords: { readonly [A in keyof Context]: readonly Context[A][] }
 /**
  * A small condition that holds in exactly the contexts of `plane`, of those that a request can have: a court without a warrant may fall
  * on either side. Greedy over prime cubes, so small and not always the smallest; equal planes of one space give equal conditions.
- * Said with exceptions where that is shorter: "always, unless for civil immigration enforcement".
+ * Said with exceptions where that is shorter. With `care`, a plane within the admissible one, only its contexts matter.
  */
-export function minimalCondition(space: ContextSpace, plane: Plane): ContextCondition {
+export function minimalCondition(space: ContextSpace, plane: Plane, care: Plane = space.all): ContextCondition {
   const sizes = contextAxes.map((axis) => space.groups[axis].length);
-  const values = Uint8Array.from({ length: space.size }, (_, cell) => (hasBit(space.all, cell) ? (hasBit(plane, cell) ? 1 : 0) : 2));
+  const values = Uint8Array.from({ length: space.size }, (_, cell) => (hasBit(care, cell) ? (hasBit(plane, cell) ? 1 : 0) : 2));
   if (!values.includes(1)) return { any: [], except: [] };
   if (!values.includes(0)) return { any: [{}], except: [] };
   const cubes = (cover: Cover) => cover.map((masks) => cubeOf(space, masks));
-  const plain: ContextCondition = { any: cubes(coverOf(sizes, values)), except: [] };
+  const cost = (masks: Masks) => cubeCost(cubeOf(space, masks));
+  const plain: ContextCondition = { any: cubes(trimmed(sizes, values, coverOf(sizes, values), cost)), except: [] };
   const { base, inside } = excepted(sizes, values);
-  const turned: ContextCondition = { any: cubes([base]), except: cubes(coverOf(sizes, inside)) };
+  const except = trimmed(sizes, inside, coverOf(sizes, inside), cost);
+  const turned: ContextCondition = { any: cubes([widened(sizes, values, base, except, cost)]), except: cubes(except) };
   return conditionCost(turned) < conditionCost(plain) ? turned : plain;
 }
 
@@ -57,6 +59,54 @@ function excepted(sizes: readonly number[], values: Uint8Array): { base: number[
     return within && value !== 2 ? 1 - value : 2;
   });
   return { base, inside };
+}
+
+/** Takes a value out of a cube where that reads shorter and the other cubes hold all that it held alone. */
+function trimmed(sizes: readonly number[], values: Uint8Array, cover: Cover, cost: (masks: Masks) => number): Cover {
+  const now = [...cover];
+  for (let i = 0; i < now.length && now.length > 1; i += 1) {
+    for (const [axis, size] of sizes.entries()) {
+      for (let value = 0; value < size; value += 1) {
+        const cube = now[i] ?? [];
+        const mask = cube[axis] ?? 0;
+        if (((mask >>> value) & 1) === 0 || mask === 1 << value) continue;
+        const less = cube.with(axis, mask & ~(1 << value));
+        if (cost(less) < cost(cube) && everyCell(sizes, cube.with(axis, 1 << value), (cell, at) => values[cell] !== 1 || now.some((other, j) => j !== i && inCube(other, at)))) now[i] = less;
+      }
+    }
+  }
+  return now;
+}
+
+/** Gives the cube around a condition with exceptions values that the exceptions take away again, where that reads shorter. */
+function widened(sizes: readonly number[], values: Uint8Array, base: Masks, except: Cover, cost: (masks: Masks) => number): Masks {
+  return sizes.reduce<Masks>((cube, size, axis) => {
+    let mask = cube[axis] ?? 0;
+    for (let value = 0; value < size; value += 1) {
+      if (everyCell(sizes, cube.with(axis, 1 << value), (cell, at) => values[cell] !== 0 || except.some((other) => inCube(other, at)))) mask |= 1 << value;
+    }
+    const more = cube.with(axis, mask);
+    return cost(more) < cost(cube) ? more : cube;
+  }, base);
+}
+
+/** Whether something holds of every cell of a cube. */
+function everyCell(sizes: readonly number[], cube: Masks, test: (cell: number, at: readonly number[]) => boolean): boolean {
+  const at = sizes.map(() => 0);
+  const walk = (axis: number, offset: number): boolean => {
+    const size = sizes[axis];
+    if (size === undefined) return test(offset, at);
+    for (let value = 0; value < size; value += 1) {
+      at[axis] = value;
+      if ((((cube[axis] ?? 0) >>> value) & 1) === 1 && !walk(axis + 1, offset * size + value)) return false;
+    }
+    return true;
+  };
+  return walk(0, 0);
+}
+
+function inCube(cube: Masks, at: readonly number[]): boolean {
+  return cube.every((mask, axis) => ((mask >>> (at[axis] ?? 0)) & 1) === 1);
 }
 
 /** For each axis, the group of a cell: the last axis runs fastest. */
