@@ -15,7 +15,9 @@ const documentOf = (text: string): PolicyDocument => {
   return checked.document;
 };
 const bare = ({ tableHash: _, ...decision }: Decision): Omit<Decision, 'tableHash'> => decision;
+/** `npm run fuzz:table` asks for more, and for another seed each time; the count of decisions is then printed. */
 const runs = Number(process.env['WEIR_TABLE_RUNS'] ?? 400);
+const long = process.env['WEIR_TABLE_RUNS'] !== undefined;
 
 describe('the compiled table', () => {
   it.each(policyCases)('decides as the language says: $name', (one) => {
@@ -29,11 +31,14 @@ describe('the compiled table', () => {
   });
 
   it('decides as the interpreter does, for agencies that it was compiled with and for others', () => {
-    fc.assert(fc.property(policyDocument, fc.array(decisionInput, { minLength: 1, maxLength: 40 }), instant, fc.nat(40), (document, inputs, at, split) => {
+    let compared = 0;
+    fc.assert(fc.property(policyDocument, fc.array(decisionInput, { minLength: 1, maxLength: 40, size: 'max' }), instant, fc.nat(40), (document, inputs, at, split) => {
+      compared += inputs.length;
       const table = tableFor(document, { at, known: inputs.slice(0, split).map((input) => input.requester) });
       for (const input of inputs) expect(bare(table.decide(input))).toEqual(bare(interpret(document, input, new Date(at))));
     }), { numRuns: runs });
-  });
+    if (long) process.stdout.write(`${compared.toLocaleString('en-US')} decisions of ${runs.toLocaleString('en-US')} policies: table and interpreter agree\n`);
+  }, long ? 3_600_000 : undefined);
 
   it('is in force for exactly the days in which the interpreter decides the same', () => {
     fc.assert(fc.property(policyDocument, decisionInput, instant, instant, (document, input, at, other) => {
