@@ -28,8 +28,8 @@ const finding = '[photo, address, driverHistory, vehicleRegistration, registered
 /** What the three owners claim whose statutes were not found: that immigration agencies get nothing themselves, and nobody for that purpose. */
 const claims = (owner: string) => `claims:
   - id: ${owner}-C1
-    title: No immigration agency gets records itself without a judge's warrant
-    never: { to: { mission: immigrationEnforcement }, data: all, without: ${judge}, by: direct, domain: schema }
+    title: No federal agency that enforces immigration law gets records itself without a judge's warrant
+    never: { to: { mission: immigrationEnforcement, level: federal }, data: all, without: ${judge}, by: direct }
   - id: ${owner}-C2
     title: Nobody gets records for civil immigration enforcement without a judge's warrant, whoever passes them on
     never: { to: { criminalJustice: [yes, no, undeclared] }, data: all, for: civilImmigration, without: ${judge}, by: anyPath, world: possible, domain: schema }
@@ -71,7 +71,7 @@ limits:
 /** Reported to block ICE over the network; the text of a statute was not found. */
 export const illinois = `${head('IL', 'Illinois', '2025-01-01', 'the block of ICE reported in November 2025', '[Press release of Senator Wyden of 12 November 2025]', 'The text of the law was not found; every rule is invented.')}  - id: IL-10
     title: Immigration agencies need a judge's warrant
-    deny: { data: all, to: { mission: [immigrationEnforcement, undeclared] }, unless: ${judge} }
+    deny: { data: all, to: { mission: immigrationEnforcement }, unless: ${judge} }
   - id: IL-11
     title: Nobody gets records for civil immigration enforcement without a judge's warrant
     deny: { data: all, for: civilImmigration, unless: ${judge} }
@@ -83,7 +83,7 @@ ${claims('IL')}`;
 /** Reported to block ICE over the network; the text of a statute was not found. */
 export const massachusetts = `${head('MA', 'Massachusetts', '2025-01-01', 'the block of ICE reported in November 2025', '[Press release of Senator Wyden of 12 November 2025]', 'The text of the law was not found; every rule is invented.')}  - id: MA-10
     title: Immigration agencies need a judge's warrant
-    deny: { data: all, to: { mission: [immigrationEnforcement, undeclared] }, unless: ${judge} }
+    deny: { data: all, to: { mission: immigrationEnforcement }, unless: ${judge} }
   - id: MA-11
     title: Nobody gets records for civil immigration enforcement without a judge's warrant
     deny: { data: all, for: civilImmigration, unless: ${judge} }
@@ -95,7 +95,7 @@ ${claims('MA')}`;
 /** No state means for federal immigration enforcement since 1987; every federal request is reported. */
 export const oregon = `${head('OR', 'Oregon', '2025-12-01', 'ORS 181A.820 and the block in preparation in November 2025', '[ORS 181A.820]', 'OR-12, OR-30, OR-31 and OR-40 are invented.')}  - id: OR-10
     title: Immigration agencies need a judge's warrant
-    deny: { data: all, to: { mission: [immigrationEnforcement, undeclared] }, unless: ${judge} }
+    deny: { data: all, to: { mission: immigrationEnforcement }, unless: ${judge} }
   - id: OR-11
     title: Nobody gets records for civil immigration enforcement without a judge's warrant
     cites: [ORS 181A.820]

@@ -13,7 +13,7 @@ rules:
     title: A person reviews requests of immigration agencies that have no case number
     hold:
       data: [photo, address, signature, driverHistory, vehicleRegistration, registeredOwner]
-      to: { mission: [immigrationEnforcement, undeclared] }
+      to: { mission: immigrationEnforcement }
       unless:
         - { caseNumber: numbered }
         - { for: borderInspection }
@@ -45,14 +45,13 @@ notify:
     within: 1d
 claims:
   - id: CA-C3
-    title: No immigration agency gets a photo, an address or a plate by itself without a case number, but at the border
+    title: No federal agency that enforces immigration law gets a photo, an address or a plate by itself without a case number, but at the border
     never:
-      to: { mission: immigrationEnforcement }
+      to: { mission: immigrationEnforcement, level: federal }
       data: [photo, address, driverHistory, vehicleRegistration, registeredOwner]
       without:
         - { caseNumber: numbered }
         - { for: borderInspection }
       by: direct
       review: suffices
-      domain: schema
 `;
