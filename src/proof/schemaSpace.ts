@@ -112,6 +112,20 @@ export class SchemaSpace {
     return this.bdd.evaluate(f, (level) => set.has(level));
   }
 
+  /** The agencies that nothing in this space can tell from this one. */
+  exactly(attributes: RequesterAttributes): Node {
+    const { bdd } = this;
+    return attributeOrder.reduceRight<Node>((f, name) => {
+      const { from, before } = this.#axis(name);
+      const value: string | readonly string[] = attributes[name];
+      const levels = this.#axis(name).write(typeof value === 'string' ? [value] : value);
+      if (levels === null) return no;
+      let result = f;
+      for (let level = before - 1; level >= from; level -= 1) result = levels.includes(level) ? bdd.ite(bdd.variable(level), result, no) : bdd.ite(bdd.variable(level), no, result);
+      return result;
+    }, yes);
+  }
+
   /** A point where `f` is true, as ordinary as may be; null where there is none. `f` must be no more than `agencies` and `contexts` admit. */
   point(f: Node): SchemaPoint | null {
     const found = this.bdd.one(f);
