@@ -1,8 +1,9 @@
 import { createHash, hash } from 'node:crypto';
 import { undeclaredAttributes, type RequesterAttributes } from '../src/vocabulary/index.ts';
+import type { LimitRule } from '../src/policy/index.ts';
 import type { ClassDecision, DecisionInput, Entry, Inquiry, RecordData } from '../src/model/index.ts';
 import { emptyExtension } from '../src/model/index.ts';
-import { defaultExchangeSettings, JournalError, type ExchangeParts, type IdempotencyClaim, type KeptAnswer, type OwnerPolicy, type Requester, type Source, type SourceQuery } from '../src/exchange/index.ts';
+import { defaultExchangeSettings, JournalError, type ExchangeParts, type IdempotencyClaim, type KeptAnswer, type LimitClaim, type Limits, type OwnerPolicy, type Requester, type Source, type SourceQuery } from '../src/exchange/index.ts';
 import { defaultWireSettings } from '../src/wire/index.ts';
 
 /** A small exchange in memory, for tests of the pipeline: every port can be bent, and everything that happened is kept in order. */
@@ -35,6 +36,7 @@ export function policyOf(owner: string, outcome: (input: DecisionInput, dataClas
     version: 3,
     hash: hash('sha256', owner, 'hex'),
     words: (id) => `the words of ${id}`,
+    limitsFor: () => noLimits,
     decide: (input) => ({
       owner, policyVersion: 3, policyHash: hash('sha256', owner, 'hex'), tableHash: null, duties: [],
       classes: input.classes.map((dataClass) => ({ dataClass, outcome: 'release', rules: [`RULE-${dataClass}`], treatment: null, review: null, ...outcome(input, dataClass) })),
@@ -88,6 +90,7 @@ export function world(bend: Partial<ExchangeParts> = {}, source?: Partial<Source
     confirmations: { court: (_owner, number) => (number === 'CONFIRMED-1' ? 'articleThree' : null) },
     reducer: { reduce: () => Promise.resolve(Buffer.from('small')) },
     tickets: { note: () => Promise.resolve() },
+    limits: memoryLimits(),
     idempotency: {
       claim(requester, key, requestHash): Promise<IdempotencyClaim> {
         const standing = kept.get(requester + key);
@@ -117,6 +120,27 @@ export function world(bend: Partial<ExchangeParts> = {}, source?: Partial<Source
     ...bend,
   };
   return { parts, log, entries, queries, faults };
+}
+
+const noLimits: readonly LimitRule[] = [];
+
+/** The counters of limits in memory, as the store counts them: also what tests of the store hold it against. `taken` is by owner, limit, key and window. */
+export function memoryLimits(taken = new Map<string, number>()): Limits & { readonly taken: Map<string, number> } {
+  const place = (owner: string, { rule, key, window }: LimitClaim): string => [owner, rule, key, window].join(' ');
+  const add = (at: string, n: number): void => void taken.set(at, Math.max(0, (taken.get(at) ?? 0) + n));
+  return {
+    taken,
+    take(owner, claims) {
+      const used = claims.map((claim) => taken.get(place(owner, claim)) ?? 0);
+      const withheld = new Set(claims.flatMap((claim, n) => ((used[n] ?? 0) >= claim.max ? claim.classes : [])));
+      const readings = claims.map((claim, n) => ({ used: used[n] ?? 0, taken: (used[n] ?? 0) < claim.max && claim.classes.some((one) => !withheld.has(one)) }));
+      claims.forEach((claim, n) => { if (readings[n]?.taken === true) add(place(owner, claim), 1); });
+      return Promise.resolve(readings);
+    },
+    giveBack(owner, claims) {
+      for (const claim of claims) add(place(owner, claim), -1);
+    },
+  };
 }
 
 export const brokenJournal: ExchangeParts['journal'] = {

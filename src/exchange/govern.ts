@@ -1,10 +1,11 @@
 import type { AnswerStatus } from '../vocabulary/index.ts';
 import type { Decision, DecisionEntry, OwnerAnswer, Receipt, RecordData } from '../model/index.ts';
 import type { Case } from './case.ts';
-import { decide } from './decide.ts';
+import { decide, ownInput } from './decide.ts';
 import { makeEntry } from './makeEntry.ts';
 import { gradeEvidence } from './evidence.ts';
-import type { Confirmations, OwnerPolicy, Reducer, Sealer, Source, SourceResult } from './ports.ts';
+import { entryLimits, leaves, limitsAsked, noClaims, noReadings, takeLimits } from './limits.ts';
+import type { Confirmations, LimitClaim, Limits, OwnerPolicy, Reducer, Sealer, Source, SourceResult } from './ports.ts';
 import { reasonsOf } from './reasons.ts';
 import type { ExchangeSettings } from './settings.ts';
 import { shape } from './shape.ts';
@@ -17,6 +18,9 @@ export interface GovernParts {
   readonly confirmations: Confirmations;
   readonly reducer: Reducer;
   readonly sealer: Sealer;
+  readonly limits: Limits;
+  /** Told of a fault inside the exchange; never of what a message said. */
+  readonly onFault: (error: unknown) => void;
 }
 
 /** One owner's answer, not yet released, with the entry that must be durable before it is. */
@@ -24,29 +28,45 @@ export interface Governed {
   /** Its receipt is filled in once the entry is durable. */
   readonly answer: OwnerAnswer & { receipt: Receipt | null };
   readonly entry: DecisionEntry;
+  /** Taken of counters, to be given back where the entry cannot be made durable. */
+  readonly taken: readonly LimitClaim[];
 }
 
-/** decide → fetch → shape → entry, for one owner. A refused or held request never reaches the owner's records. */
+/** decide → count → fetch → shape → entry, for one owner. A refused or held request never reaches the owner's records. */
 export async function govern(parts: GovernParts, request: Case, policy: OwnerPolicy, source: Source | null): Promise<Governed> {
   const evidence = gradeEvidence(request.inquiry.extension, policy.owner, parts.confirmations);
-  const decision = decide(policy, request, evidence);
-  const facts = told(decision.classes);
-  const found = facts.releasable.length === 0 ? null : await fetch(source, request, facts.releasable, parts.settings.matchLimit);
-  const records = found?.status === 'found' ? await shaped(found.records, decision, parts.reducer) : [];
-  const status = statusOf(facts, found);
-  const ticket = status === 'held' || status === 'answeredInPart' ? openTicket(policy.owner, decision.classes, request.receivedAt) : null;
-  const answer: Governed['answer'] = {
-    owner: policy.owner,
-    status,
-    records,
-    more: found?.status === 'found' && found.more,
-    classes: facts.classes,
-    reasons: reasonsOf(policy, decision, status, found),
-    policyVersion: decision.policyVersion,
-    ticket: ticket === null ? null : { id: ticket.id, deadline: ticket.deadline, onTimeout: ticket.onTimeout },
-    receipt: null,
-  };
-  return { answer, entry: makeEntry(parts, request, decision, evidence, { status, records, ticket }) };
+  const own = ownInput(policy.owner, request, evidence);
+  const decided = decide(policy, request, own);
+  const asked = limitsAsked(policy, request, own, decided);
+  const limited = asked.length === 0 ? null : await takeLimits(parts.limits, parts.onFault, decided, asked);
+  const decision = limited?.decision ?? decided;
+  const taken = limited?.taken ?? noClaims;
+  try {
+    const facts = told(decision.classes);
+    const found = facts.releasable.length === 0 ? null : await fetch(source, request, facts.releasable, parts.settings.matchLimit);
+    const records = found?.status === 'found' ? await shaped(found.records, decision, parts.reducer) : [];
+    const status = statusOf(facts, found);
+    const ticket = status === 'held' || status === 'answeredInPart' ? openTicket(policy.owner, decision.classes, request.receivedAt) : null;
+    const readings = limited?.readings ?? noReadings;
+    const answer: Governed['answer'] = {
+      owner: policy.owner,
+      status,
+      records,
+      more: found?.status === 'found' && found.more,
+      classes: facts.classes,
+      reasons: reasonsOf(policy, decision, status, found, readings),
+      policyVersion: decision.policyVersion,
+      ticket: ticket === null ? null : { id: ticket.id, deadline: ticket.deadline, onTimeout: ticket.onTimeout },
+      receipt: null,
+    };
+    const entry = makeEntry(parts, request, decision, evidence, { status, records, ticket, limits: entryLimits(readings, status) });
+    if (taken.length === 0 || leaves(status)) return { answer, entry, taken };
+    parts.limits.giveBack(policy.owner, taken);
+    return { answer, entry, taken: noClaims };
+  } catch (error) {
+    if (taken.length > 0) parts.limits.giveBack(policy.owner, taken);
+    throw error;
+  }
 }
 
 async function fetch(source: Source | null, request: Case, classes: Case['classes'], limit: number): Promise<SourceResult> {

@@ -1,5 +1,5 @@
 import { undeclaredAttributes, type AnswerStatus, type DataClass, type EvidenceFacts } from '../vocabulary/index.ts';
-import type { Decision, DecisionEntry, RecordData } from '../model/index.ts';
+import type { Decision, DecisionEntry, EntryLimit, RecordData } from '../model/index.ts';
 import type { Case } from './case.ts';
 import type { Sealer } from './ports.ts';
 import { releasedHash } from './releasedHash.ts';
@@ -11,6 +11,7 @@ export interface Outcome {
   readonly status: AnswerStatus;
   readonly records: readonly RecordData[];
   readonly ticket: OpenTicket | null;
+  readonly limits: readonly EntryLimit[];
 }
 
 /** The entry of one owner's decision (design sections 3 and 7). Whatever names a person is sealed under the owner's key. */
@@ -55,6 +56,7 @@ export function makeEntry(
     registryHash: registry.hash,
     tableHash: decision.tableHash,
     duties: decision.duties,
+    limits: outcome.limits,
     ticket: outcome.ticket,
     subjectTag: parts.sealer.tag(owner, inquiry.subject),
     sealed: parts.sealer.seal(owner, JSON.stringify(personal(request))),

@@ -29,8 +29,6 @@ export interface ExchangeParts extends GovernParts {
   readonly firstNumber: number;
   /** Told of each owner's answer, for the counters. */
   readonly onAnswer: (key: InquiryKey, owner: string, status: AnswerStatus) => void;
-  /** Told of a fault inside the exchange; never of what a message said. */
-  readonly onFault: (error: unknown) => void;
 }
 
 /** What is known of a message while it is worked on. */
@@ -117,14 +115,14 @@ async function answer(
 ): Promise<Outgoing> {
   if (!parts.journal.healthy) return reject(parts, message, ledgerDown);
   const [only] = addressed.owners;
-  const governed = addressed.owners.length === 1 && only !== undefined ? [await oneOwner(parts, request, only)]
-    : await Promise.all(addressed.owners.map((owner) => oneOwner(parts, request, owner)));
+  const governed = addressed.owners.length === 1 && only !== undefined ? [await oneOwner(parts, request, only)] : await allOwners(parts, request, addressed.owners);
   let receipts: readonly Receipt[];
   try {
     receipts = await parts.journal.append(governed.map((g) => g.entry));
   } catch (error) {
     // Invariant 1: no entry, no release. What was fetched is dropped here.
     parts.onFault(error);
+    giveBack(parts, governed);
     return reject(parts, message, ledgerDown);
   }
   if (governed.some(({ entry }) => entry.ticket !== null)) await noteTickets(parts, governed, receipts);
@@ -152,9 +150,23 @@ async function answer(
   return { status: 200, contentType: contentTypeOf(format), body, id: message.id, retryAfter: null, outcome: outcomeOf(answers) };
 }
 
+/** Where one of them fails nothing of any is released, so what the others took of limits is given back. */
+async function allOwners(parts: Running, request: Case, owners: readonly string[]): Promise<readonly Governed[]> {
+  const ends = await Promise.allSettled(owners.map((owner) => oneOwner(parts, request, owner)));
+  const governed = ends.filter((end) => end.status === 'fulfilled').map((end) => end.value);
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed === undefined) return governed;
+  giveBack(parts, governed);
+  throw failed.reason;
+}
+
+function giveBack(parts: Running, governed: readonly Governed[]): void {
+  for (const { entry, taken } of governed) if (taken.length > 0) parts.limits.giveBack(entry.owner, taken);
+}
+
 function oneOwner(parts: Running, request: Case, owner: string): Promise<Governed> {
   const policy = parts.policies.of(owner);
-  if (policy === null) throw new Error(`the policy of ${owner} went away between two steps`);
+  if (policy === null) return Promise.reject(new Error(`the policy of ${owner} went away between two steps`));
   return govern(parts, request, policy, parts.sources.of(owner));
 }
 

@@ -1,4 +1,5 @@
 import type { CourtClass, DataClass, InquiryKey, RequesterAttributes } from '../vocabulary/index.ts';
+import type { LimitRule } from '../policy/index.ts';
 import type { Decision, DecisionEntry, DecisionInput, DirectoryEntry, DirectoryInquiry, Entry, Ori, Receipt, RecordData, Subject } from '../model/index.ts';
 
 /** What the exchange asks an owner's records. At most `limit` records come back; `more` says that there were others. */
@@ -55,6 +56,8 @@ export interface OwnerPolicy {
   readonly version: number;
   readonly hash: string;
   decide(input: DecisionInput): Decision;
+  /** The limits in force whose `to` matches the asker; where there are none, one and the same empty list. */
+  limitsFor(input: DecisionInput): readonly LimitRule[];
   /** The rule in words, for a refusal: its title, or a sentence made from it. */
   words(ruleId: string): string;
 }
@@ -118,6 +121,42 @@ export interface Idempotency {
   claim(requester: Ori, key: string, requestHash: string, inquiry: string): Promise<IdempotencyClaim>;
   complete(requester: Ori, key: string, answer: KeptAnswer): Promise<void>;
   abandon(requester: Ori, key: string): Promise<void>;
+}
+
+/** One counter of a limit, and how far it may go for this request. */
+export interface LimitClaim {
+  /** The id of the limit. */
+  readonly rule: string;
+  /** The organisation that is counted, or `*` where the owner's requesters are counted together. */
+  readonly key: string;
+  /** The calendar hour, day, week or month, and its first instant after, milliseconds since 1970. */
+  readonly window: string;
+  readonly endsAt: number;
+  readonly max: number;
+  /** What the request would get that the limit counts. */
+  readonly classes: readonly DataClass[];
+}
+
+export interface LimitReading {
+  /** The counter before this request. The claim is used up where it is at the maximum. */
+  readonly used: number;
+  /** Whether the counter is now one higher. */
+  readonly taken: boolean;
+}
+
+/**
+ * The counters of volume limits, common to all that decide for an owner. A projection of the journal: what was taken and never
+ * recorded is given back, at the latest when the exchange starts again.
+ */
+export interface Limits {
+  /**
+   * All claims of one request as one step, with readings in order. A claim is taken where its counter is below the maximum and the used-up
+   * claims leave something of its classes, so that nothing is counted that will not be given. However many ask at once, no counter passes
+   * its maximum. Rejects where the counters cannot be reached in time: the caller then takes all of them as used up.
+   */
+  take(owner: string, claims: readonly LimitClaim[]): Promise<readonly LimitReading[]>;
+  /** Gives back what was taken, where nothing was given after all. Never fails: what cannot be given back stays counted. */
+  giveBack(owner: string, claims: readonly LimitClaim[]): void;
 }
 
 /** Held requests, as a projection of the journal: told of each entry with a ticket once it is durable. */

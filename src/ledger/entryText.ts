@@ -16,13 +16,13 @@ function decisionText(e: DecisionEntry): string {
     + `,"purpose":${quoted(e.purpose)},"evidence":${kept(e.evidence)},"status":${quoted(e.status)},"decisions":${kept(e.decisions)},"released":${texts(e.released)}`
     + `,"records":${e.records},"releasedHash":${optional(e.releasedHash)},"policyVersion":${String(e.policyVersion)},"policyHash":${optional(e.policyHash)}`
     + `,"registryVersion":${e.registryVersion},"registryHash":${quoted(e.registryHash)},"tableHash":${optional(e.tableHash)},"duties":${kept(e.duties)}`
-    + `,"ticket":${e.ticket === null ? 'null' : JSON.stringify(e.ticket)},"subjectTag":${optional(e.subjectTag)},"sealed":${quoted(e.sealed)},"engine":${quoted(e.engine)}}`;
+    + `,"limits":${kept(e.limits)},"ticket":${e.ticket === null ? 'null' : JSON.stringify(e.ticket)},"subjectTag":${optional(e.subjectTag)},"sealed":${quoted(e.sealed)},"engine":${quoted(e.engine)}}`;
 }
 
 type Written =
   | 'type' | 'v' | 'id' | 'at' | 'inquiry' | 'owner' | 'key' | 'kind' | 'format' | 'destinations' | 'requester' | 'onBehalfOf' | 'delegated' | 'credential' | 'purpose'
   | 'evidence' | 'status' | 'decisions' | 'released' | 'records' | 'releasedHash' | 'policyVersion' | 'policyHash' | 'registryVersion' | 'registryHash' | 'tableHash'
-  | 'duties' | 'ticket' | 'subjectTag' | 'sealed' | 'engine';
+  | 'duties' | 'limits' | 'ticket' | 'subjectTag' | 'sealed' | 'engine';
 /** Does not compile where an entry gains a member that is not written above. */
 export type NothingForgotten = [Exclude<keyof DecisionEntry, Written>] extends [never] ? true : never;
 true satisfies NothingForgotten;

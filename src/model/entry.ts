@@ -9,6 +9,20 @@ export interface EntryRequester {
   readonly attributes: RequesterAttributes;
 }
 
+/** One volume limit that the decision had to ask, with the raw counter, so that anybody can see again whether it was used up. */
+export interface EntryLimit {
+  readonly rule: string;
+  /** The organisation that is counted, or `*` where the owner's requesters are counted together. */
+  readonly key: string;
+  /** The calendar hour, day, ISO week or month, UTC: `2026-11-22T12`, `2026-11-22`, `2026-W47`, `2026-11`. */
+  readonly window: string;
+  /** The counter before this request. Null where it could not be read: the limit was then taken as used up. */
+  readonly used: number | null;
+  readonly max: number;
+  /** Whether this request took one. The counters are what these say, added up (invariant 10). */
+  readonly counted: boolean;
+}
+
 /**
  * One owner's decision on one inquiry, as the journal keeps it (design sections 3 and 7).
  * No field here names a person: the subject, the user, the case number and the warrant are in `sealed`,
@@ -48,6 +62,8 @@ export interface DecisionEntry {
   /** The hash of what decided; the policy document itself until tables are compiled. */
   readonly tableHash: string | null;
   readonly duties: readonly NotifyDuty[];
+  /** Empty where no limit counts what was decided. */
+  readonly limits: readonly EntryLimit[];
   readonly ticket: { readonly id: string; readonly deadline: string; readonly by: string; readonly onTimeout: 'deny' | 'release' } | null;
   readonly subjectTag: string | null;
   /** AES-256-GCM under the owner's key, base64: what names people. */

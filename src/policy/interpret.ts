@@ -1,7 +1,7 @@
 import { coarser, gradeAtLeast, stricter, type DataClass, type Outcome, type RequesterAttributes, type Treatment } from '../vocabulary/index.ts';
 import type { ClassDecision, Decision, DecisionInput, NotifyDuty, Review } from '../model/index.ts';
 import { hashPolicy } from './canonical.ts';
-import { classesOf, type Condition, type Matcher, type NotifyRule, type PolicyDocument, type Rule } from './document.ts';
+import { classesOf, type Condition, type LimitRule, type Matcher, type NotifyRule, type PolicyDocument, type Rule } from './document.ts';
 import { span, within, type Span } from './period.ts';
 
 /** A document made ready to decide: words as sets, days as instants. Holds nothing of any request. */
@@ -11,6 +11,7 @@ export interface PreparedPolicy {
   readonly period: Span;
   readonly rules: readonly PreparedRule[];
   readonly notify: readonly PreparedNotify[];
+  readonly limits: readonly PreparedLimit[];
 }
 
 /** A question about one request, answered from the vocabulary alone. */
@@ -32,6 +33,12 @@ interface PreparedNotify {
   readonly data: ReadonlySet<DataClass> | null;
   readonly all: readonly Test[];
   readonly none: readonly Test[];
+}
+
+interface PreparedLimit {
+  readonly rule: LimitRule;
+  readonly period: Span;
+  readonly all: readonly Test[];
 }
 
 /** What one matching rule says about one class. */
@@ -74,6 +81,7 @@ export function prepare(document: PolicyDocument, hash: string = hashPolicy(docu
       all: rule.when === undefined ? [] : conditionTests(rule.when),
       none: rule.unless.map(conditionTest),
     })),
+    limits: document.limits.map((rule) => ({ rule, period: span(rule), all: rule.to === undefined ? [] : matcherTests(rule.to) })),
   };
 }
 
@@ -90,6 +98,15 @@ export function decide(policy: PreparedPolicy, input: DecisionInput, at: number)
     classes: input.classes.map((dataClass) => decideClass(dataClass, matching)),
     duties: duties.map(({ rule }): NotifyDuty => ({ rule: rule.id, who: rule.who, withinSeconds: rule.withinSeconds })).sort((a, b) => (a.rule < b.rule ? -1 : 1)),
   };
+}
+
+/**
+ * The limits in force that count what this asker gets, in the order of the document. Whether one is used up is for its counter to say;
+ * what follows then, for `applyLimits`.
+ */
+export function limitsFor(policy: PreparedPolicy, input: DecisionInput, at: number): readonly LimitRule[] {
+  if (!within(policy.period, at)) return [];
+  return policy.limits.filter((one) => within(one.period, at) && one.all.every((test) => test(input))).map(({ rule }) => rule);
 }
 
 function decideClass(dataClass: DataClass, matching: readonly PreparedRule[]): ClassDecision {

@@ -68,7 +68,7 @@ describe('held requests', () => {
     requester: { ori: 'ZX0010100', organisation: 'zx', attributes: undeclaredAttributes }, onBehalfOf: null, delegated: null, credential: null, purpose: 'notStated',
     evidence: { warrant: 'none', court: 'notStated', caseNumber: 'none' }, status: 'held',
     decisions: [{ dataClass: 'photo', outcome: 'hold', rules: ['ZY-1'], treatment: null, review: null }, { dataClass: 'name', outcome: 'release', rules: [], treatment: null, review: null }],
-    released: [], records: 0, releasedHash: null, policyVersion: 1, policyHash: null, registryVersion: 1, registryHash: '', tableHash: null, duties: [],
+    released: [], records: 0, releasedHash: null, policyVersion: 1, policyHash: null, registryVersion: 1, registryHash: '', tableHash: null, duties: [], limits: [],
     ticket: { id: `ZY-${id}`, deadline: '2026-11-22T16:00:00.000Z', by: 'desk', onTimeout: 'deny' }, subjectTag: null, sealed: '', engine: 'test',
   });
   const read = (entries: readonly DecisionEntry[]) => async function* (from: number): AsyncGenerator<{ index: number; entry: unknown }> {

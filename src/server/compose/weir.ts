@@ -7,6 +7,7 @@ import { pictureReducer } from '../../pictures/reduce.ts';
 import { attributeSets, openRegistry, type ContentSnapshot } from '../../registry/index.ts';
 import { sweepIdempotency, postgresIdempotency } from '../../store/idempotency.ts';
 import { folderPath, migrate, openStore, removeServerFile, weirVersion, writeServerFile, type Store } from '../../store/index.ts';
+import { postgresLimits } from '../../store/limits.ts';
 import { openPolicies, type LivePolicies } from '../../store/policies.ts';
 import { postgresTickets, type TicketBook } from '../../store/tickets.ts';
 import { allJurisdictions, defaultLegacyPurposes } from '../../vocabulary/index.ts';
@@ -108,11 +109,14 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
   const sources = await openOwnersSources(store.paths.sources, settings, recordsUrl);
   begun.add(() => sources.close());
   const tickets = postgresTickets(sql);
+  const limits = postgresLimits(sql, { onFault: (error) => options.log.error({ error }, 'a counter of a limit could not be given back') });
+  const recorded = (from: number): ReturnType<typeof readEntries> => readEntries(store.paths.journal, from, { end: journal.size });
+  await limits.start(recorded);
 
   const metrics = createMetrics();
   const exchange = createExchange({
     settings: exchangeSettings(settings, mode),
-    registry, policies, sources, journal, tickets, confirmations,
+    registry, policies, sources, journal, tickets, limits, confirmations,
     sealer: keys,
     reducer: pictureReducer(),
     idempotency: postgresIdempotency(sql, { seal: (plain) => keys.seal(nodeBox, plain), unseal: (sealed) => keys.unseal(nodeBox, sealed) }),
@@ -128,7 +132,7 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
     inFlight: () => exchange.capacity.inHand,
     breakers: () => sources.states().filter(({ lane }) => lane === 'lookup').map(({ owner, breaker }) => ({ owner, state: breaker })),
   });
-  begun.add(every(60_000, () => Promise.all([sweepIdempotency(sql), catchUp(tickets, store, options.log)]), options.log));
+  begun.add(every(60_000, () => Promise.all([sweepIdempotency(sql), catchUp(tickets, store, options.log), limits.catchUp(recorded)]), options.log));
 
   const server = await serverCertificate(store.paths.keys, settings.tls?.names ?? []);
   const authorities = await trustedAuthorities(store.paths.keys);

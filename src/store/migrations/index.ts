@@ -4,8 +4,9 @@ import { registryMigration } from './0002-registry.ts';
 import { policiesMigration } from './0003-policies.ts';
 import { peopleMigration } from './0004-people.ts';
 import { exchangeMigration } from './0005-exchange.ts';
+import { limitsMigration } from './0006-limits.ts';
 import { claimsMigration } from './0007-claims.ts';
 import { tablesMigration } from './0008-tables.ts';
 
 /** Every step of the schema, in order. A step that has been released is never edited: a new one follows. */
-export const migrations: readonly Migration[] = [coreMigration, registryMigration, policiesMigration, peopleMigration, exchangeMigration, claimsMigration, tablesMigration];
+export const migrations: readonly Migration[] = [coreMigration, registryMigration, policiesMigration, peopleMigration, exchangeMigration, limitsMigration, claimsMigration, tablesMigration];
