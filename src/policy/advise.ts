@@ -20,6 +20,9 @@ export function advise(document: PolicyDocument, reader: Reader): void {
   document.limits.forEach((item, index) => {
     adviseMatcher(item.to, `limits/${index}/to`);
     advisePeriod(item, `limits/${index}`);
+    if (item.beyond === 'hold' && item.review === null) {
+      say('defaultReview', `limits/${index}`, `limit ${quote(item.id)} does not say who reviews what lies beyond it: the owner does, within a day, and else it is refused`, 'add `review:` with `by`, `within` and `onTimeout`');
+    }
   });
   document.notify.forEach((item, index) => {
     if (item.when !== undefined) adviseCondition(item.when, `notify/${index}/when`);
@@ -28,7 +31,6 @@ export function advise(document: PolicyDocument, reader: Reader): void {
   });
   document.claims.forEach((item, index) => adviseMatcher(item.to, `claims/${index}/${item.kind}/to`));
   notEnforced('onward', 'rules on passing data on are', document.onward);
-  notEnforced('limits', 'limits are', document.limits);
   notEnforced('claims', 'claims are', document.claims);
 
   function adviseRule(rule: Rule, path: string): void {

@@ -41,6 +41,7 @@ export const findingCodes = {
   neverMatches: { severity: 'warning', plain: 'no request can match the item' },
   noRules: { severity: 'warning', plain: 'the document has no rule, so everything is refused' },
   noExpiry: { severity: 'notice', plain: 'a rule stays in force until it is changed' },
+  defaultReview: { severity: 'notice', plain: 'a limit holds what lies beyond it and does not say who reviews that' },
   notEnforced: { severity: 'notice', plain: 'a part is checked and kept, but this version does not enforce it' },
   findingsCut: { severity: 'notice', plain: 'there are more findings than are shown' },
 } as const satisfies Readonly<Record<string, { severity: Severity; plain: string }>>;

@@ -73,8 +73,8 @@ export const samples: readonly Sample[] = [
   { code: 'neverMatches', text: rules('{ id: R, expires: 2025-12-31, deny: { data: name } }'), line: 5, column: 5 },
   { code: 'noRules', text: `${head}rules: []\n`, line: 4, column: 1 },
   { code: 'noExpiry', text: rules(name), line: 5, column: 5 },
+  { code: 'defaultReview', text: `${rules(name)}limits:\n  - { id: L, data: name, per: agency, max: 5/day, beyond: hold }\n`, line: 7, column: 5, mend: '`review:`' },
   { code: 'notEnforced', text: `${rules(name)}onward:\n  - { id: O, data: name, via: taskForce, allow: never }\n`, line: 6, column: 1 },
-  { code: 'notEnforced', text: `${rules(name)}limits:\n  - { id: L, data: name, per: agency, max: 5/day, beyond: deny }\n`, line: 6, column: 1 },
   { code: 'notEnforced', text: `${rules(name)}claims:\n  - { id: C, never: { to: { component: ICE }, data: name, by: direct } }\n`, line: 6, column: 1 },
   { code: 'findingsCut', text: rules(`{ id: R, release: { data: [${Array.from({ length: 300 }, () => 'x').join(', ')}] } }`), line: 6, column: 1 },
 ];
