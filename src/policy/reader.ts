@@ -5,6 +5,9 @@ import { parseDay, parseDuration } from './quantity.ts';
 import { didYouMean } from './suggest.ts';
 import type { ListTree, Tree } from './tree.ts';
 
+/** What a text of a policy may not have: line breaks, control characters, marks of direction. */
+export const unseen = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+
 /** The members of one map after its keys were checked: what is absent or was refused is undefined. */
 export type Fields<Key extends string> = Readonly<Partial<Record<Key, Tree>>>;
 
@@ -88,7 +91,7 @@ export class Reader {
     if (tree.value.trim() === '') return this.refuse('badText', tree, `${what} is empty`);
     if (tree.value.length > cap) return this.refuse('badText', tree, `${what} is longer than ${cap} characters`);
     // A title is shown to askers and written into answers of old formats: one line of visible characters.
-    if (/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u.test(tree.value)) {
+    if (unseen.test(tree.value)) {
       return this.refuse('badText', tree, `${what} has line breaks, control characters or marks of direction`, 'write it in one line');
     }
     return tree.value;

@@ -1,8 +1,9 @@
-import type { RequesterAttributes } from '../vocabulary/index.ts';
+import type { CourtClass, DataClass, Purpose, RequesterAttributes } from '../vocabulary/index.ts';
 import type { Review } from '../model/index.ts';
-import type { Claim, Condition, DataScope, Item, LimitRule, Matcher, NotifyRule, OnwardRule, PolicyDocument, ReleaseRule, Rule } from './document.ts';
+import type { Claim, Condition, DataScope, HoldRule, Item, LimitRule, Matcher, NotifyRule, OnwardRule, PolicyDocument, ReleaseRule, Rule } from './document.ts';
 import {
-  affiliationPhrases, attributePhrases, casePhrases, courtPhrases, dataPhrases, purposePhrases, queryPhrases, treatmentPhrases, warrantPhrases,
+  affiliationPhrases, attributePhrases, casePhrases, courtPhrases, courtSets, dataPhrases, justicePhrase, purposePhrases, queryPhrases, treatmentPhrases, warrantPhrases,
+  type AttributePhrases, type SetPhrase,
 } from './phrases.ts';
 import { sayDuration } from './quantity.ts';
 
@@ -24,106 +25,159 @@ export function sentencesOf(document: PolicyDocument): readonly { readonly item:
 }
 
 /**
- * One rule as one English sentence. The grammar is regular, so that a sentence names one rule:
- * VERB DATA to|for WHO [, for PURPOSES] [, if CONDITION] [, unless CONDITION [, or unless CONDITION]…] [, REVIEW] [, PERIOD].
+ * One rule as English. The grammar is regular, so that the text names one rule, and `readSentence` reads it back:
+ * VERB DATA to|for WHO [, if PURPOSE and CONDITION] [, from DAY] [, up to DAY] [, unless CONDITION]. [REVIEW.]
+ * What would make the sentence long is said in one of its own: "This applies only if …", "This does not apply if …".
  */
 export function ruleSentence(rule: Rule): string {
   const verb = { release: 'Give', hold: 'Hold', deny: 'Refuse' }[rule.outcome];
   const data = rule.outcome === 'release' ? sayTreated(rule) : sayData(rule.data);
-  return [
-    `${verb} ${data} ${rule.outcome === 'hold' ? 'for' : 'to'} ${sayWho(rule.to)}`,
-    ...(rule.for === undefined ? [] : [`for ${sayPurposes(rule.for)}`]),
-    ...(rule.when === undefined ? [] : [`if ${sayCondition(rule.when)}`]),
-    ...sayUnless(rule.unless),
-    ...(rule.outcome === 'hold' ? [sayReview(rule.review)] : []),
-    ...sayPeriod(rule),
-  ].join(', ').concat('.');
+  return sentence({
+    item: rule, main: [`${verb} ${data} ${rule.outcome === 'hold' ? 'for' : 'to'} ${sayWho(rule.to)}`], who: asker,
+    when: { ...rule.when, ...(rule.for === undefined ? {} : { for: rule.for }) }, unless: rule.unless, review: rule.outcome === 'hold' ? rule.review : null,
+  });
+}
+
+/** A rule that holds, without its review: for a place that tells of the review itself. */
+export function holdSentence(rule: HoldRule): string {
+  return ruleSentence(rule).slice(0, -` ${sayReview(rule.review)}.`.length);
 }
 
 export function onwardSentence(rule: OnwardRule): string {
   const via = any(rule.via.map((kind) => affiliationPhrases[kind]));
-  const allow = rule.allow === 'never' ? 'is never allowed' : rule.allow === 'always' ? 'is always allowed' : `is allowed only if ${sayCondition(rule.allow)}`;
-  return [`Passing ${sayData(rule.data)} on through ${via} ${allow}`, ...sayPeriod(rule)].join(', ').concat('.');
+  const verb = rule.allow === 'never' ? 'Never let' : 'Let';
+  const when = typeof rule.allow === 'string' ? {} : rule.allow;
+  return sentence({ item: rule, main: [`${verb} agencies pass on ${sayData(rule.data)} through ${via}`], who: 'they pass it to', when, if: 'but only if' });
 }
 
 export function limitSentence(rule: LimitRule): string {
-  const all = rule.to === undefined ? 'agencies' : sayWho(rule.to);
-  const who = rule.per === 'agency' ? `each of the ${all}` : `all of the ${all} together`;
-  const beyond = rule.beyond === 'deny' ? 'beyond that the request is refused' : 'beyond that the request is held';
-  return [
-    `Give ${sayData(rule.data)} at most ${rule.max.count} time${rule.max.count === 1 ? '' : 's'} ${rule.max.per === 'hour' ? 'an' : 'a'} ${rule.max.per} to ${who}`, beyond,
-    ...(rule.review === null ? [] : [sayReview(rule.review)]), ...sayPeriod(rule),
-  ].join(', ').concat('.');
+  const { count, per } = rule.max;
+  const who = rule.per === 'owner' ? `in all to ${sayWho(rule.to)}` : rule.to === undefined ? 'to each agency' : `to each of the ${sayWho(rule.to)}`;
+  return sentence({ item: rule, main: [`Give ${sayData(rule.data)} at most ${sayMax(count, per)} ${who}`, rule.beyond === 'deny' ? 'then refuse' : 'then hold'], who: asker, review: rule.review });
 }
 
 export function notifySentence(rule: NotifyRule): string {
-  return [
-    `Tell ${rule.who === 'subject' ? 'the person' : 'the owner'} within ${sayDuration(rule.withinSeconds)} of a request for ${rule.data === undefined ? 'anything' : sayData(rule.data)}`,
-    ...(rule.when === undefined ? [] : [`if ${sayCondition(rule.when)}`]), ...sayUnless(rule.unless), ...sayPeriod(rule),
-  ].join(', ').concat('.');
+  const what = rule.data === undefined ? 'any request' : `a request for ${sayData(rule.data)}`;
+  const main = [`Tell ${rule.who === 'subject' ? 'the person' : 'the owner'} within ${sayDuration(rule.withinSeconds)} of ${what}`];
+  return sentence({ item: rule, main, who: asker, ...(rule.when === undefined ? {} : { when: rule.when }), unless: rule.unless });
 }
 
 export function claimSentence(claim: Claim): string {
-  return [
-    `${claim.kind === 'never' ? 'No' : 'Only'} ${sayWho(claim.to)} can obtain ${sayData(claim.data)}${claim.form === 'full' ? ' in full' : ''} ${claim.by === 'direct' ? 'directly' : 'directly or by any path'}`,
-    ...(claim.for === undefined ? [] : [`for ${sayPurposes(claim.for)}`]), ...sayUnless(claim.without),
-    ...(claim.review === 'suffices' ? [`${claim.without.length === 0 ? '' : 'or '}unless a person decides`] : []),
-    ...(claim.world === 'possible' ? ['even if rules on passing data on are broken'] : []),
-    ...(claim.domain === 'schema' ? ['whichever agencies join'] : []), ...sayPeriod(claim),
-  ].join(', ').concat('.');
+  const main = [
+    `${claim.kind === 'never' ? 'No' : 'Only'} ${sayWho(claim.to)} can get ${sayData(claim.data)}${claim.form === 'full' ? ' in full' : ''} ${claim.by === 'direct' ? 'directly' : 'directly or through others'}`,
+    ...(claim.world === 'possible' ? ['even if agencies break the rules on passing it on'] : []),
+    ...(claim.domain === 'schema' ? ['whichever agencies join'] : []),
+  ];
+  return sentence({
+    item: claim, main, who: 'they are', when: claim.for === undefined ? {} : { for: claim.for }, unless: claim.without,
+    ...(claim.review === 'suffices' ? { besides: ['a person allows it'] } : {}),
+  });
 }
 
 export function sayData(data: DataScope): string {
   return data === 'all' ? 'all data' : both(data.map((one) => dataPhrases[one]));
 }
 
-function sayTreated(rule: ReleaseRule): string {
-  const { data, treat } = rule;
-  const treated = (one: keyof typeof dataPhrases) => (treat[one] === undefined ? dataPhrases[one] : `${dataPhrases[one]} reduced to ${treatmentPhrases[treat[one]]}`);
-  if (data !== 'all') return both(data.map(treated));
-  const classes = Object.keys(treat) as (keyof typeof dataPhrases)[];
-  return classes.length === 0 ? 'all data' : `all data, with ${both(classes.map(treated))},`;
+/** `home addresses (county only)`. */
+export function sayReduced(dataClass: DataClass, treatment: keyof typeof treatmentPhrases): string {
+  return `${dataPhrases[dataClass]} (${treatmentPhrases[treatment]})`;
 }
 
-function sayWho(to: Matcher | undefined): string {
+/** `50 times a day`. */
+export function sayMax(count: number, per: LimitRule['max']['per']): string {
+  return `${count} time${count === 1 ? '' : 's'} ${per === 'hour' ? 'an' : 'a'} ${per}`;
+}
+
+/** Agencies that match, in the plural: `federal agencies from Oregon that are part of ICE and whose audit is failed`. */
+export function sayWho(to: Matcher | undefined): string {
   if (to === undefined) return 'anyone who asks';
-  const clauses = (Object.entries(to) as [keyof RequesterAttributes, readonly string[]][]).map(([name, words]) => {
-    const phrase = attributePhrases[name];
-    return `that ${phrase.verb} ${any(words.map(phrase.words))}`;
+  const justice = to.criminalJustice?.length === 1 && to.criminalJustice[0] === 'yes';
+  const said = (Object.entries(attributePhrases) as [keyof RequesterAttributes, AttributePhrases][]).flatMap(([name, phrases]) => {
+    const words = to[name];
+    return words === undefined || (justice && name === 'criminalJustice') ? [] : [{ place: phrases.place, text: `${phrases.lead} ${sayAny(words, phrases.words, phrases.sets)}`.trimStart() }];
   });
-  return `agencies ${clauses.join(' and ')}`;
+  const at = (place: AttributePhrases['place']) => said.filter((one) => one.place === place).map(({ text }) => text);
+  return [...at('before'), ...(justice ? [justicePhrase] : []), 'agencies', ...at('after'), at('clause').join(' and ')].join(' ').trimEnd();
 }
 
-export function sayPurposes(purposes: readonly (keyof typeof purposePhrases)[]): string {
+export function sayPurposes(purposes: readonly Purpose[]): string {
   return any(purposes.map((purpose) => purposePhrases[purpose]));
 }
 
-function sayCondition(condition: Condition): string {
-  return [
-    ...(condition.to === undefined ? [] : [`the request comes from ${sayWho(condition.to)}`]),
-    ...(condition.for === undefined ? [] : [`the request is for ${sayPurposes(condition.for)}`]),
-    ...(condition.warrant === undefined ? [] : [warrantPhrases[condition.warrant]]),
-    ...(condition.court === undefined ? [] : [`the warrant is signed by ${any(condition.court.map((court) => courtPhrases[court]))}`]),
-    ...(condition.caseNumber === undefined ? [] : [casePhrases[condition.caseNumber]]),
-    ...(condition.query === undefined ? [] : [`the request is ${any(condition.query.map((query) => queryPhrases[query]))}`]),
-  ].join(' and ');
-}
-
-function sayUnless(conditions: readonly Condition[]): readonly string[] {
-  return conditions.map((condition, index) => `${index === 0 ? '' : 'or '}unless ${sayCondition(condition)}`);
-}
-
-function sayReview(review: Review): string {
-  return `until "${review.by}" decides within ${sayDuration(review.withinSeconds)}, else ${review.onTimeout === 'deny' ? 'refuse' : 'give'} it`;
-}
-
-function sayPeriod(item: Item): readonly string[] {
-  return [...(item.effective === null ? [] : [`from ${item.effective}`]), ...(item.expires === null ? [] : [`up to ${item.expires}`])];
+export function sayCourts(courts: readonly CourtClass[]): string {
+  return sayAny(courts, (court) => courtPhrases[court], courtSets);
 }
 
 /** `a`, `a and b`, `a, b and c`. */
 export function both(parts: readonly string[]): string {
   return joined(parts, 'and');
+}
+
+/** How a condition says who it speaks of: in a rule the asker, in an onward rule who receives, in a claim who obtains. */
+const asker = 'the request comes from';
+
+function sayTreated({ data, treat }: ReleaseRule): string {
+  const say = (one: DataClass) => (treat[one] === undefined ? dataPhrases[one] : sayReduced(one, treat[one]));
+  if (data !== 'all') return both(data.map(say));
+  const treated = (Object.keys(dataPhrases) as DataClass[]).filter((one) => treat[one] !== undefined);
+  return treated.length === 0 ? 'all data' : `all data, with ${both(treated.map(say))},`;
+}
+
+function sayCondition({ to, for: purposes, warrant, court, caseNumber, query }: Condition, who: string): string {
+  return [
+    ...(to === undefined ? [] : [`${who} ${sayWho(to)}`]),
+    ...(purposes === undefined ? [] : [`the request is for ${sayPurposes(purposes)}`]),
+    // One clause where there is a warrant to sign; a grade of `none` asks for nothing, and so says nothing of a signature.
+    ...(warrant === undefined ? [] : [warrant === 'none' || court === undefined ? warrantPhrases[warrant] : `${warrantPhrases[warrant]} signed by ${sayCourts(court)}`]),
+    ...(court === undefined || (warrant !== undefined && warrant !== 'none') ? [] : [`a warrant is signed by ${sayCourts(court)}`]),
+    ...(caseNumber === undefined ? [] : [casePhrases[caseNumber]]),
+    ...(query === undefined ? [] : [`the request is ${any(query.map((one) => queryPhrases[one]))}`]),
+  ].join(' and ');
+}
+
+function sayReview(review: Review): string {
+  return `"${review.by.replaceAll('"', '""')}" decides within ${sayDuration(review.withinSeconds)}, else ${review.onTimeout === 'deny' ? 'refuse' : 'give'}`;
+}
+
+/** What one sentence is made of. */
+interface Parts {
+  readonly item: Item;
+  /** Joined by commas; never empty. */
+  readonly main: readonly string[];
+  /** What a condition says before the agencies that it names. */
+  readonly who: string;
+  readonly when?: Condition;
+  readonly if?: string;
+  readonly unless?: readonly Condition[];
+  /** Exceptions that are no condition. */
+  readonly besides?: readonly string[];
+  readonly review?: Review | null;
+}
+
+/** In words. A longer sentence is broken: short ones are read, long ones are skipped. */
+const longSentence = 16;
+
+function sentence({ item, main, who, when = {}, if: lead = 'if', unless = [], besides = [], review = null }: Parts): string {
+  const period = [...(item.effective === null ? [] : [`from ${item.effective}`]), ...(item.expires === null ? [] : [`up to ${item.expires}`])];
+  const condition = sayCondition(when, who);
+  const exceptions = [...unless.map((one) => sayCondition(one, who)), ...besides];
+  const plain = [...main, ...period].join(', ');
+  const whole = [...main, ...(condition === '' ? [] : [`${lead} ${condition}`]), ...period, ...exceptions.slice(0, 1).map((one) => `unless ${one}`)].join(', ');
+  const middle = [...main, ...(condition === '' ? [] : [`${lead} ${condition}`]), ...period].join(', ');
+  const fits = (text: string) => text.split(' ').length <= longSentence;
+  const said = exceptions.length === 1 && fits(whole) ? [whole] : [
+    ...(condition === '' || fits(middle) ? [middle] : [plain, `This applies only if ${condition}`]),
+    ...exceptions.map((one, index) => `${index === 0 ? 'This does not apply' : 'Nor does it apply'} if ${one}`),
+  ];
+  return [...said, ...(review === null ? [] : [sayReview(review)])].join('. ').concat('.');
+}
+
+/** Words joined by "or", with the phrases of whole sets where they fit. */
+function sayAny<W extends string>(words: readonly W[], phraseOf: (word: W) => string, sets: readonly SetPhrase[]): string {
+  const set = sets.find((one) => one.words.every((word) => (words as readonly string[]).includes(word)));
+  if (set === undefined) return any(words.map(phraseOf));
+  const [first] = set.words;
+  return any(words.flatMap((word) => (word === first ? [set.phrase] : set.words.includes(word) ? [] : [phraseOf(word)])));
 }
 
 function any(parts: readonly string[]): string {

@@ -16,7 +16,8 @@ export function findingLines(file: string, text: string, findings: readonly Find
   });
 }
 
-function pointed(line: string, column: number): string[] {
+/** One line with `^` under a column, cut to what a screen shows; nothing where the line is empty. */
+export function pointed(line: string, column: number): string[] {
   const start = Math.max(0, column - 1 - width / 2);
   const shown = line.slice(start, start + width).replace(/\t/g, ' ').replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '?');
   return shown.trim() === '' ? [] : [`    ${shown.trimEnd()}`, `    ${' '.repeat(Math.max(0, column - 1 - start))}^`];

@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startTestPostgres, type TestPostgres } from '../../../test/postgres.ts';
 import { demoPolicies } from '../../../demo/policies/index.ts';
-import { checkPolicy } from '../../policy/index.ts';
+import { checkPolicy, windowOf } from '../../policy/index.ts';
 import { addVocabulary } from '../vocabulary.ts';
 import { findingLines } from './findingLines.ts';
 import { addPolicy } from './index.ts';
@@ -83,12 +83,24 @@ describe('weir policy', () => {
     const done = await run('policy', 'activate', file('wa.yaml'), '--author', 'privacy office');
     expect(done).toMatchObject({ exit: 0, out: expect.stringContaining('Activated version 1 of WA') as string });
     expect((await run('policy', 'show', 'wa')).out).toBe(washington);
-    expect((await run('policy', 'show', 'WA', '--words')).out).toContain('WA-2  Give photos and signatures to agencies that are state,');
+    expect((await run('policy', 'show', 'WA', '--words')).out).toContain('WA-2  Give photos and signatures to state, county, city,');
     expect((await run('policy', 'list')).out).toMatch(/WA +1 +in force +2025-11-19 .* privacy office/);
     expect((await run('policy', 'explain', 'WA-11')).out).toContain('Rests on: RCW 43.17.425');
     await writeFile(file('again.yaml'), washington.replace('by: licensingPrivacyDesk', 'by: otherDesk'));
     expect(await run('policy', 'activate', file('again.yaml'))).toMatchObject({ exit: 1, error: expect.stringContaining('not above') as string });
     expect((await run('policy', 'ask', '--owner', 'WA', '--as', 'WA0170000')).error).toContain('registry does not know');
+  });
+
+  it('shows how far the limits are used', async () => {
+    expect((await run('policy', 'limits', 'OR')).exit).toBe(1);
+    const window = windowOf('day', Date.now());
+    const unused = await run('policy', 'limits', 'WA');
+    expect(unused.out).toContain(`WA-40  Each federal agency sees at most 50 photos a day\n    in ${window.name}, until ${new Date(window.endsAt).toISOString().slice(0, 16)}Z: 0 of 50 by every organisation`);
+    const rows = [['hsi', 50], ['ice-ero', 7]].map(([key, taken]) => ({ owner: 'WA', rule: 'WA-40', key, span: window.name, ends_at: new Date(window.endsAt), taken }));
+    await postgres.sql`insert into limit_counter ${postgres.sql(rows)}`;
+    expect((await run('policy', 'limits', 'wa')).out).toMatch(/50 of 50 {2}hsi {2}used up\n {5}7 of 50 {2}ice-ero\n/);
+    const json = JSON.parse((await run('--json', 'policy', 'limits', 'WA')).out) as { limits: { counters: unknown[] }[] };
+    expect(json.limits[0]?.counters).toEqual([{ organisation: 'hsi', used: 50, usedUp: true }, { organisation: 'ice-ero', used: 7, usedUp: false }]);
   });
 
   it('prints the schema, and explains findings', async () => {

@@ -1,0 +1,91 @@
+import { caps, type Condition } from '../document.ts';
+import { Book, fixed } from './book.ts';
+import { readCondition, type ConditionBook } from './condition.ts';
+import type { Cursor } from './cursor.ts';
+import { readDay, readReview } from './quantities.ts';
+import type { Review } from '../../model/index.ts';
+
+const period = fixed('.');
+const ifs = new Book([[', if', true], [', but only if', true]]);
+const appliesOnly = fixed('. This applies only if');
+const from = fixed(', from');
+const upTo = fixed(', up to');
+const unless = fixed(', unless');
+const orUnless = fixed(', or unless');
+const doesNotApply = fixed('. This does not apply if');
+const norApplies = fixed('. Nor does it apply if');
+const personAllows = fixed('a person allows it');
+
+/** Which endings an item may have. A book that is absent: no such condition may stand there. */
+export interface TailBooks {
+  readonly when?: ConditionBook;
+  readonly unless?: ConditionBook;
+  /** Whether an exception may be that a person allows it. */
+  readonly person?: boolean;
+  readonly review?: boolean;
+}
+
+export interface Tails {
+  readonly when: Condition | null;
+  readonly effective: string | null;
+  readonly expires: string | null;
+  readonly unless: readonly Condition[];
+  readonly person: boolean;
+  readonly review: Review | null;
+}
+
+/**
+ * All that may follow the main part of a sentence, up to its end:
+ * [, if …] [, from DAY] [, up to DAY] [, unless … [, or unless …]…] [. This applies only if …] [. This does not apply if … [. Nor does it apply if …]…] [. REVIEW] [.]
+ * Null where it cannot be read.
+ */
+export function readTails(cursor: Cursor, books: TailBooks): Tails | null {
+  const inline = books.when !== undefined && cursor.take(ifs) !== null ? readCondition(cursor, books.when) : null;
+  const effective = cursor.take(from) === null ? null : readDay(cursor);
+  const ends = cursor.take(upTo) !== null;
+  const lastAt = cursor.place;
+  const expires = ends ? readDay(cursor) : null;
+  const exceptions = new Exceptions(cursor, books);
+  exceptions.read(unless, orUnless);
+  const apart = books.when !== undefined && inline === null && cursor.take(appliesOnly) !== null ? readCondition(cursor, books.when) : null;
+  if (exceptions.none) exceptions.read(doesNotApply, norApplies);
+  const review = books.review === true ? cursor.attempt(() => (cursor.take(period) === null ? null : readReview(cursor))) : null;
+  cursor.take(period);
+  if (!cursor.atEnd) cursor.unexpected();
+  if (cursor.fault === null && effective !== null && expires !== null && effective > expires) {
+    cursor.fail('expiresFirst', lastAt, `the period ends on ${expires}, before it begins on ${effective}`, 'change one of the two dates');
+  }
+  return cursor.fault === null ? { when: inline ?? apart, effective, expires, unless: exceptions.conditions, person: exceptions.person, review } : null;
+}
+
+class Exceptions {
+  readonly conditions: Condition[] = [];
+  person = false;
+  readonly #cursor: Cursor;
+  readonly #books: TailBooks;
+
+  constructor(cursor: Cursor, books: TailBooks) {
+    this.#cursor = cursor;
+    this.#books = books;
+  }
+
+  get none(): boolean {
+    return this.conditions.length === 0 && !this.person;
+  }
+
+  read(first: typeof unless, others: typeof unless): void {
+    const { unless: book, person } = this.#books;
+    if (book === undefined) return;
+    for (let lead = first; this.#cursor.take(lead) !== null; lead = others) {
+      const at = this.#cursor.place;
+      if (person === true && this.#cursor.take(personAllows) !== null) {
+        this.person = true;
+        return;
+      }
+      const condition = readCondition(this.#cursor, book);
+      if (condition === null) return;
+      this.conditions.push(condition);
+      if (this.conditions.length > caps.conditions) this.#cursor.fail('tooMany', at, `there are more than ${caps.conditions} exceptions`, 'write a second rule');
+    }
+  }
+}
