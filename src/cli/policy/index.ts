@@ -3,6 +3,7 @@ import { addActivate } from './activate.ts';
 import { addAsk } from './ask.ts';
 import { addCheck } from './check.ts';
 import { addExplain } from './explain.ts';
+import { addLimits } from './limits.ts';
 import { addList } from './list.ts';
 import { addSchema } from './schema.ts';
 import { addShow } from './show.ts';
@@ -11,5 +12,5 @@ import { addTemplate } from './template.ts';
 /** `weir policy`: what an owner releases, to whom and when. */
 export const addPolicy: AddVerb = (parent) => {
   const noun = parent.command('policy').description('what an owner releases, to whom and when');
-  for (const add of [addCheck, addShow, addList, addActivate, addAsk, addExplain, addSchema, addTemplate]) add(noun);
+  for (const add of [addCheck, addShow, addList, addActivate, addAsk, addExplain, addLimits, addSchema, addTemplate]) add(noun);
 };
