@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url';
 const parts = [
   ['Governed queries over HTTP', 'http.js'],
   ['Where the time goes', 'whereTime.js'],
+  ['Compiled tables', 'policyTable.js'],
+  ['Proofs', 'proof.js'],
+  ['Beside Cedar', 'cedarSpeed.js'],
   ['In process', 'decide.js'],
   ['Look-ups in an owner’s records', 'sources.js'],
   ['Journal', 'journal.js'],

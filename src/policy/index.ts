@@ -10,5 +10,8 @@ export { windowEnd, windowOf, type LimitWindow } from './limitWindow.ts';
 export { ownerPolicy, type LiveOwnerPolicy } from './ownerPolicy.ts';
 export { printPolicy, toSource } from './print.ts';
 export { policySchema } from './schema.ts';
+export { sentenceCodes, type SentenceCode, type SentenceFault } from './sentence/faults.ts';
+export { readSentence, type SentenceResult } from './sentence/read.ts';
 export { ruleSentence, ruleWords, sentencesOf } from './words.ts';
 export * from './table/index.ts';
+export { redecide, type Redecided } from './redecide.ts';

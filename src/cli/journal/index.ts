@@ -1,4 +1,5 @@
 import type { AddVerb } from '../verb.ts';
+import { addRedecide } from './redecide.ts';
 import { addShow } from './show.ts';
 import { addStats } from './stats.ts';
 import { addTail } from './tail.ts';
@@ -11,4 +12,5 @@ export const addJournal: AddVerb = (parent) => {
   addTail(journal);
   addShow(journal);
   addStats(journal);
+  addRedecide(journal);
 };
