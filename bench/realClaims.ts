@@ -2,10 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Network } from '../src/model/index.ts';
-import { checkPolicy, type Claim } from '../src/policy/index.ts';
-import { tableFor } from '../src/policy/table/index.ts';
-import { proveInRegistry } from '../src/proof/registryClaims.ts';
-import type { ProofBasis, Verdict } from '../src/proof/types.ts';
+import { checkPolicy, tableFor, type Claim } from '../src/policy/index.ts';
+import { proveInRegistry, type ProofBasis, type Verdict } from '../src/proof/index.ts';
 import {
   confirmSuggestions, createSnapshot, emptyContent, hashContent, importAgreements, importFbi, importStates, readTable, suggestionsOf, type RegistryContent,
 } from '../src/registry/index.ts';
@@ -25,7 +23,7 @@ export interface RealNetworks {
   readonly agreements: number;
 }
 
-/** What one claim of one template says in the three registries. The first verdict of each is in the world that decides. */
+/** What one claim of one template says in the three registries. `deciding` is the verdict in the world that the claim names. */
 export interface RealClaim {
   readonly template: string;
   readonly claim: Claim;

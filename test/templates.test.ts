@@ -81,6 +81,7 @@ describe('the three of Washington', () => {
     const claim = (document: PolicyDocument, id: string) => document.claims.find((one) => one.id === id);
     for (const id of ['WA-C2', 'WA-C3', 'WA-C4']) expect(claim(block, id)).toEqual(claim(border, id));
     expect(claim(act, 'WA-C2')).toEqual(claim(block, 'WA-C2'));
+    expect(border.claims.map(({ id }) => id)).toEqual([...block.claims.map(({ id }) => id), 'WA-C5']);
     expect({ ...claim(block, 'WA-C1'), domain: 'schema' }).toEqual(claim(border, 'WA-C1'));
   });
 });
