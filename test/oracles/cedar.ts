@@ -1,19 +1,29 @@
+import { setFlagsFromString } from 'node:v8';
 import * as cedar from '@cedar-policy/cedar-wasm/nodejs';
 import { gradeOrder, treatmentsOf, type DataClass, type RequesterAttributes, type Treatment } from '../../src/vocabulary/index.ts';
 import type { ClassDecision, Decision, DecisionInput, Review } from '../../src/model/index.ts';
-import type { PolicyDocument } from '../../src/policy/index.ts';
+import { defaultReview, type PolicyDocument } from '../../src/policy/index.ts';
 import { cedarPolicies } from '../../src/policy/export/cedar.ts';
 import { cedarSchema } from '../../src/policy/export/cedarSchema.ts';
+
+/**
+ * Node 20 dies ("unreachable code" in the deoptimiser) where it gives up optimised code in the middle of an inlined call of WebAssembly that
+ * returns an object, as every call of Cedar does. So such calls are not inlined.
+ */
+setFlagsFromString('--no-turbo-inline-js-wasm-calls');
 
 /** What Cedar decides on one class, in the words of Weir. */
 export type CedarDecision = Pick<ClassDecision, 'dataClass' | 'outcome' | 'rules' | 'treatment' | 'review'>;
 
 /** A policy, exported as Cedar and parsed by the engine of the Cedar project. */
 export interface CedarOracle {
-  /** Decides each class by asking for its forms, and the duties by asking who must be told. Throws where Cedar reports an error. */
-  decide(input: DecisionInput): { readonly classes: readonly CedarDecision[]; readonly duties: readonly string[] };
+  /**
+   * Decides each class by asking for its forms, and the duties by asking who must be told. `usedUp` are ids of limits, which concern only
+   * what would be given without them. Throws where Cedar reports an error.
+   */
+  decide(input: DecisionInput, usedUp?: readonly string[]): { readonly classes: readonly CedarDecision[]; readonly duties: readonly string[] };
   /** One question: the finest unit of work that Cedar has. */
-  ask(input: DecisionInput, action: string): Answer;
+  ask(input: DecisionInput, action: string, usedUp?: readonly string[]): Answer;
 }
 
 /** Whether Cedar allows it, and the ids of the rules behind the policies that it names. */
@@ -25,8 +35,6 @@ export interface Answer {
 interface Options {
   /** Whether Cedar holds every request against the schema, which halves its pace. */
   readonly validate?: boolean;
-  /** What the limits are taken to be: ids of those used up. */
-  readonly usedUp?: readonly string[];
 }
 
 /** Errors and warnings of Cedar's strict validation, empty where the export is sound. */
@@ -35,12 +43,12 @@ export function validateCedar(text: string): readonly string[] {
   return answer.type === 'failure' ? answer.errors.map(({ message }) => message) : answer.validationErrors.map(({ policyId, error }) => `${policyId}: ${error.message}`);
 }
 
-export function cedarOracle(document: PolicyDocument, at: Date, { validate = false, usedUp = [] }: Options = {}): CedarOracle {
+export function cedarOracle(document: PolicyDocument, at: Date, { validate = false }: Options = {}): CedarOracle {
   const set = `weir ${(count += 1)}`;
   const { policies, ruleOf } = namedPolicies(cedarPolicies(document, at));
   parsed(cedar.preparsePolicySet(set, { staticPolicies: policies }));
   if (count === 1) parsed(cedar.preparseSchema('weir', cedarSchema()));
-  const ask = (input: DecisionInput, action: string): Answer => {
+  const ask = (input: DecisionInput, action: string, usedUp: readonly string[] = []): Answer => {
     const { requester, purpose, evidence: { warrant, court, caseNumber }, kind } = input;
     const answer = cedar.statefulIsAuthorized({
       principal: { type: 'Agency', id: 'asker' }, action: { type: 'Action', id: action }, resource: { type: 'Records', id: document.policy },
@@ -51,12 +59,15 @@ export function cedarOracle(document: PolicyDocument, at: Date, { validate = fal
     if (answer.type === 'failure') throw new Error(`cedar: ${answer.errors.map(({ message }) => message).join('; ')}`);
     const { decision, diagnostics } = answer.response;
     if (diagnostics.errors.length > 0) throw new Error(`cedar: ${diagnostics.errors.map(({ policyId, error }) => `${policyId}: ${error.message}`).join('; ')}`);
-    return { allowed: decision === 'allow', rules: [...new Set(diagnostics.reason.map((id) => ruleOf.get(id) ?? id))].sort() };
+    return { allowed: decision === 'allow', rules: rulesBehind(diagnostics.reason, ruleOf) };
   };
   return {
     ask,
-    decide: (input) => ({
-      classes: input.classes.map((dataClass) => decideClass(document, dataClass, (form) => ask(input, `${dataClass}/${form}`))),
+    decide: (input, usedUp = []) => ({
+      classes: input.classes.map((dataClass) => {
+        const one = decideClass(document, dataClass, (form) => ask(input, `${dataClass}/${form}`));
+        return usedUp.length === 0 || one.outcome === 'hold' || one.outcome === 'deny' ? one : decideClass(document, dataClass, (form) => ask(input, `${dataClass}/${form}`, usedUp));
+      }),
       duties: document.notify.length === 0 ? [] : [...new Set(input.classes.flatMap((dataClass) => ask(input, `${dataClass}/notify`).rules))].sort(),
     }),
   };
@@ -75,9 +86,18 @@ export function differences(ours: Decision, theirs: ReturnType<CedarOracle['deci
 
 let count = 0;
 
+/** The rules behind policies, each once. */
+function rulesBehind(policies: readonly string[], ruleOf: ReadonlyMap<string, string>): readonly string[] {
+  const rules = new Set<string>();
+  for (const id of policies) rules.add(ruleOf.get(id) ?? id);
+  return [...rules].sort();
+}
+
 /** The lists of a requester are sets in Cedar, which are written as lists. */
 function attributesOf(requester: RequesterAttributes): Record<string, string | string[]> {
-  return Object.fromEntries((Object.entries(requester) as [string, string | readonly string[]][]).map(([name, value]) => [name, typeof value === 'string' ? value : [...value]]));
+  const attributes: Record<string, string | string[]> = {};
+  for (const [name, value] of Object.entries(requester) as [string, string | readonly string[]][]) attributes[name] = typeof value === 'string' ? value : [...value];
+  return attributes;
 }
 
 /** The ladder: down from the form that is refused last. `cedar.ts` of the export says why this is exact. */
@@ -100,7 +120,10 @@ function decideClass(document: PolicyDocument, dataClass: DataClass, ask: (form:
  * that refuse the shorter, of two that release the longer; then the name of the desk.
  */
 function strictestReview(document: PolicyDocument, rules: readonly string[]): Review | null {
-  const reviews = document.rules.flatMap((rule) => (rule.outcome === 'hold' && rules.includes(rule.id) ? [rule.review] : []));
+  const reviews = [
+    ...document.rules.flatMap((rule) => (rule.outcome === 'hold' && rules.includes(rule.id) ? [rule.review] : [])),
+    ...document.limits.flatMap((limit) => (rules.includes(limit.id) ? [limit.review ?? defaultReview] : [])),
+  ];
   const rank = ({ onTimeout, withinSeconds }: Review): readonly [number, number] => (onTimeout === 'deny' ? [0, withinSeconds] : [1, -withinSeconds]);
   const [first] = [...reviews].sort((a, b) => rank(a)[0] - rank(b)[0] || rank(a)[1] - rank(b)[1] || (a.by < b.by ? -1 : 1));
   return first ?? null;

@@ -18,7 +18,8 @@ import { inForce, oneLine } from './inForce.ts';
  * - else release, by the permits named.
  *
  * `@rule` is the id of the rule. Duties to notify are permits of `notify`: all that Cedar names arise. A limit forbids while its id is in
- * `context.usedUp`. Onward rules and claims are about more than one request, and are not exported: see `smtlib.ts`.
+ * `context.usedUp`; as limits concern only what is given, ask first with none used up, and only where that gives something ask again. Onward
+ * rules and claims are about more than one request, and are not exported: see `smtlib.ts`.
  */
 export function cedarPolicies(document: PolicyDocument, at: Date): string {
   const standing = inForce(document, at);

@@ -26,7 +26,7 @@ export function smtlibClaim(document: PolicyDocument, claim: Claim, world: Proof
   const way = claim.by === 'direct' ? [] : chain(standing, world, classes, sources);
   return [
     `; Claim ${symbol(claim.id)} of ${document.policy}, version ${document.version}, as it stands on ${at.toISOString().slice(0, 10)} (UTC):`,
-    `; ${oneLine(claimSentence(claim))}`,
+    `; ${comment(claimSentence(claim))}`,
     `; World: ${world === 'honoured' ? 'data is passed on only as the onward rules allow' : 'data is passed on along every path'}. Domain: any agency that the schema admits.`,
     '; unsat: the claim holds. sat: it does not; ask for (get-model) to see a request against it.',
     '',
@@ -36,7 +36,7 @@ export function smtlibClaim(document: PolicyDocument, claim: Claim, world: Proof
     ...vocabularyLines(),
     '',
     '; ---- The rules: when each one matches', '',
-    ...rules.flatMap((rule) => [`; ${oneLine(ruleSentence(rule))}`, ruleLine(rule)]),
+    ...rules.flatMap((rule) => [`; ${comment(ruleSentence(rule))}`, ruleLine(rule)]),
     '',
     '; ---- What is given of each class: the strictest rule wins, and by default nothing is given', '',
     ...sources.flatMap((dataClass) => classLines(dataClass, rules)),
@@ -122,22 +122,33 @@ function chain(document: PolicyDocument, world: ProofWorld, classes: readonly Da
     ...asker,
     ...givers.slice(1).flatMap((name, n) => [`; An agency that may receive from the ${givers[n] ?? ''} agency.`.replace('asker agency', 'one that asks'), `(declare-const ${name} Agency)`, `(declare-const c.${name} Context)`, `(assert (sound ${name}))`, `(assert (counts who c.${name}))`, '']),
     '; ---- Passing on: what the onward rules allow from g to r, with the papers of the hop. No rule: no. Of several the strictest wins.', '',
-    ...onward.map((rule) => `; ${oneLine(onwardSentence(rule))}`),
+    ...onward.map((rule) => `; ${comment(onwardSentence(rule))}`),
     ...sources.map((dataClass) => defined(`passes.${dataClass}`, '(g Agency) (r Agency) (c Context)', or(...kinds.map((kind) => and(passes(document.onward, dataClass, kind), joinable(kind)))))),
     '',
-    '; What each agency on the way has: what it was given, and what that reveals.',
-    ...givers.flatMap((name, n) => sources.map((dataClass) => defined(`has.${dataClass}.${name}`, '', n === 0
-      ? (classes.includes(dataClass) ? gets(dataClass, 'asker', 'c.asker') : or(...[dataClass, ...revealersOf(dataClass)].map((one) => `(laid-open.${one} asker c.asker)`)))
-      : received(dataClass, [givers[n - 1] ?? ''], name, `c.${name}`)))),
+    '; What each agency on the way has: `whole` in full (or held), so that it has what that reveals too; `has` as the claim counts it.',
+    ...givers.flatMap((name, n) => [
+      ...sources.map((dataClass) => defined(`whole.${dataClass}.${name}`, '', n === 0
+        ? or(...[dataClass, ...revealersOf(dataClass)].map((one) => `(laid-open.${one} asker c.asker)`))
+        : receivedWhole(dataClass, givers[n - 1] ?? '', name, `c.${name}`))),
+      ...classes.map((dataClass) => defined(`has.${dataClass}.${name}`, '', n === 0 ? gets(dataClass, 'asker', 'c.asker') : received(dataClass, givers[n - 1] ?? '', name, `c.${name}`))),
+    ]),
     '',
-    defined('reached', '', or(...classes.map((dataClass) => received(dataClass, givers, 'who', 'c')))),
+    defined('reached', '', or(...givers.flatMap((giver) => classes.map((dataClass) => received(dataClass, giver, 'who', 'c'))))),
     '',
   ];
 }
 
-/** One of the givers has the class, or one that reveals it, and may pass that on. */
-function received(dataClass: DataClass, givers: readonly string[], to: string, context: string): Formula {
-  return or(...givers.flatMap((giver) => [dataClass, ...revealersOf(dataClass)].map((one) => `\n  (and has.${one}.${giver} (passes.${one} ${giver} ${to} ${context}))`)));
+/** The giver has the class as the claim counts it and may pass it on, or has in full one that reveals it and may pass that on. */
+function received(dataClass: DataClass, giver: string, to: string, context: string): Formula {
+  return or(`\n  (and has.${dataClass}.${giver} (passes.${dataClass} ${giver} ${to} ${context}))`, ...revealersOf(dataClass).map((one) => receivedAs(one, giver, to, context)));
+}
+
+function receivedWhole(dataClass: DataClass, giver: string, to: string, context: string): Formula {
+  return or(...[dataClass, ...revealersOf(dataClass)].map((one) => receivedAs(one, giver, to, context)));
+}
+
+function receivedAs(dataClass: DataClass, giver: string, to: string, context: string): Formula {
+  return `\n  (and whole.${dataClass}.${giver} (passes.${dataClass} ${giver} ${to} ${context}))`;
 }
 
 /** When the onward rules let the class go to `r` along a kind of edge. */
@@ -152,6 +163,11 @@ function joinable(kind: AffiliationKind): Formula {
   if (kind === 'component') return or('(= (level g) (level r))', undeclared('g', 'level'), undeclared('r', 'level'));
   if (kind === 'program287g') return and(has('r', 'level', ['federal', 'undeclared']), not(has('g', 'level', ['federal'])));
   return 'true';
+}
+
+/** Words of people as a comment, in ASCII: solvers are not at one about other letters. */
+function comment(text: string): string {
+  return oneLine(text).replaceAll('\u2019', "'").replaceAll(/[^ -~]/gu, (letter) => `\\u{${(letter.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
 /** An id as part of a symbol: ids have letters, digits, `-` and `.` only. */
