@@ -48,8 +48,8 @@ function cubeWords(cube: WhoCube): string {
   if (cube.length === 0) return 'all agencies';
   const justice = cube.some((part) => isJustice(part));
   const said = (Object.entries(attributePhrases) as [keyof RequesterAttributes, AttributePhrases][]).flatMap(([name, phrases]) =>
-    cube.filter((part) => part.attribute === name && !isJustice(part)).map((part) => sayPart(part, phrases)));
-  const at = (place: AttributePhrases['place']) => said.filter((one) => one.place === place).map(({ text }) => text);
+    cube.filter((part) => part.attribute === name && !isJustice(part)).map((part) => ({ ...sayPart(part, phrases), not: part.not })));
+  const at = (place: AttributePhrases['place']) => said.filter((one) => one.place === place).sort((a, b) => Number(a.not) - Number(b.not)).map(({ text }) => text);
   return [...at('before'), ...(justice ? [justicePhrase] : []), 'agencies', ...at('after'), at('clause').join(' and ')].join(' ').trimEnd();
 }
 

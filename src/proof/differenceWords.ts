@@ -1,0 +1,137 @@
+import type { DataClass, RequesterAttributes } from '../vocabulary/index.ts';
+import { dataPhrases, attributePhrases } from '../policy/phrases.ts';
+import { both } from '../policy/words.ts';
+import { conditionWords, joined } from './conditionWords.ts';
+import { changeKinds, type Change, type ChangeKind, type ClassDifference, type Difference, type DifferenceExample } from './difference.ts';
+import { formWords } from './forms.ts';
+import { capital } from './pageText.ts';
+import { sayContext } from './traceWords.ts';
+import { whoWords } from './whoWords.ts';
+
+/** A difference as lines for a person: what is newly given first, then what is more open, what is no longer given, what is stricter, and the rest. */
+export function differenceLines(found: Difference): readonly string[] {
+  return [
+    ...(found.same ? [found.items.length === 0 ? 'Nothing changes: the rules say the same.' : 'No request of any agency is decided differently.'] : []),
+    ...changeKinds.flatMap((kind) => {
+      const changes = found.changes.filter((change) => change.kind === kind);
+      return changes.length === 0 ? [] : [headings[kind], ...changes.flatMap((change) => changeLines(change, found)), ''];
+    }),
+    ...(found.rest === 0 ? [] : [`And ${count(found.rest)} more change${found.rest === 1 ? '' : 's'} like these; \`--all\` shows them.`, '']),
+    ...(found.same ? [] : classLines(found)),
+    ...organisationLines(found),
+    ...dutyLines(found),
+    ...(found.items.length === 0 ? [] : ['', 'What the document says otherwise', ...found.items.flatMap(({ id, before, after }) => [
+      ...(before === null ? [] : [`  - ${id}: ${before}`]), ...(after === null ? [] : [`  + ${id}: ${after}`]),
+    ])]),
+    ...(found.complete ? [] : ['', 'There are more kinds of agency than could be tried: what is not named here may change too.']),
+  ];
+}
+
+/** One change as a sentence: "41 city agencies gain home addresses, reduced (county only), for officer safety; refused before." */
+export function changeSentence(change: Change, counted: boolean): string {
+  const { classes, before, after, when } = change;
+  const data = both(classes.map((one) => dataPhrases[one]));
+  const condition = conditionWords(when);
+  const where = condition === 'always' ? '' : ` ${condition}`;
+  return `${capital(whoOf(change, counted))} ${verbs[change.kind]} ${data}${where}: ${formWords(after)}; before: ${formWords(before)}.`;
+}
+
+/** An example as a sentence: the request, and what becomes of it before and after, by which rules. */
+export function exampleSentence({ asker, dataClass, context, before, after }: DifferenceExample): string {
+  const who = asker.name === '' ? 'such an agency' : `${asker.name}${asker.ori === null ? '' : ` (${asker.ori})`}`;
+  const said = ({ form, rules }: DifferenceExample['before']) => `${formWords(form)} (${rules.length === 0 ? 'no rule' : rules.join(', ')})`;
+  return `${capital(who)} asks for ${dataPhrases[dataClass]} ${sayContext(context)}. Before: ${said(before)}. After: ${said(after)}.`;
+}
+
+const headings: Readonly<Record<ChangeKind, string>> = {
+  released: 'NEWLY GIVEN by machine', opened: 'MORE OPEN', closed: 'NO LONGER GIVEN by machine', tightened: 'STRICTER', altered: 'OTHERWISE DIFFERENT',
+};
+
+const verbs: Readonly<Record<ChangeKind, string>> = { released: 'gain', opened: 'get more of', closed: 'lose', tightened: 'get less of', altered: 'get otherwise' };
+
+function changeLines(change: Change, found: Difference): readonly string[] {
+  const counted = found.organisations !== null;
+  const names = change.names.slice(0, 3).map(({ name }) => name);
+  return [
+    `  * ${changeSentence(change, counted)}`,
+    ...(names.length > 1 ? [`    Among them: ${names.join('; ')}.`] : []),
+    `    Example: ${exampleSentence(change.example)}`,
+  ];
+}
+
+function whoOf({ who, organisations, standing, moved }: Change, counted: boolean): string {
+  const words = who === null ? 'agencies that the rules cannot tell from others' : whoWords(who);
+  const plain = standing === 'joined' ? `${words}, new in the registry,` : standing === 'left' ? `${words}, no longer in the registry,` : standing === 'changed' ? `${words} ${movedWords(moved)}` : words;
+  if (!counted) return plain;
+  if (organisations === 1) return `1 agency (${plain})`;
+  return plain.startsWith('all agencies') ? `${plain} (${count(organisations)})` : `${count(organisations)} ${plain}`;
+}
+
+function movedWords(moved: Change['moved']): string {
+  return `whose ${both(moved.map(({ attribute, before, after }) => `${attributeNouns[attribute]} was ${say(attribute, before)} and is ${say(attribute, after)}`))}`;
+}
+
+function say(attribute: keyof RequesterAttributes, words: readonly string[]): string {
+  return joined(words.map((word) => attributePhrases[attribute].words(word)), 'and');
+}
+
+const attributeNouns: Readonly<Record<keyof RequesterAttributes, string>> = {
+  level: 'level', department: 'department', component: 'component', homeState: 'home state', mission: 'job', program287g: '287(g) status', taskForce: 'task forces',
+  certified: 'certification', audit: 'audit', criminalJustice: 'standing', sharedOri: 'ORI', vendorHosted: 'system',
+};
+
+/** One line a class of data that changes, and what any path adds where that was asked for. */
+function classLines({ classes, organisations }: Difference): readonly string[] {
+  const changed = classes.filter((one) => one.gain > 0 || one.lose > 0 || changeKinds.some((kind) => one.gains[kind].organisations > 0) || pathsChange(one));
+  if (changed.length === 0) return [];
+  const unit = organisations === null ? 'kinds of agency' : 'agencies';
+  return [`By class of data (${unit})`, ...changed.map((one) => `  ${capital(dataPhrases[one.dataClass])}: ${classWords(one)}`)];
+}
+
+function classWords(one: ClassDifference): string {
+  const contexts = (kinds: readonly ChangeKind[]) => kinds.reduce((sum, kind) => sum + one.gains[kind].agencyContexts, 0);
+  const more = one.gain === 0 ? [] : [`${count(one.gain)} get more, in ${count(contexts(['released', 'opened']))} combinations of agency and request`];
+  const less = one.lose === 0 ? [] : [`${count(one.lose)} get less, in ${count(contexts(['closed', 'tightened']))}`];
+  const altered = one.gains.altered.organisations === 0 ? [] : [`${count(one.gains.altered.organisations)} meet another review`];
+  const direct = one.direct.before === one.direct.after ? `${count(one.direct.after)} can ask for it as before` : `${count(one.direct.before)} could ask for it, now ${count(one.direct.after)}`;
+  return [...more, ...less, ...altered, direct, ...pathWords(one)].join('; ');
+}
+
+function pathsChange({ paths }: ClassDifference): boolean {
+  return paths !== null && Object.values(paths).some((one) => one !== 'capped' && (one.gain.length > 0 || one.lose.length > 0));
+}
+
+function pathWords({ paths }: ClassDifference): readonly string[] {
+  if (paths === null) return [];
+  const one = (found: Exclude<ClassDifference['paths'], null>['honoured'], world: string): readonly string[] => {
+    if (found === 'capped') return [`by any path, ${world}: too many to work out`];
+    if (found.gain.length === 0 && found.lose.length === 0) return [`by any path, ${world}: ${count(found.after)} as before`];
+    const names = (list: typeof found.gain) => (list.length === 0 ? '' : ` (${list.slice(0, 3).map(({ name }) => name).join('; ')}${list.length > 3 ? '; …' : ''})`);
+    return [`by any path, ${world}: ${count(found.before)}, now ${count(found.after)}; ${count(found.gain.length)} gain it${names(found.gain)}, ${count(found.lose.length)} lose it${names(found.lose)}`];
+  };
+  return [...one(paths.honoured, 'where agencies keep the rules on passing on'), ...one(paths.possible, 'where data goes wherever it can')];
+}
+
+function organisationLines({ organisations }: Difference): readonly string[] {
+  if (organisations === null) return [];
+  const { joined: came, left, changed } = organisations;
+  if (came + left + changed === 0) return [];
+  return ['', `In the registry: ${count(came)} agencies joined, ${count(left)} left, and ${count(changed)} changed in what the rules read of them.`];
+}
+
+function dutyLines({ duties, organisations }: Difference): readonly string[] {
+  const unit = organisations === null ? 'kinds of agency' : 'agencies';
+  return [
+    ...(duties.more === 0 ? [] : [`Somebody is now told of requests of ${count(duties.more)} ${unit} of which nobody, or somebody else, was told.`]),
+    ...(duties.fewer === 0 ? [] : [`Of some requests of ${count(duties.fewer)} ${unit} somebody is no longer told, or later.`]),
+  ];
+}
+
+/** "photos and home addresses" for a list of classes. */
+export function dataWords(classes: readonly DataClass[]): string {
+  return both(classes.map((one) => dataPhrases[one]));
+}
+
+function count(n: number): string {
+  return n.toLocaleString('en-US');
+}
