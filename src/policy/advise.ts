@@ -30,8 +30,6 @@ export function advise(document: PolicyDocument, reader: Reader): void {
     advisePeriod(item, `notify/${index}`);
   });
   document.claims.forEach((item, index) => adviseMatcher(item.to, `claims/${index}/${item.kind}/to`));
-  notEnforced('onward', 'rules on passing data on are', document.onward);
-  notEnforced('claims', 'claims are', document.claims);
 
   function adviseRule(rule: Rule, path: string): void {
     const body = `${path}/${rule.outcome}`;
@@ -82,10 +80,6 @@ export function advise(document: PolicyDocument, reader: Reader): void {
     const from = item.effective !== null && document.expires !== null && item.effective > document.expires;
     const until = item.expires !== null && item.expires < document.effective;
     if (from || until) say('neverMatches', path, `${quote(item.id)} is in force on no day on which the policy is`, 'change one of the two periods');
-  }
-
-  function notEnforced(key: string, what: string, items: readonly Item[]): void {
-    if (items.length > 0) say('notEnforced', key, `${what} checked and kept, but not enforced yet`, 'do not rely on them: say the same with rules where it matters today');
   }
 
   function say(code: Parameters<Reader['findings']['add']>[0], path: string, message: string, mend: string): void {

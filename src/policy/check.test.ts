@@ -29,7 +29,7 @@ function inOrder(a: Finding, b: Finding): boolean {
 }
 
 describe('the check', () => {
-  it.each(samples.map((sample) => ({ ...sample, shown: sample.text.slice(-60).trim() })))('finds $code in … $shown', ({ code, text, line, column, mend }) => {
+  it.each(samples.filter(({ deep }) => deep === undefined).map((sample) => ({ ...sample, shown: sample.text.slice(-60).trim() })))('finds $code in … $shown', ({ code, text, line, column, mend }) => {
     const result = checkPolicy(text);
     soundResult(result, text);
     const found = result.findings.find((finding) => finding.code === code);
@@ -40,8 +40,15 @@ describe('the check', () => {
   });
 
   it('has a sample for every code', () => {
-    const shown = new Set<FindingCode>([...samples.map(({ code }) => code), 'notUtf8']);
+    const shown = new Set<FindingCode>([...samples.map(({ code }) => code), 'notUtf8', 'notLookedThrough']);
     expect([...shown].sort()).toEqual(Object.keys(findingCodes).sort());
+  });
+
+  it('says where each part of a sound document stands', () => {
+    const result = checkPolicy('policy: ZY\nversion: 1\neffective: 2026-01-01\nrules:\n  - id: A\n    deny:\n      data: name\n      unless: [{ warrant: stated }, { for: fraud }]\n');
+    if (!result.ok) throw new Error('not sound');
+    expect(['rules', 'rules/0', 'rules/0/deny/data', 'rules/0/deny/unless/1', 'rules/0/deny/to', 'claims/3', ''].map((path) => Object.values(result.locate(path)).join(':')))
+      .toEqual(['4:1', '5:5', '7:7', '8:37', '6:5', '1:1', '1:1']);
   });
 
   it('refuses bytes that are not UTF-8', () => {

@@ -1,14 +1,18 @@
 import { advise } from './advise.ts';
 import { hashPolicy } from './canonical.ts';
 import { caps, type PolicyDocument } from './document.ts';
-import { Findings, type Finding } from './findings.ts';
+import { Findings, placer, type Finding, type Place } from './findings.ts';
 import { readDocument } from './read.ts';
 import { Reader } from './reader.ts';
 import { readTree } from './tree.ts';
 
 /** `ok` where there is no finding of severity error; warnings and notices come with a document too. */
 export type CheckResult =
-  | { readonly ok: true; readonly document: PolicyDocument; readonly hash: string; readonly findings: readonly Finding[] }
+  | {
+      readonly ok: true; readonly document: PolicyDocument; readonly hash: string; readonly findings: readonly Finding[];
+      /** Where a part of the document stands in the text, or the nearest thing around it: `rules/3`, `rules/3/deny/data`, `claims/0/never/to`. */
+      readonly locate: (path: string) => Place;
+    }
   | { readonly ok: false; readonly findings: readonly Finding[] };
 
 /** Reads and checks one policy text: YAML 1.2 or JSON, at most 1 MiB of UTF-8. Never throws; findings come in the order of the text. */
@@ -21,7 +25,9 @@ export function checkPolicy(input: string | Uint8Array): CheckResult {
   if (document === null) return { ok: false, findings: findings.list(text ?? '') };
   advise(document, reader);
   const list = findings.list(text ?? '');
-  return findings.hasErrors ? { ok: false, findings: list } : { ok: true, document, hash: hashPolicy(document), findings: list };
+  if (findings.hasErrors) return { ok: false, findings: list };
+  const place = placer(text ?? '');
+  return { ok: true, document, hash: hashPolicy(document), findings: list, locate: (path) => place(reader.place(path)) };
 }
 
 function decode(input: string | Uint8Array, findings: Findings): string | null {

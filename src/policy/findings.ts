@@ -40,10 +40,16 @@ export const findingCodes = {
   alwaysHolds: { severity: 'warning', plain: 'a part of a condition holds for every request' },
   neverMatches: { severity: 'warning', plain: 'no request can match the item' },
   noRules: { severity: 'warning', plain: 'the document has no rule, so everything is refused' },
+  shadowed: { severity: 'warning', plain: 'a rule never decides, because stricter rules match wherever it does' },
+  matchesEverybody: { severity: 'warning', plain: 'a rule gives data to anyone who asks' },
+  contradictsClaim: { severity: 'warning', plain: 'a rule gives what a claim of the same document says is not given' },
+  widensAccess: { severity: 'warning', plain: 'a rule gives what the policy before it does not' },
+  changesNothing: { severity: 'notice', plain: 'every decision would be the same without the rule' },
+  matchesNobodyNow: { severity: 'notice', plain: 'no agency of the registry has the attributes that the item names' },
   noExpiry: { severity: 'notice', plain: 'a rule stays in force until it is changed' },
   defaultReview: { severity: 'notice', plain: 'a limit holds what lies beyond it and does not say who reviews that' },
-  notEnforced: { severity: 'notice', plain: 'a part is checked and kept, but this version does not enforce it' },
   findingsCut: { severity: 'notice', plain: 'there are more findings than are shown' },
+  notLookedThrough: { severity: 'notice', plain: 'the policy is too intricate to be looked through, so some findings may be missing' },
 } as const satisfies Readonly<Record<string, { severity: Severity; plain: string }>>;
 
 export type FindingCode = keyof typeof findingCodes;
@@ -58,6 +64,19 @@ export interface Finding {
   readonly message: string;
   /** What to do about it, or null. */
   readonly mend: string | null;
+}
+
+/** Where something stands in a text: lines and columns count from 1. */
+export type Place = Pick<Finding, 'line' | 'column'>;
+
+/** Gives the place of each offset in a text. */
+export function placer(text: string): (offset: number) => Place {
+  let starts: readonly number[] | null = null;
+  return (offset) => {
+    starts ??= lineStarts(text);
+    const line = lineOf(starts, offset);
+    return { line: line + 1, column: offset - (starts[line] ?? 0) + 1 };
+  };
 }
 
 /** Collects findings by their offset in the text. */
@@ -78,14 +97,11 @@ export class Findings {
 
   /** In the order of the text. */
   list(text: string): readonly Finding[] {
-    const starts = lineStarts(text);
+    const place = placer(text);
     const rows = this.#cut
       ? [...this.#rows, { code: 'findingsCut' as const, offset: text.length, message: `only the first ${caps.findings} findings are shown`, mend: 'mend these and check again' }]
       : this.#rows;
-    return [...rows].sort((a, b) => a.offset - b.offset).map(({ code, offset, message, mend }) => {
-      const line = lineOf(starts, offset);
-      return { code, severity: findingCodes[code].severity, line: line + 1, column: offset - (starts[line] ?? 0) + 1, message, mend };
-    });
+    return [...rows].sort((a, b) => a.offset - b.offset).map(({ code, offset, message, mend }) => ({ code, severity: findingCodes[code].severity, ...place(offset), message, mend }));
   }
 }
 

@@ -9,6 +9,8 @@ export interface Sample {
   readonly column: number;
   /** What the mend must contain, where it matters. */
   readonly mend?: string;
+  /** Found only by looking at every agency and request; `base` is the policy to compare with. The registry has one city police and one office of ICE. */
+  readonly deep?: { readonly base?: string };
 }
 
 const head = 'policy: ZY\nversion: 1\neffective: 2026-01-01\n';
@@ -74,7 +76,11 @@ export const samples: readonly Sample[] = [
   { code: 'noRules', text: `${head}rules: []\n`, line: 4, column: 1 },
   { code: 'noExpiry', text: rules(name), line: 5, column: 5 },
   { code: 'defaultReview', text: `${rules(name)}limits:\n  - { id: L, data: name, per: agency, max: 5/day, beyond: hold }\n`, line: 7, column: 5, mend: '`review:`' },
-  { code: 'notEnforced', text: `${rules(name)}onward:\n  - { id: O, data: name, via: taskForce, allow: never }\n`, line: 6, column: 1 },
-  { code: 'notEnforced', text: `${rules(name)}claims:\n  - { id: C, never: { to: { component: ICE }, data: name, by: direct } }\n`, line: 6, column: 1 },
+  { code: 'shadowed', text: `${rules(name)}  - { id: D, deny: { data: name } }\n`, line: 5, column: 5, mend: '`D`', deep: {} },
+  { code: 'matchesEverybody', text: rules(name), line: 5, column: 5, mend: '`to:`', deep: {} },
+  { code: 'contradictsClaim', text: `${rules(name)}claims:\n  - { id: C, never: { to: { component: ICE }, data: name, by: direct } }\n`, line: 5, column: 5, deep: {} },
+  { code: 'widensAccess', text: rules(name), line: 5, column: 5, deep: { base: `${head}rules: []\n` } },
+  { code: 'changesNothing', text: rules('{ id: D, deny: { data: name } }'), line: 5, column: 5, deep: {} },
+  { code: 'matchesNobodyNow', text: rules('{ id: R, release: { data: name, to: { level: tribal } } }'), line: 5, column: 37, deep: {} },
   { code: 'findingsCut', text: rules(`{ id: R, release: { data: [${Array.from({ length: 300 }, () => 'x').join(', ')}] } }`), line: 6, column: 1 },
 ];
