@@ -56,7 +56,7 @@ function layersOf(open: OpenBasis, claim: Claim, world: ProofWorld, contexts: No
   return plan.map(({ dataClass, wanted, form }) => ({
     dataClass, wanted,
     revealedBy: plan.flatMap((other, i) => (!other.wanted && inferenceEdges.some(({ from, gives }) => from === other.dataClass && gives === dataClass) ? [i] : [])),
-    grants: ownGrants(open, claim, dataClass, form).map(({ where }) => bdd.all([open.policy.space.agencies, contexts, where])),
+    grants: ownGrants(open.policy, claim, dataClass, form).map(({ where }) => bdd.all([open.policy.space.agencies, contexts, where])),
     receivers: new Map(namesOf(affiliationKinds).map((kind) => [kind, receiversOf(open, dataClass, kind, world, contexts)])),
     rounds: [],
   }));

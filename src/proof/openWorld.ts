@@ -6,7 +6,7 @@ import { chainsTo, type Chain } from './openChains.ts';
 import { grantsOf } from './openGrants.ts';
 import { imagined } from './agencyWords.ts';
 import { traceSentence } from './traceWords.ts';
-import type { SchemaPoint } from './schemaSpace.ts';
+import type { SchemaPoint, SchemaSpace } from './schemaSpace.ts';
 import type { Hop, ProofBasis, Trace, Verdict } from './types.ts';
 
 /**
@@ -23,6 +23,13 @@ export function proveInSchema(basis: ProofBasis, claim: Claim, world: ProofWorld
   return { ...verdict, holds: false, who: [found.obtainer], counterexample: found };
 }
 
+/** Where a request that is granted breaks the claim: who asks is one that it speaks of, and no exception excuses the request. */
+export function directAgainst(space: SchemaSpace, claim: Claim): Node {
+  const { bdd } = space;
+  const excused = bdd.any(claim.without.map((one) => bdd.and(one.to === undefined ? space.agencies : space.surelyMatches(one.to), space.inContext(one))));
+  return bdd.without(bdd.all([lookedAt(space, claim), space.contexts, purposesOf(space, claim)]), excused);
+}
+
 function breachOf(open: OpenBasis, claim: Claim, world: ProofWorld): Trace | null {
   const direct = directBreach(open, claim);
   if (direct !== null || claim.by === 'direct') return direct;
@@ -35,13 +42,11 @@ function breachOf(open: OpenBasis, claim: Claim, world: ProofWorld): Trace | nul
 
 /** A request of its own by which somebody whom the claim speaks of obtains the data. */
 function directBreach(open: OpenBasis, claim: Claim): Trace | null {
-  const { space } = open.policy;
-  const { bdd } = space;
-  const excused = bdd.any(claim.without.map((one) => bdd.and(one.to === undefined ? space.agencies : space.surelyMatches(one.to), space.inContext(one))));
-  const against = bdd.without(bdd.all([lookedAt(open, claim), space.contexts, purposesOf(open, claim)]), excused);
+  const { policy } = open;
+  const against = directAgainst(policy.space, claim);
   for (const dataClass of classesOf(claim.data)) {
-    for (const grant of grantsOf(open, claim, dataClass)) {
-      const point = space.point(bdd.and(against, grant.where));
+    for (const grant of grantsOf(policy, claim, dataClass)) {
+      const point = policy.space.point(policy.space.bdd.and(against, grant.where));
       if (point !== null) return traceOf(open, claim, dataClass, grant.dataClass, point, point.attributes, []);
     }
   }
@@ -49,11 +54,11 @@ function directBreach(open: OpenBasis, claim: Claim): Trace | null {
 }
 
 /** The agencies that the claim speaks of. Those of which too little is known count where they may be meant (`never`) or may not be (`only`). */
-function lookedAt({ policy: { space } }: OpenBasis, claim: Claim): Node {
+function lookedAt(space: SchemaSpace, claim: Claim): Node {
   return claim.kind === 'never' ? space.bdd.and(space.agencies, space.mayMatch(claim.to)) : space.bdd.without(space.agencies, space.surelyMatches(claim.to));
 }
 
-function purposesOf({ policy: { space } }: OpenBasis, claim: Claim): Node {
+function purposesOf(space: SchemaSpace, claim: Claim): Node {
   return space.inContext(claim.for === undefined ? {} : { for: claim.for });
 }
 
@@ -65,13 +70,13 @@ function* obtainerGroups(open: OpenBasis, claim: Claim): Generator<{ readonly ag
   const { space } = open.policy;
   const { bdd } = space;
   const applies = claim.without.map(({ to }) => (to === undefined ? space.agencies : space.surelyMatches(to)));
-  for (let left = lookedAt(open, claim); left !== no;) {
+  for (let left = lookedAt(space, claim); left !== no;) {
     const point = space.point(left);
     if (point === null) return;
     const holds = applies.map((one) => space.holds(one, point));
     const agencies = bdd.all([left, ...applies.map((one, i) => (holds[i] === true ? one : bdd.not(one)))]);
     const excused = bdd.any(claim.without.filter((_, i) => holds[i] === true).map((one) => space.inContext(one)));
-    yield { agencies, contexts: bdd.without(bdd.and(space.contexts, purposesOf(open, claim)), excused) };
+    yield { agencies, contexts: bdd.without(bdd.and(space.contexts, purposesOf(space, claim)), excused) };
     left = bdd.without(left, agencies);
   }
 }

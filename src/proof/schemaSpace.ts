@@ -100,16 +100,26 @@ export class SchemaSpace {
     return this.bdd.exists(this.bdd.exists(f, before, this.size), 0, from);
   }
 
+  /** The agencies of which everything is known. */
+  get known(): Node {
+    return this.bdd.not(this.bdd.any(attributeOrder.map((name) => this.bdd.variable(this.#axis(name).from))));
+  }
+
   /** Whether `f` is true of this agency in this context. Never, where a list is empty or has `none` or `undeclared` beside another word. */
   holds(f: Node, { attributes, context }: SchemaPoint): boolean {
+    return this.at(attributes, context)(f);
+  }
+
+  /** As `holds`, for many functions at one point. Without a context, for functions that do not read it. */
+  at(attributes: RequesterAttributes, context?: Context): (f: Node) => boolean {
     const set = new Set<number>();
     for (const [name, axis] of this.#axes) {
-      const value = isAttribute(name) ? attributes[name] : context[name];
-      const levels = axis.write(typeof value === 'string' ? [value] : value);
-      if (levels === null) return false;
+      const value = isAttribute(name) ? attributes[name] : context?.[name];
+      const levels = value === undefined ? [] : axis.write(typeof value === 'string' ? [value] : value);
+      if (levels === null) return () => false;
       for (const level of levels) set.add(level);
     }
-    return this.bdd.evaluate(f, (level) => set.has(level));
+    return (f) => this.bdd.evaluate(f, (level) => set.has(level));
   }
 
   /** The agencies that nothing in this space can tell from this one. */
