@@ -1,0 +1,79 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { askers, askWith, countJournal, limitPolicy, over } from '../bench/limitLoad.ts';
+import { startProcess, temporaryFolder, type WeirProcess } from '../bench/weirProcess.ts';
+import { runWeir } from './run.ts';
+
+let folder: string;
+let weir: WeirProcess;
+const version = 1_000;
+const limits = { photoPerAgency: 25, bothPerAgency: 40, perOwner: 120 };
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  weir = await startProcess({ data: join(folder, 'data'), residents: 2_000, agencies: 3_500 });
+  await writeFile(join(folder, 'wa.yaml'), limitPolicy(version, limits));
+  const done = await runWeir(['policy', 'activate', join(folder, 'wa.yaml'), '--data', weir.data]);
+  if (done.code !== 0) throw new Error(done.errors + done.out);
+  await new Promise((later) => setTimeout(later, 1_500));
+});
+afterAll(async () => {
+  await weir.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const journal = (): ReturnType<typeof countJournal> => countJournal(join(weir.data, 'journal'), version);
+const upTo = (count: number): number[] => Array.from({ length: count }, (_one, n) => n);
+
+describe('volume limits under 64 concurrent askers, with the exchange killed in the middle', () => {
+  it('are never one over, and exactly full once more was asked than they allow', async () => {
+    let stop = false;
+    const asking = askWith(weir.http, 64, 10_000, () => stop);
+    while ((await journal()).photos < 10) await new Promise((later) => setTimeout(later, 20));
+    await weir.kill();
+    stop = true;
+    const before = await asking;
+    const recorded = await journal();
+    expect(over(recorded)).toBe(0);
+    // What was given is on the record; what is on the record may have been cut off on its way.
+    expect(before.photos).toBeLessThanOrEqual(recorded.photos);
+
+    weir = await startProcess({ data: weir.data });
+    const after = await askWith(weir.http, 64, 600);
+    expect(after.failed).toBe(0);
+    const all = await journal();
+    expect(all.uncounted).toBe(0);
+    expect(after.photos).toBe(all.photos - recorded.photos);
+    expect(after.addresses).toBe(all.addresses - recorded.addresses);
+    expect(over(all)).toBe(0);
+    const counts = Object.fromEntries([...all.counters.values()].map(({ name, used }) => [name.replace(/ \d{4}-\d\d$/, ''), used.length]));
+    expect(counts['OWNER *']).toBe(limits.perOwner);
+    expect(Object.entries(counts).filter(([name]) => name.startsWith('PHOTO')).map(([, count]) => count)).toEqual(askers.map(() => limits.photoPerAgency));
+    expect(all.addresses).toBe(limits.perOwner);
+  });
+
+  it('are used up as well after a restart, and shown so', async () => {
+    const again = await askWith(weir.http, 64, 200);
+    expect([again.photos, again.addresses, again.failed]).toEqual([0, 0, 0]);
+    expect(await weir.stop()).toBe(0);
+    weir = await startProcess({ data: weir.data });
+    const after = await askWith(weir.http, 64, 200);
+    expect([after.photos, after.addresses, after.answers]).toEqual([0, 0, 200]);
+    const shown = await runWeir(['policy', 'limits', 'WA', '--data', weir.data]);
+    expect(shown.out).toContain(`${limits.perOwner} of ${limits.perOwner}  all together  used up`);
+    expect(shown.out.match(/25 of 25 .* used up/g)).toHaveLength(askers.length);
+  });
+});
+
+describe('a counter', () => {
+  it('is found by each request as the one before left it', async () => {
+    await writeFile(join(folder, 'next.yaml'), limitPolicy(version + 1, { photoPerAgency: 60, bothPerAgency: 1_000, perOwner: 1_000 }).replaceAll('PHOTO', 'PHOTO-2').replaceAll('BOTH', 'BOTH-2').replaceAll('OWNER', 'OWNER-2'));
+    expect((await runWeir(['policy', 'activate', join(folder, 'next.yaml'), '--data', weir.data])).code).toBe(0);
+    await new Promise((later) => setTimeout(later, 1_500));
+    expect((await askWith(weir.http, 64, 400)).photos).toBe(60 * askers.length);
+    const { counters } = await countJournal(join(weir.data, 'journal'), version + 1);
+    for (const { name, used } of counters.values()) expect({ name, used: used.sort((a, b) => a - b) }).toEqual({ name, used: upTo(used.length) });
+    expect(counters.size).toBe(askers.length * 2 + 1);
+  });
+});
