@@ -8,6 +8,8 @@ import { addDocumentation } from './api/documentation.ts';
 import { addInquiries } from './api/inquiries.ts';
 import { addOpenapi } from './api/openapi.ts';
 import { addOwners } from './api/owners.ts';
+import { addPolicies } from './api/policies.ts';
+import { addProofs } from './api/proofs.ts';
 import { addStatus } from './api/status.ts';
 import { addTickets } from './api/tickets.ts';
 import { addVocabulary } from './api/vocabulary.ts';
@@ -63,6 +65,8 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     addAgencies(scope, deps, credentialOf);
     addOwners(scope, deps, credentialOf);
     addVocabulary(scope, credentialOf);
+    addPolicies(scope, deps, credentialOf, enrolmentOf);
+    addProofs(scope, deps, credentialOf, enrolmentOf);
     addStatus(scope, deps, enrolmentOf);
     addDocumentation(scope, site);
     addPages(scope, deps, site);

@@ -5,6 +5,9 @@ import type { Policies, Registry } from '../exchange/ports.ts';
 import type { Ori, WireFormat } from '../model/index.ts';
 import type { Limits } from './limits.ts';
 import type { Metrics } from './metrics.ts';
+import type { PolicyDocument } from '../policy/index.ts';
+import type { JobAnswer, ProofJob } from './proof/job.ts';
+import type { StoredOverride, StoredVerdict } from '../store/policies.ts';
 
 /** Demonstration: invented people, plain HTTP on loopback allowed. Production: mutual TLS only. */
 export type Mode = 'demonstration' | 'production';
@@ -61,11 +64,32 @@ export interface Example {
   readonly body: string;
 }
 
+/** The policy of an owner in force, to be read. */
+export interface PolicyInForce {
+  readonly version: number;
+  readonly hash: string;
+  readonly document: PolicyDocument;
+  /** The compiled table that decides now. */
+  table(): { readonly hash: string };
+}
+
+/** The policies for readers, and what is proved of them. */
+export interface PolicyDesk {
+  /** Null where no policy of the owner is in force. */
+  of(owner: string): PolicyInForce | null;
+  /** The verdicts of the latest check of this version; empty before the first. */
+  verdicts(owner: string, version: number): Promise<readonly StoredVerdict[]>;
+  override(owner: string, version: number): Promise<StoredOverride | null>;
+  /** Does what takes long apart from the queries. Never rejects. */
+  run(job: ProofJob): Promise<JobAnswer>;
+}
+
 /** All that a listener needs. */
 export interface ServerDeps {
   readonly exchange: Exchange;
   readonly registry: Registry;
   readonly policies: Policies;
+  readonly policyDesk: PolicyDesk;
   readonly credentials: Credentials;
   readonly tickets: Tickets;
   readonly health: () => HealthReport | Promise<HealthReport>;

@@ -11,6 +11,7 @@ const frameworkProblems: Readonly<Record<string, ProblemName>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'bodyTooLarge',
   FST_ERR_CTP_EMPTY_TYPE: 'unsupportedMediaType',
   FST_ERR_VALIDATION: 'badParameter',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'badBody',
   FST_ERR_BAD_URL: 'malformedRequest',
   FST_ERR_MAX_PARAM_LENGTH: 'badParameter',
   ECONNRESET: 'malformedRequest',
@@ -39,7 +40,8 @@ export function addFaults(app: FastifyInstance, deps: ServerDeps): void {
   });
 }
 
-function problemOfFault({ code, statusCode }: FastifyError): ProblemName {
+function problemOfFault({ code, statusCode, validationContext }: FastifyError): ProblemName {
+  if (validationContext === 'body') return 'badBody';
   const known = frameworkProblems[code];
   if (known !== undefined) return known;
   // The files of the documentation page: what may not be read is not there.

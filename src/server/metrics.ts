@@ -9,6 +9,8 @@ export interface Watched {
   readonly journalQueue?: () => number;
   readonly journalHealthy?: () => boolean;
   readonly inFlight?: () => number;
+  /** How many claims of each owner fail. */
+  readonly claims?: () => Iterable<{ readonly owner: string; readonly failing: number }>;
   /** The breaker of each owner's source. */
   readonly breakers?: () => Iterable<{ readonly owner: string; readonly state: 'closed' | 'halfOpen' | 'open' }>;
 }
@@ -106,6 +108,13 @@ function addGauges(registers: Registry[], watched: readonly Watched[]): void {
   new Gauge({
     name: 'weir_inquiries_in_flight', help: 'Messages that are being answered.', registers,
     collect() { this.set(sum((w) => w.inFlight?.())); },
+  });
+  new Gauge({
+    name: 'weir_claims_failing', help: 'Claims of each owner that failed when they were last proved.', labelNames: ['owner'], registers,
+    collect() {
+      this.reset();
+      for (const w of watched) for (const { owner, failing } of w.claims?.() ?? []) this.set({ owner }, failing);
+    },
   });
   new Gauge({
     name: 'weir_source_breaker', help: '0 closed, 1 half open, 2 open: the state of the breaker before each source.', labelNames: ['owner'], registers,

@@ -15,7 +15,7 @@ interface Operation {
   readonly summary: string;
   readonly description: string;
   readonly tags: readonly string[];
-  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly description?: string; readonly schema: Schema; readonly required: boolean }[];
+  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly description?: string; readonly schema: Schema; readonly required: boolean; readonly example?: unknown }[];
   readonly requestBody?: { readonly content: Record<string, Media> };
   readonly responses: Record<string, { readonly description: string; readonly content?: Record<string, Media> }>;
 }
@@ -42,7 +42,9 @@ describe('/openapi.json', () => {
     expect(document.openapi).toBe('3.1.0');
     expect(document.info).toMatchObject({ title: 'Weir', version: '0.0.0-test' });
     expect(operations.map(([name]) => name)).toEqual([
-      'post /v1/inquiries', 'get /v1/tickets/{id}', 'get /v1/registry/agencies/{ori}', 'get /v1/owners', 'get /v1/vocabulary', 'get /healthz', 'get /readyz', 'get /metrics', 'get /openapi.json',
+      'post /v1/inquiries', 'get /v1/tickets/{id}', 'get /v1/registry/agencies/{ori}', 'get /v1/owners', 'get /v1/vocabulary', 'get /v1/policies/{owner}', 'get /v1/policies/{owner}/page', 'get /v1/policies/{owner}/export',
+      'get /v1/policies/{owner}/claims', 'get /v1/policies/{owner}/access', 'get /v1/policies/{owner}/paths', 'get /healthz', 'get /readyz', 'get /metrics', 'get /openapi.json',
+      'post /v1/policy/check', 'post /v1/policies/{owner}/ask', 'post /v1/policies/{owner}/prove', 'post /v1/policies/{owner}/diff',
     ]);
     expect(document.security).toContainEqual({ mutualTls: [] });
   });
@@ -103,10 +105,11 @@ describe('/openapi.json', () => {
   it('tells the truth: what the routes answer fits it', async () => {
     const { document, url, operations } = await read();
     const ajv = compiler(document);
-    const paths: Record<string, string> = { id: ticket.id, ori: agency.ori };
+    const paths: Record<string, string> = { id: ticket.id, ori: agency.ori, owner: 'WA' };
     for (const [name, operation] of operations.filter(([one]) => one.startsWith('get '))) {
       const path = name.slice(4).replace(/\{(\w+)\}/g, (_whole, parameter: string) => paths[parameter] ?? '');
-      const { status, body, headers } = await call(`${url}${path}`);
+      const query = (operation.parameters ?? []).filter((parameter) => parameter.in === 'query' && parameter.required).map(({ name: key, example }) => `${key}=${String(example)}`).join('&');
+      const { status, body, headers } = await call(`${url}${path}${query === '' ? '' : `?${query}`}`);
       expect(status, name).toBe(200);
       const [type = '', media] = Object.entries(operation.responses['200']?.content ?? {})[0] ?? [];
       expect(headers['content-type'], name).toContain(type);

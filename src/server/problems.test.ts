@@ -6,11 +6,12 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { faultStatus } from '../wire/index.ts';
 import type { Limits } from './limits.ts';
 import { problemTables } from './problemTables.ts';
+import type { JobAnswer } from './proof/job.ts';
 import { messageProblems, problems, problemType, type ProblemName } from './problems.ts';
 import { call, inquire, type Called } from './testing/call.ts';
 import { testAuthority } from './testing/certificates.ts';
 import { lastBody, raw } from './testing/raw.ts';
-import { echoExchange, startTest, stopAll, testDeps } from './testing/server.ts';
+import { echoExchange, startTest, stopAll, testDeps, testDesk } from './testing/server.ts';
 
 
 afterEach(stopAll);
@@ -21,12 +22,15 @@ const ways: Readonly<Record<ProblemName, () => Promise<Pick<Called, 'status' | '
   badParameter: () => demonstration((url) => call(`${url}/v1/registry/agencies/lower`)),
   badIdempotencyKey: () => demonstration((url) => inquire(url, { headers: { 'idempotency-key': 'k'.repeat(129) } })),
   emptyBody: () => demonstration((url) => inquire(url, { body: '' })),
+  badBody: () => demonstration((url) => call(`${url}/v1/policies/WA/ask`, { body: '{"as":', headers: { 'content-type': 'application/json' } })),
   unknownCertificate: () => overTls((url, agent) => inquire(url, { agent })),
   foreignOrigin: () => demonstration((url) => inquire(url, { headers: { origin: 'https://elsewhere.example' } })),
   operatorsOnly: () => overTls((url, agent) => call(`${url}/metrics`, { agent })),
   notFound: () => demonstration((url) => call(`${url}/planted?x=planted`)),
   unknownTicket: () => demonstration((url) => call(`${url}/v1/tickets/WA-0000-0000-0000-0000`)),
   unknownAgency: () => demonstration((url) => call(`${url}/v1/registry/agencies/ZZ9999999`)),
+  unknownOwner: () => demonstration((url) => call(`${url}/v1/policies/ZQ`)),
+  unknownClaim: () => desk({ ok: false, problem: 'unknownClaim' }),
   methodNotAllowed: () => demonstration((url) => call(`${url}/v1/inquiries`, { method: 'DELETE' })),
   notAcceptable: () => demonstration((url) => inquire(url, { headers: { accept: 'image/png' } })),
   requestTimeout: () => overRaw('POST /v1/inquiries HTTP/1.1\r\nHost: localhost\r\nContent-Le', { headersTimeout: 100, requestTimeout: 200, checkEvery: 50 }),
@@ -34,8 +38,12 @@ const ways: Readonly<Record<ProblemName, () => Promise<Pick<Called, 'status' | '
   unsupportedMediaType: () => demonstration((url) => inquire(url, { headers: { 'content-type': 'image/png' } })),
   expectationFailed: () => demonstration((url) => inquire(url, { headers: { expect: 'the impossible' } })),
   misdirected: () => demonstration((url) => call(`${url}/healthz`, { headers: { host: 'elsewhere.example' } })),
+  unsoundPolicy: () => desk({ ok: false, problem: 'unsoundPolicy', reasons: ['line 3, column 1: unknownKey'] }),
+  otherOwner: () => desk({ ok: false, problem: 'otherOwner' }),
   headersTooLarge: () => overRaw(`GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`),
   internal: () => demonstration((url) => inquire(url), { exchange: { ...echoExchange(), handle: () => Promise.reject(new Error('a secret')) } }),
+  proofBusy: () => desk({ ok: false, problem: 'proofBusy' }),
+  proofTooLarge: () => desk({ ok: false, problem: 'proofTooLarge' }),
   notReady: () => demonstration((url) => call(`${url}/readyz`), { health: () => [{ name: 'journal', ok: false, reason: 'the disk is full' }] }),
 };
 
@@ -75,6 +83,10 @@ describe('problems', () => {
 
 async function demonstration(ask: (url: string) => Promise<Called>, change: Parameters<typeof testDeps>[0] = {}): Promise<Called> {
   return ask((await startTest(testDeps(change))).url);
+}
+
+function desk(answer: JobAnswer): Promise<Called> {
+  return demonstration((url) => call(`${url}/v1/policies/WA/prove`, { method: 'POST' }), { policyDesk: testDesk({ run: () => Promise.resolve(answer) }) });
 }
 
 async function overTls(ask: (url: string, agent: Agent) => Promise<Called>): Promise<Called> {

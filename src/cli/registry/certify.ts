@@ -1,12 +1,14 @@
 import { certifications, namesOf } from '../../vocabulary/index.ts';
 import { certify, changeContent, dayOf, isCertification, isCertifiedOwner, RegistryError, textOfDay, type RegistryContent } from '../../registry/index.ts';
 import { exitCodes, verb, VerbError, type AddVerb, type CommonOptions, type VerbResult } from '../verb.ts';
+import { claimChangeExit, claimChangeJson, claimChangeLines, claimsAfter } from './brokenClaims.ts';
 import { withRegistry } from './withRegistry.ts';
 
 interface CertifyOptions extends CommonOptions {
   readonly owner: string;
   readonly since?: string;
   readonly until: string;
+  readonly prove?: boolean;
 }
 
 /** `weir registry certify ORGANISATION WHAT`: puts on record what an organisation certified, to whom and until when. */
@@ -18,6 +20,7 @@ export const addCertify: AddVerb = (parent) => {
     .requiredOption('--owner <state>', 'the owner to whom, or "all"')
     .option('--since <day>', 'the first day in force (today)')
     .requiredOption('--until <day>', 'the last day in force')
+    .option('--no-prove', 'do not prove the claims of policies on the new version')
     .addHelpText('after', `
 Certifications:
 ${namesOf(certifications).filter(isCertification).map((name) => `  ${name.padEnd(22)} ${certifications[name].plain}`).join('\n')}
@@ -36,13 +39,20 @@ async function certifyOne(options: CertifyOptions, named: string, what: string):
   if (!isCertifiedOwner(owner)) throw new VerbError(exitCodes.usage, 'the owner is not one of the 56 jurisdictions', 'Give two letters, such as CO, or all.');
   const since = options.since ?? textOfDay(dayOf(new Date()));
   let organisation = named;
-  const stored = await withRegistry(options, async (sql) => changeContent(sql, `${what} certified by ${named}`.slice(0, 200), (current) => {
-    organisation = organisationOf(current, named);
-    return certify(current, { organisation, certification: what, owner, since, until: options.until });
-  }));
+  const { stored, claims } = await withRegistry(options, async (sql) => {
+    const made = await changeContent(sql, `${what} certified by ${named}`.slice(0, 200), (current) => {
+      organisation = organisationOf(current, named);
+      return certify(current, { organisation, certification: what, owner, since, until: options.until });
+    });
+    return { stored: made, claims: await claimsAfter(sql, made, options) };
+  });
   return {
-    text: `${organisation} certified ${what} to ${owner === '*' ? 'all owners' : owner}, ${since} to ${options.until}. The registry is ${stored.changed ? 'now' : 'still'} at version ${stored.version}.`,
-    json: { organisation, certification: what, owner, since, until: options.until, version: stored.version, changed: stored.changed },
+    text: [
+      `${organisation} certified ${what} to ${owner === '*' ? 'all owners' : owner}, ${since} to ${options.until}. The registry is ${stored.changed ? 'now' : 'still'} at version ${stored.version}.`,
+      ...claimChangeLines(claims),
+    ].join('\n'),
+    json: { organisation, certification: what, owner, since, until: options.until, version: stored.version, changed: stored.changed, claims: claimChangeJson(claims) },
+    exit: claimChangeExit(claims),
   };
 }
 

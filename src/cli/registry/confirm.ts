@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { changeContent, confirmSuggestions, rejectSuggestions, textOfDay, dayOf } from '../../registry/index.ts';
 import { exitCodes, verb, VerbError, type AddVerb, type CommonOptions, type VerbResult } from '../verb.ts';
+import { claimChangeExit, claimChangeJson, claimChangeLines, claimsAfter } from './brokenClaims.ts';
 import { count } from './columnsOfText.ts';
 import { withRegistry } from './withRegistry.ts';
 
@@ -9,6 +10,7 @@ interface ConfirmOptions extends CommonOptions {
   readonly on?: string;
   readonly file?: string;
   readonly reject?: boolean;
+  readonly prove?: boolean;
 }
 
 /** `weir registry confirm ID…`: a person says that suggestions are right, or wrong. There is no way to confirm all unseen. */
@@ -20,7 +22,10 @@ export const addConfirm: AddVerb = (parent) => {
     .option('--on <day>', 'the day of the confirmation (today)')
     .option('--file <file>', 'a text whose lines begin with the ids')
     .option('--reject', 'the suggestions are wrong: take them out')
+    .option('--no-prove', 'do not prove the claims of policies on the new version')
     .addHelpText('after', `
+The claims of every policy in force are proved on the new version; exit code 1 where one holds no more.
+
 Examples:
   weir registry confirm 3f1c9a0be27d --by "ZY privacy desk"
   weir registry confirm --file right.txt --by "ZY privacy desk"
@@ -37,8 +42,15 @@ async function confirm(options: ConfirmOptions, given: readonly string[]): Promi
   const said = { by: options.by, on: options.on ?? textOfDay(dayOf(new Date())) };
   const change = options.reject === true ? rejectSuggestions : confirmSuggestions;
   const done = options.reject === true ? 'rejected' : 'confirmed';
-  const stored = await withRegistry(options, async (sql) => changeContent(sql, `${count(ids.length)} suggestions ${done} by ${said.by}`, (current) => change(current, ids, said)));
-  return { text: `${count(ids.length)} ${done}. The registry is now at version ${stored.version}.`, json: { [done]: ids, version: stored.version, hash: stored.hash, ...said } };
+  const { stored, claims } = await withRegistry(options, async (sql) => {
+    const made = await changeContent(sql, `${count(ids.length)} suggestions ${done} by ${said.by}`, (current) => change(current, ids, said));
+    return { stored: made, claims: await claimsAfter(sql, made, options) };
+  });
+  return {
+    text: [`${count(ids.length)} ${done}. The registry is now at version ${stored.version}.`, ...claimChangeLines(claims)].join('\n'),
+    json: { [done]: ids, version: stored.version, hash: stored.hash, ...said, claims: claimChangeJson(claims) },
+    exit: claimChangeExit(claims),
+  };
 }
 
 async function idsIn(path: string): Promise<string[]> {

@@ -6,6 +6,7 @@ import {
   type Imported, type ImportReport, type RegistryContent, type Table,
 } from '../../registry/index.ts';
 import { exitCodes, verb, VerbError, type AddVerb, type CommonOptions, type VerbResult } from '../verb.ts';
+import { claimChangeExit, claimChangeJson, claimChangeLines, claimsAfter } from './brokenClaims.ts';
 import { align, count } from './columnsOfText.ts';
 import { inWords, withRegistry } from './withRegistry.ts';
 
@@ -15,6 +16,7 @@ interface ImportOptions extends CommonOptions {
   readonly report?: string;
   readonly replace?: boolean;
   readonly date?: string;
+  readonly prove?: boolean;
 }
 
 const lists = ['fbi', '287g', 'states'] as const;
@@ -31,6 +33,7 @@ export const addImport: AddVerb = (parent) => {
     .option('--report <file>', 'write the rows that were not taken: CSV where the name ends in .csv, else the whole report as JSON')
     .option('--replace', 'drop what this list does not have (fbi: everything; 287g: suggestions of earlier lists; states: unused ones)')
     .option('--date <day>', '287g: the day of the list, where the file name does not have it')
+    .option('--no-prove', 'do not prove the claims of policies on the new version')
     .addHelpText('after', `
 Columns are found by their headings, and by what they hold:
   fbi     ori, agency_type, state, name; name_2018, county
@@ -50,20 +53,24 @@ async function importList(options: ImportOptions, list: List, path: string): Pro
   const table = await readList(path);
   const file = basename(path);
   const note = options.note ?? `${list} list ${file}`;
-  const { report, version, diff } = await withRegistry(options, async (sql) => {
+  const { report, version, diff, claims } = await withRegistry(options, async (sql) => {
     let imported: Imported | null = null;
     const change = (current: RegistryContent): RegistryContent => (imported = importOne(list, table, current, file, options)).content;
     if (options.dryRun === true) {
       const content = change(await readContent(sql));
       const faults = checkContent(content);
       if (faults.length > 0) throw new RegistryError('badContent', `${faults.length} rows of the outcome cannot be in a registry`, faults);
-      return { report: reportOf(imported), version: null, diff: null };
+      return { report: reportOf(imported), version: null, diff: null, claims: null };
     }
     const stored = await changeContent(sql, note, change);
-    return { report: reportOf(imported), version: stored.changed ? stored.version : null, diff: stored.hash };
+    return { report: reportOf(imported), version: stored.changed ? stored.version : null, diff: stored.hash, claims: await claimsAfter(sql, stored, options) };
   });
   if (options.report !== undefined) await writeReport(options.report, report);
-  return { text: words(report, version, options), json: { ...report, reasons: Object.fromEntries(countReasons(report)), version, hash: diff, dryRun: options.dryRun === true } };
+  return {
+    text: [words(report, version, options), ...claimChangeLines(claims)].join('\n'),
+    json: { ...report, reasons: Object.fromEntries(countReasons(report)), version, hash: diff, dryRun: options.dryRun === true, claims: claimChangeJson(claims) },
+    exit: claimChangeExit(claims),
+  };
 }
 
 function importOne(list: List, table: Table, current: RegistryContent, file: string, options: ImportOptions): Imported {

@@ -1,7 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import type { Credential } from '../../exchange/exchange.ts';
-import type { CredentialOf } from '../credential.ts';
+import type { CredentialOf, EnrolmentOf } from '../credential.ts';
+import type { ServerDeps } from '../deps.ts';
 import { sendProblem } from '../send.ts';
 
 /** The enrolled asker, or null after the problem was sent. */
@@ -9,4 +10,16 @@ export function enrolledOnly(credentialOf: CredentialOf, request: FastifyRequest
   const credential = credentialOf(request.raw.socket);
   if (credential === null) sendProblem(request, reply, 'unknownCertificate');
   return credential;
+}
+
+/** False after the problem was sent: what tells of all agencies together is for operators. On the demonstration everybody is one. */
+export function operatorOnly(deps: ServerDeps, enrolmentOf: EnrolmentOf, request: FastifyRequest, reply: FastifyReply): boolean {
+  if (mayReadOfAll(deps, enrolmentOf, request)) return true;
+  sendProblem(request, reply, 'operatorsOnly');
+  return false;
+}
+
+/** Whether the asker may be told of agencies that are not its own. */
+export function mayReadOfAll(deps: ServerDeps, enrolmentOf: EnrolmentOf, request: FastifyRequest): boolean {
+  return deps.listener.kind !== 'mtls' || enrolmentOf(request.raw.socket)?.operator === true;
 }

@@ -7,10 +7,12 @@ import { problems, type ProblemName } from '../problems.ts';
 /** What is said of one route: what validates, what is answered, and what can go wrong. */
 export interface RouteFacts {
   readonly operationId: string;
-  readonly tag: 'queries' | 'registry' | 'status';
+  readonly tag: 'queries' | 'registry' | 'policies' | 'status';
   readonly summary: string;
   readonly description: string;
   readonly params?: TSchema;
+  readonly querystring?: TSchema;
+  readonly body?: TSchema;
   readonly ok: { readonly description: string; readonly schema: TSchema; /** JSON where it is left out. */ readonly type?: string };
   readonly problems: readonly ProblemName[];
 }
@@ -24,6 +26,8 @@ export function describe(facts: RouteFacts): FastifySchema & Record<string, unkn
     summary: facts.summary,
     description: facts.description,
     ...(facts.params === undefined ? {} : { params: facts.params }),
+    ...(facts.querystring === undefined ? {} : { querystring: facts.querystring }),
+    ...(facts.body === undefined ? {} : { body: facts.body }),
     response: { 200: { description, content: { [type]: { schema } } }, ...problemResponses([...facts.problems, 'internal']) },
   };
 }

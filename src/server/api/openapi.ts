@@ -26,6 +26,7 @@ export function addOpenapi(app: FastifyInstance, version: string): void {
       tags: [
         { name: 'queries', description: 'Asking owners, and what became of held requests' },
         { name: 'registry', description: 'Who takes part, and in which words' },
+        { name: 'policies', description: 'What owners decided, in words, and what is proved of it' },
         { name: 'status', description: 'For whoever runs the exchange' },
       ],
       components: { securitySchemes: { mutualTls: mutualTls as never } },

@@ -8,7 +8,7 @@ import { attributeSets, openRegistry, type ContentSnapshot } from '../../registr
 import { sweepIdempotency, postgresIdempotency } from '../../store/idempotency.ts';
 import { folderPath, migrate, openStore, removeServerFile, weirVersion, writeServerFile, type Store } from '../../store/index.ts';
 import { postgresLimits } from '../../store/limits.ts';
-import { openPolicies, type LivePolicies } from '../../store/policies.ts';
+import { latestVerdicts, openPolicies, readOverride, type LivePolicies } from '../../store/policies.ts';
 import { postgresTickets, type TicketBook } from '../../store/tickets.ts';
 import { allJurisdictions, defaultLegacyPurposes } from '../../vocabulary/index.ts';
 import { defaultWireSettings, type WireSettings } from '../../wire/index.ts';
@@ -16,7 +16,9 @@ import { buildServer } from '../app.ts';
 import type { Mode, ServerDeps } from '../deps.ts';
 import { startListener, type RunningListener } from '../listen.ts';
 import { createMetrics } from '../metrics.ts';
+import { ProofDesk } from '../proof/desk.ts';
 import { changeRecorder } from './changes.ts';
+import { watchClaims, type ClaimWatch } from './claims.ts';
 import { inventDemonstration, isDemonstration, recordsSchema, standingDemonstration, writeMapping, type DemonstrationSize, type Progress } from './demonstration.ts';
 import { Disposer } from './disposer.ts';
 import { examplesFor } from './examples.ts';
@@ -86,12 +88,15 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
   const onFault = (error: unknown): void => options.log.error({ error }, 'a change could not be loaded');
   // What is loaded first is part of the start, not a change: these are called before there is anything to tell.
   let started: LivePolicies | null = null;
+  let claims: ClaimWatch | null = null;
   const onRegistry = (snapshot: ContentSnapshot): void => {
     changes.registry(snapshot);
     started?.recompile().catch(onFault);
+    claims?.changed();
   };
   const onPolicies = (owners: readonly string[]): void => {
     if (started !== null) changes.policies(owners, (owner) => policies.of(owner));
+    claims?.changed();
   };
   const [registry, credentials, confirmations] = await Promise.all([openRegistry(sql, { onSwitch: onRegistry, onFault }), openCredentials(sql), openConfirmations(sql)]);
   const policies = await openPolicies(sql, { known: (owner) => attributeSets(registry.current(), owner, new Date()), onSwitch: onPolicies, onFault });
@@ -113,6 +118,11 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
   const recorded = (from: number): ReturnType<typeof readEntries> => readEntries(store.paths.journal, from, { end: journal.size });
   await limits.start(recorded);
 
+  const desk = new ProofDesk({ url: store.url, onFault: (error) => options.log.error({ error }, 'a proof failed') });
+  const watched = (claims = watchClaims({ sql, desk, changes, log: options.log }));
+  begun.add(() => watched.stop());
+  begun.add(() => desk.close());
+
   const metrics = createMetrics();
   const exchange = createExchange({
     settings: exchangeSettings(settings, mode),
@@ -130,6 +140,7 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
   metrics.watch({
     journalHealthy: () => journal.healthy,
     inFlight: () => exchange.capacity.inHand,
+    claims: () => watched.failing(),
     breakers: () => sources.states().filter(({ lane }) => lane === 'lookup').map(({ owner, breaker }) => ({ owner, state: breaker })),
   });
   begun.add(every(60_000, () => Promise.all([sweepIdempotency(sql), catchUp(tickets, store, options.log), limits.catchUp(recorded)]), options.log));
@@ -139,6 +150,12 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
   const deps: Omit<ServerDeps, 'listener'> = {
     exchange, registry, policies, credentials, metrics, mode,
     tickets: { find: (id) => findTicket(tickets, id) },
+    policyDesk: {
+      of: (owner) => policies.of(owner),
+      verdicts: (owner, version) => latestVerdicts(sql, owner, version),
+      override: (owner, version) => readOverride(sql, owner, version),
+      run: (job) => desk.run(job),
+    },
     health: healthOf({ journal, sql, registry, policies }),
     log: options.log,
     version: weirVersion(),

@@ -2,7 +2,9 @@ import type { Exchange, Incoming, Outgoing } from '../../exchange/exchange.ts';
 import type { OwnerPolicy, Registry } from '../../exchange/ports.ts';
 import type { DirectoryEntry } from '../../model/index.ts';
 import { buildServer } from '../app.ts';
-import type { ServerDeps, TicketView } from '../deps.ts';
+import type { PolicyDesk, PolicyInForce, ServerDeps, TicketView } from '../deps.ts';
+import { checkPolicy } from '../../policy/index.ts';
+import { json, type ProofJob } from '../proof/job.ts';
 import { startListener, type RunningListener } from '../listen.ts';
 import { createLog } from '../logging.ts';
 import { createMetrics } from '../metrics.ts';
@@ -28,6 +30,32 @@ export function echoExchange(change: Partial<Outgoing> = {}): Exchange & { reado
   };
 }
 
+/** An invented policy in force, with a claim. */
+export const policyText = 'policy: WA\nversion: 14\neffective: 2026-01-01\nrules:\n  - { id: WA-1, release: { data: photo } }\nclaims:\n  - { id: WA-C1, never: { to: { component: ICE }, data: photo, by: anyPath } }\n';
+
+/** A desk that keeps what it was asked, and answers in the least form that each kind of job has. */
+export function testDesk(change: Partial<PolicyDesk> = {}): PolicyDesk & { readonly jobs: ProofJob[] } {
+  const jobs: ProofJob[] = [];
+  const checked = checkPolicy(policyText);
+  if (!checked.ok) throw new Error('the sample policy is not sound');
+  const policy: PolicyInForce = { version: 14, hash: checked.hash, document: checked.document, table: () => ({ hash: 'ef'.repeat(32) }) };
+  const facts = { owner: 'WA', policy: { version: 14, hash: checked.hash }, table: 'ef'.repeat(32), registry: { version: 3, hash: 'cd'.repeat(32), day: '2026-03-02' } };
+  return {
+    jobs,
+    of: (owner) => (owner === 'WA' ? policy : null),
+    verdicts: () => Promise.resolve([]),
+    override: () => Promise.resolve(null),
+    run: (job) => {
+      jobs.push(job);
+      if (job.kind === 'export') return Promise.resolve({ ok: true, body: 'permit (principal, action, resource);', contentType: 'text/plain; charset=utf-8' });
+      if (job.kind === 'check') return Promise.resolve(json({ ok: true, owner: 'WA', version: 14, hash: checked.hash, findings: checked.findings }));
+      if (job.kind === 'page') return Promise.resolve(json({ owner: 'WA', policyVersion: 14, policyHash: checked.hash, tableHash: 'ef'.repeat(32), columns: [['photo']], rows: [], notes: [] }));
+      return Promise.resolve(json(job.kind === 'prove' ? { ...facts, holds: true, claims: [] } : facts));
+    },
+    ...change,
+  };
+}
+
 /** Everything that a listener needs, in a small and invented form. */
 export function testDeps(change: Partial<ServerDeps> = {}): ServerDeps {
   const policy = { owner: 'WA', version: 14, hash: 'ab'.repeat(32) } as OwnerPolicy;
@@ -41,6 +69,7 @@ export function testDeps(change: Partial<ServerDeps> = {}): ServerDeps {
     exchange: echoExchange(),
     registry,
     policies: { owners: ['CO', 'WA'], of: (owner) => (owner === 'WA' ? policy : null) },
+    policyDesk: testDesk(),
     credentials: { of: () => null },
     tickets: { find: (id) => Promise.resolve(id === ticket.id ? ticket : null) },
     health: () => [{ name: 'journal', ok: true, reason: null }],
