@@ -12,7 +12,9 @@ const exchange: Exchange = {
 const unused = (): never => { throw new Error('the constant server has no registry'); };
 const app = buildServer({
   exchange, log: createLog('warn', process.stderr), metrics: createMetrics(), mode: 'demonstration', listener: { kind: 'http' }, version: 'bench', examples: [],
-  registry: { current: unused }, policies: { owners: [], of: () => null }, credentials: { of: () => null }, tickets: { find: () => Promise.resolve(null) }, health: () => [],
+  registry: { current: unused }, policies: { owners: [], of: () => null },
+  policyDesk: { of: () => null, verdicts: unused, override: unused, run: unused }, credentials: { of: () => null }, tickets: { find: () => Promise.resolve(null) }, health: () => [],
+  policyDesk: { of: unused, verdicts: unused, override: unused, run: unused },
 });
 const listener = await startListener(app, { host: '127.0.0.1', port: 0 });
 process.stdout.write(`${JSON.stringify({ http: listener.url })}\n`);
