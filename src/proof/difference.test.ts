@@ -80,7 +80,9 @@ describe('the difference of two versions', () => {
         const { purpose, kind, ...evidence } = example.context;
         const input = { requester: attributes, purpose, kind, evidence, classes: [example.dataClass] };
         expect(conditionHolds(when, example.context)).toBe(true);
-        expect(decide(prepare(before), input, noon).classes[0]).toMatchObject({ ...was, rules: example.before.rules });
+        expect(decide(prepare(before), input, noon).classes[0]).toMatchObject({ ...example.before.form, rules: example.before.rules });
+        expect(was).toContainEqual(example.before.form);
+        expect(example.after.form).toEqual(is);
         expect(decide(prepare(after), input, noon).classes[0]).toMatchObject({ ...is, rules: example.after.rules });
       }
     }), { numRuns: 40 });
@@ -91,7 +93,8 @@ describe('the difference of two versions', () => {
     const judged = documentOf('  - { id: R, release: { data: address, to: { level: [municipal, county] } } }\n  - { id: D, deny: { data: address, to: { program287g: taskForce }, unless: { caseNumber: numbered } } }\n');
     const found = difference(basis(judged, [police, { ...police, program287g: ['taskForce'] }]), basis(open, [police, { ...police, program287g: ['taskForce'] }]));
     expect(found.changes).toHaveLength(1);
-    expect(changeSentence(found.changes[0]!, true)).toMatch(/^1 agency \(agencies with a 287\(g\) task force agreement\) gain home addresses without a case number: in full; before: refused\.$/);
+    expect(changeSentence(found.changes[0]!, true)).toBe('Agency 1 gains home addresses without a case number: in full; before: refused.');
+    expect(changeSentence(found.changes[0]!, false)).toMatch(/^Agencies with a 287\(g\) task force agreement gain home addresses/);
     expect(found.items).toMatchObject([{ id: 'D', kind: 'rule', after: null }]);
   });
 

@@ -1,5 +1,5 @@
 import { allDataClasses, type DataClass } from '../vocabulary/index.ts';
-import { hasBit, type Atom, type Context, type PolicyTable, type ProofWorld } from '../policy/index.ts';
+import { hasBit, orPlanes, type Atom, type Context, type Plane, type PolicyTable, type ProofWorld } from '../policy/index.ts';
 import { plainestFirst } from './contexts.ts';
 import { dutyChanges, type DutyChange } from './differenceDuties.ts';
 import { itemChanges, type ItemChange } from './differenceItems.ts';
@@ -32,10 +32,11 @@ export interface DifferenceExample {
 export interface Change {
   readonly kind: ChangeKind;
   readonly classes: readonly DataClass[];
-  readonly before: Form;
+  /** Several where it was not one: the most open first. */
+  readonly before: readonly Form[];
   readonly after: Form;
   readonly standing: Standing;
-  /** Attributes that changed in the registry, as words of the vocabulary; empty but for the standing `changed`. */
+  /** Attributes that changed in the registry; empty but for the standing `changed`. */
   readonly moved: Moved;
   /** Among the organisations of this standing; null where the rules' words cannot tell them apart. */
   readonly who: WhoCondition | null;
@@ -131,34 +132,60 @@ interface Bucket {
   readonly key: string;
   readonly kind: ChangeKind;
   readonly classes: DataClass[];
-  readonly change: CellChange;
+  readonly from: Set<number>;
+  readonly to: number;
+  readonly plane: Plane;
   readonly standing: Standing;
-  readonly moved: Moved;
   readonly pairs: number[];
   organisations: number;
   agencyContexts: number;
 }
 
+/** Changes of a row to one form, of one kind. */
+interface RowChange {
+  readonly key: string;
+  readonly kind: ChangeKind;
+  readonly from: readonly number[];
+  readonly to: number;
+  readonly plane: Plane;
+  readonly weight: number;
+}
+
 function compareClass(dataClass: DataClass, pairs: readonly ClassPair[], before: PolicyTable, after: PolicyTable, rows: RowComparer, buckets: Map<string, Bucket>): Omit<ClassDifference, 'paths'> {
   const gains = Object.fromEntries(changeKinds.map((kind) => [kind, { organisations: 0, agencyContexts: 0 }])) as Record<ChangeKind, { organisations: number; agencyContexts: number }>;
+  const known = new Map<readonly CellChange[], readonly RowChange[]>();
   let [gain, lose, wereGiven, areGiven] = [0, 0, 0, 0];
   for (const [place, pair] of pairs.entries()) {
     const was = pair.before === null ? null : before.rowOf(pair.before, dataClass);
     const is = pair.after === null ? null : after.rowOf(pair.after, dataClass);
     if (rows.gives(was, 'before')) wereGiven += pair.count;
     if (rows.gives(is, 'after')) areGiven += pair.count;
-    const kinds = new Set<ChangeKind>();
-    for (const change of rows.compare(was, is)) {
-      const kind = kindOf(dataClass, rows.book, change);
-      kinds.add(kind);
-      gains[kind].agencyContexts += change.weight * pair.count;
-      put(buckets, dataClass, kind, change, pair, place);
+    const cells = rows.compare(was, is);
+    if (cells.length === 0) continue;
+    let changes = known.get(cells);
+    if (changes === undefined) known.set(cells, (changes = byForm(dataClass, rows.book, cells)));
+    for (const change of changes) {
+      gains[change.kind].agencyContexts += change.weight * pair.count;
+      put(buckets, dataClass, change, pair, place);
     }
+    const kinds = new Set(changes.map(({ kind }) => kind));
     for (const kind of kinds) gains[kind].organisations += pair.count;
     if (kinds.has('released') || kinds.has('opened')) gain += pair.count;
     if (kinds.has('closed') || kinds.has('tightened')) lose += pair.count;
   }
   return { dataClass, gains, gain, lose, direct: { before: wereGiven, after: areGiven } };
+}
+
+function byForm(dataClass: DataClass, book: FormBook, cells: readonly CellChange[]): readonly RowChange[] {
+  const found = new Map<string, RowChange>();
+  for (const change of cells) {
+    const kind = kindOf(dataClass, book, change);
+    const key = `${kind} ${change.to}`;
+    const known = found.get(key);
+    found.set(key, known === undefined ? { key, kind, from: [change.from], to: change.to, plane: change.plane, weight: change.weight }
+      : { ...known, from: [...known.from, change.from], plane: orPlanes(known.plane, change.plane), weight: known.weight + change.weight });
+  }
+  return [...found.values()].map((one) => ({ ...one, key: `${one.key} ${one.plane.join()}` }));
 }
 
 function kindOf(dataClass: DataClass, book: FormBook, { from, to }: CellChange): ChangeKind {
@@ -170,10 +197,11 @@ function kindOf(dataClass: DataClass, book: FormBook, { from, to }: CellChange):
   return given(was) && !given(is) ? 'closed' : 'tightened';
 }
 
-function put(buckets: Map<string, Bucket>, dataClass: DataClass, kind: ChangeKind, change: CellChange, { standing, moved, count }: ClassPair, place: number): void {
-  const key = `${dataClass} ${kind} ${change.from} ${change.to} ${standing} ${moved.length === 0 ? '' : JSON.stringify(moved)} ${change.planeKey}`;
+function put(buckets: Map<string, Bucket>, dataClass: DataClass, change: RowChange, { standing, moved, count }: ClassPair, place: number): void {
+  const key = `${dataClass} ${change.key} ${standing} ${moved.map(({ attribute }) => attribute).join()}`;
   let bucket = buckets.get(key);
-  if (bucket === undefined) buckets.set(key, (bucket = { key, kind, classes: [dataClass], change, standing, moved, pairs: [], organisations: 0, agencyContexts: 0 }));
+  if (bucket === undefined) buckets.set(key, (bucket = { key, kind: change.kind, classes: [dataClass], from: new Set(), to: change.to, plane: change.plane, standing, pairs: [], organisations: 0, agencyContexts: 0 }));
+  for (const from of change.from) bucket.from.add(from);
   bucket.pairs.push(place);
   bucket.organisations += count;
   bucket.agencyContexts += count * change.weight;
@@ -185,35 +213,45 @@ function mergeClasses(buckets: readonly Bucket[]): Bucket[] {
   for (const bucket of buckets) {
     const key = `${bucket.key.slice(bucket.key.indexOf(' '))} ${bucket.pairs.join()}`;
     const known = merged.get(key);
-    if (known === undefined) merged.set(key, { ...bucket, classes: [...bucket.classes] });
-    else known.classes.push(...bucket.classes);
+    if (known === undefined) merged.set(key, bucket);
+    else {
+      known.classes.push(...bucket.classes);
+      for (const from of bucket.from) known.from.add(from);
+    }
   }
   return [...merged.values()];
 }
 
 function changeOf(bucket: Bucket, pairs: readonly ClassPair[], before: PolicyTable, after: PolicyTable, { refined, book }: RowComparer, atoms: readonly Atom[]): Change {
-  const inside = new Set(bucket.pairs);
-  const alike = pairs.flatMap((pair, place) => (pair.standing === bucket.standing ? [{ pair, inside: inside.has(place) }] : []));
-  const attributesOf = (wanted: boolean) => alike.filter((one) => one.inside === wanted).map(({ pair }) => pair.attributes);
-  const names = bucket.pairs.flatMap((place) => pairs[place]?.names ?? []).sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)).slice(0, namesKept);
-  const [first = 0] = bucket.pairs;
+  const own = bucket.pairs.flatMap((place) => pairs[place] ?? []);
+  const inside = new Set(own);
+  const moved = movedBy(own);
+  const alike = ({ standing, moved: other }: ClassPair) => standing === bucket.standing && other.length === moved.length && other.every(({ attribute }, i) => attribute === moved[i]?.attribute);
+  const names = own.flatMap((pair) => pair.names).sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)).slice(0, namesKept);
+  const [dataClass = 'name'] = bucket.classes;
   return {
-    kind: bucket.kind, classes: bucket.classes, before: book.forms[bucket.change.from] as Form, after: book.forms[bucket.change.to] as Form,
-    standing: bucket.standing, moved: bucket.moved,
-    who: describeWho(atoms, attributesOf(true), attributesOf(false)),
+    kind: bucket.kind, classes: bucket.classes, after: book.forms[bucket.to] as Form,
+    before: [...bucket.from].map((from) => book.forms[from] as Form).sort((a, b) => compareForms(dataClass, a, b)),
+    standing: bucket.standing, moved,
+    who: describeWho(atoms, own.map(({ attributes }) => attributes), pairs.filter((pair) => alike(pair) && !inside.has(pair)).map(({ attributes }) => attributes)),
     organisations: bucket.organisations, names,
-    when: minimalCondition(refined.space, bucket.change.plane),
+    when: minimalCondition(refined.space, bucket.plane),
     agencyContexts: bucket.agencyContexts,
-    example: exampleOf(bucket, pairs[first] as ClassPair, before, after, refined),
+    example: exampleOf(dataClass, bucket.plane, own[0] as ClassPair, before, after, refined),
   };
 }
 
-function exampleOf({ change, classes: [dataClass = 'name'] }: Bucket, pair: ClassPair, before: PolicyTable, after: PolicyTable, { space }: RefinedSpace): DifferenceExample {
-  const context = plainestFirst().find((one) => hasBit(change.plane, space.cellOf(one.purpose, one, one.kind))) as Context;
+function movedBy(own: readonly ClassPair[]): Moved {
+  const all = (attribute: Moved[number]['attribute'], side: 'before' | 'after') => [...new Set(own.flatMap(({ moved }) => moved.filter((one) => one.attribute === attribute).flatMap((one) => one[side])))].sort();
+  return (own[0]?.moved ?? []).map(({ attribute }) => ({ attribute, before: all(attribute, 'before'), after: all(attribute, 'after') }));
+}
+
+function exampleOf(dataClass: DataClass, plane: Plane, pair: ClassPair, before: PolicyTable, after: PolicyTable, { space }: RefinedSpace): DifferenceExample {
+  const context = plainestFirst().find((one) => hasBit(plane, space.cellOf(one.purpose, one, one.kind))) as Context;
   const decided = (table: PolicyTable, agencyClass: number | null): DifferenceExample['before'] => {
     if (agencyClass === null) return { form: { outcome: 'deny', treatment: null, review: null }, rules: [] };
-    const { rules, ...form } = table.cell(table.rowOf(agencyClass, dataClass), table.space.cellOf(context.purpose, context, context.kind));
-    return { form: { outcome: form.outcome, treatment: form.treatment, review: form.review }, rules };
+    const { outcome, treatment, review, rules } = table.cell(table.rowOf(agencyClass, dataClass), table.space.cellOf(context.purpose, context, context.kind));
+    return { form: { outcome, treatment, review }, rules };
   };
   return { asker: pair.names[0] ?? { organisation: '', name: '', ori: null }, dataClass, context, before: decided(before, pair.before), after: decided(after, pair.after) };
 }

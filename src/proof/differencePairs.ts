@@ -1,13 +1,14 @@
-import { attributeWords, type RequesterAttributes } from '../vocabulary/index.ts';
+import { hasAny, type RequesterAttributes } from '../vocabulary/index.ts';
 import type { NetworkNode } from '../model/index.ts';
 import type { Atom, PolicyTable } from '../policy/index.ts';
 import { kindsOf } from './kinds.ts';
 import type { Party, ProofBasis } from './types.ts';
+import { profilesOf } from './view.ts';
 
 /** How organisations stand in the two registries: the same, with other attributes that rules read, only in the second, only in the first. */
 export type Standing = 'same' | 'changed' | 'joined' | 'left';
 
-/** Attributes that changed in the registry, as words of the vocabulary. */
+/** Attributes that changed in the registry so that some rule reads it: every word that one of the organisations had before, and has after. */
 export type Moved = readonly { readonly attribute: keyof RequesterAttributes; readonly before: readonly string[]; readonly after: readonly string[] }[];
 
 /** Organisations that can ask. */
@@ -16,7 +17,7 @@ export interface OrganisationCounts {
   readonly after: number;
   readonly joined: number;
   readonly left: number;
-  /** With other attributes, of those that the rules read. */
+  /** With other attributes, so that some rule reads it. */
   readonly changed: number;
 }
 
@@ -47,62 +48,91 @@ export function pairsOf(before: ProofBasis, after: ProofBasis, atoms: readonly A
     }));
     return { pairs, organisations: null, complete };
   }
-  const read = new Set(atoms.map(({ attribute }) => attribute));
-  const asking = (nodes: readonly NetworkNode[]) => new Map(nodes.filter(({ oris }) => oris.length > 0).map((node) => [node.id, node]));
-  const [old, now] = [asking(before.network.nodes), asking(after.network.nodes)];
-  const counts: Record<Standing, number> = { same: 0, changed: 0, joined: 0, left: 0 };
-  const book = new PairBook(before.table, after.table, read);
-  for (const node of now.values()) counts[book.add(old.get(node.id) ?? null, node)] += 1;
-  for (const node of old.values()) if (!now.has(node.id)) counts[book.add(node, null)] += 1;
-  return { pairs: book.pairs, organisations: { before: old.size, after: now.size, joined: counts.joined, left: counts.left, changed: counts.changed }, complete: true };
+  const [old, now] = [before.network, after.network];
+  const [was, is] = [profilesOf(old, before.table.owner), profilesOf(now, after.table.owner)];
+  const placeBefore = old === now ? null : new Map(old.nodes.map(({ id }, place) => [id, place]));
+  const book = new PairBook(before.table, after.table, atoms);
+  const seen = new Uint8Array(old.nodes.length);
+  const at = (profiles: typeof was, place: number | undefined): number => (place === undefined || profiles.asks[place] !== 1 ? -1 : (profiles.profileOf[place] ?? -1));
+  now.nodes.forEach((node, place) => {
+    const earlier = placeBefore === null ? place : placeBefore.get(node.id);
+    if (earlier !== undefined) seen[earlier] = 1;
+    book.add(was.profiles, at(was, earlier), is.profiles, at(is, place), node);
+  });
+  old.nodes.forEach((node, place) => { if (seen[place] === 0) book.add(was.profiles, at(was, place), is.profiles, -1, node); });
+  return { pairs: book.pairs(), organisations: { before: count(was.asks), after: count(is.asks), ...book.counts }, complete: true };
 }
 
+interface Growing extends Omit<ClassPair, 'moved'> {
+  readonly moved: Map<keyof RequesterAttributes, { readonly before: Set<string>; readonly after: Set<string> }>;
+}
+
+/** Pairs of classes, found by the pair of attributes of an organisation: equal attributes are one number. */
 class PairBook {
-  readonly pairs: ClassPair[] = [];
+  readonly counts = { joined: 0, left: 0, changed: 0 };
   readonly #before: PolicyTable;
   readonly #after: PolicyTable;
-  readonly #read: ReadonlySet<keyof RequesterAttributes>;
-  readonly #known = new Map<string, ClassPair>();
+  readonly #atoms: readonly Atom[];
+  readonly #byProfiles = new Map<number, Growing>();
+  readonly #byClasses = new Map<string, Growing>();
 
-  constructor(before: PolicyTable, after: PolicyTable, read: ReadonlySet<keyof RequesterAttributes>) {
+  constructor(before: PolicyTable, after: PolicyTable, atoms: readonly Atom[]) {
     this.#before = before;
     this.#after = after;
-    this.#read = read;
+    this.#atoms = atoms;
   }
 
-  add(old: NetworkNode | null, now: NetworkNode | null): Standing {
-    const was = old?.attributes(this.#before.owner) ?? null;
-    const is = now?.attributes(this.#after.owner) ?? null;
-    const attributes = is ?? was;
-    if (attributes === null) return 'same';
-    const moved = was === null || is === null || was === is ? [] : movedFrom(was, is, this.#read);
+  pairs(): readonly ClassPair[] {
+    return [...this.#byClasses.values()].map(({ moved, ...pair }) => ({
+      ...pair, moved: [...moved].map(([attribute, words]) => ({ attribute, before: [...words.before].sort(), after: [...words.after].sort() })),
+    }));
+  }
+
+  /** A profile of -1 stands for an organisation that is not there, or cannot ask. */
+  add(befores: readonly RequesterAttributes[], was: number, afters: readonly RequesterAttributes[], is: number, node: NetworkNode): void {
+    if (was < 0 && is < 0) return;
+    const key = (was + 1) * (afters.length + 1) + is + 1;
+    let pair = this.#byProfiles.get(key);
+    if (pair === undefined) this.#byProfiles.set(key, (pair = this.#pairOf(befores[was] ?? null, afters[is] ?? null)));
+    if (pair.standing !== 'same') this.counts[pair.standing] += 1;
+    pair.count += 1;
+    if (pair.names.length < namesKept) pair.names.push(partyOf(node));
+  }
+
+  #pairOf(was: RequesterAttributes | null, is: RequesterAttributes | null): Growing {
+    const moved = was === null || is === null || was === is ? [] : movedFrom(this.#atoms, was, is);
     const standing = was === null ? 'joined' : is === null ? 'left' : moved.length > 0 ? 'changed' : 'same';
-    const pair = { before: was === null ? null : this.#before.classOf(was), after: is === null ? null : this.#after.classOf(is) };
-    const key = `${pair.before ?? '-'} ${pair.after ?? '-'} ${standing}${moved.length === 0 ? '' : JSON.stringify(moved)}`;
-    let found = this.#known.get(key);
-    if (found === undefined) {
-      found = { ...pair, standing, moved, attributes, count: 0, names: [] };
-      this.#known.set(key, found);
-      this.pairs.push(found);
+    const classes = { before: was === null ? null : this.#before.classOf(was), after: is === null ? null : this.#after.classOf(is) };
+    const key = `${classes.before ?? '-'} ${classes.after ?? '-'} ${standing} ${moved.join()}`;
+    let pair = this.#byClasses.get(key);
+    if (pair === undefined) {
+      pair = { ...classes, standing, moved: new Map(), attributes: (is ?? was) as RequesterAttributes, count: 0, names: [] };
+      this.#byClasses.set(key, pair);
     }
-    found.count += 1;
-    if (found.names.length < namesKept) found.names.push(partyOf(now ?? old));
-    return standing;
+    for (const attribute of moved) {
+      let words = pair.moved.get(attribute);
+      if (words === undefined) pair.moved.set(attribute, (words = { before: new Set(), after: new Set() }));
+      for (const word of [was?.[attribute] ?? []].flat()) words.before.add(word);
+      for (const word of [is?.[attribute] ?? []].flat()) words.after.add(word);
+    }
+    return pair;
   }
 }
 
-/** Names of a pair. */
+/** How many names a pair keeps. */
 export const namesKept = 5;
 
-export function partyOf(node: NetworkNode | null): Party {
-  return { organisation: node?.id ?? '', name: node?.name ?? '', ori: (node?.oris[0]) ?? null };
+export function partyOf({ id, name, oris }: NetworkNode): Party {
+  return { organisation: id, name, ori: oris[0] ?? null };
 }
 
-function movedFrom(was: RequesterAttributes, is: RequesterAttributes, read: ReadonlySet<keyof RequesterAttributes>): Moved {
-  return (Object.keys(attributeWords) as (keyof RequesterAttributes)[]).filter((name) => read.has(name)).flatMap((attribute) => {
-    const [before, after] = [[was[attribute]].flat(), [is[attribute]].flat()];
-    return before.join() === after.join() ? [] : [{ attribute, before, after }];
-  });
+/** The attributes of which some atom now says something else. */
+function movedFrom(atoms: readonly Atom[], was: RequesterAttributes, is: RequesterAttributes): readonly (keyof RequesterAttributes)[] {
+  return [...new Set(atoms.filter(({ attribute, words }) => hasAny(was, attribute, words) !== hasAny(is, attribute, words)).map(({ attribute }) => attribute))].sort();
+}
+
+function count(asks: Uint8Array): number {
+  return asks.reduce((sum, one) => sum + one, 0);
 }
 
 /** The atoms of both, each once. */

@@ -14,26 +14,28 @@ export function differenceLines(found: Difference): readonly string[] {
     ...(found.same ? [found.items.length === 0 ? 'Nothing changes: the rules say the same.' : 'No request of any agency is decided differently.'] : []),
     ...changeKinds.flatMap((kind) => {
       const changes = found.changes.filter((change) => change.kind === kind);
-      return changes.length === 0 ? [] : [headings[kind], ...changes.flatMap((change) => changeLines(change, found)), ''];
+      return changes.length === 0 ? [] : [headings[kind], ...kindLines(changes, found), ''];
     }),
     ...(found.rest === 0 ? [] : [`And ${count(found.rest)} more change${found.rest === 1 ? '' : 's'} like these; \`--all\` shows them.`, '']),
     ...(found.same ? [] : classLines(found)),
     ...organisationLines(found),
     ...dutyLines(found),
-    ...(found.items.length === 0 ? [] : ['', 'What the document says otherwise', ...found.items.flatMap(({ id, before, after }) => [
+    ...(found.items.length === 0 ? [] : ['', 'WHAT THE DOCUMENT SAYS OTHERWISE', ...found.items.flatMap(({ id, before, after }) => [
       ...(before === null ? [] : [`  - ${id}: ${before}`]), ...(after === null ? [] : [`  + ${id}: ${after}`]),
     ])]),
     ...(found.complete ? [] : ['', 'There are more kinds of agency than could be tried: what is not named here may change too.']),
   ];
 }
 
-/** One change as a sentence: "41 city agencies gain home addresses, reduced (county only), for officer safety; refused before." */
+/** One change as a sentence: "41 city agencies gain home addresses for officer safety: reduced (county only); before: refused." */
 export function changeSentence(change: Change, counted: boolean): string {
-  const { classes, before, after, when } = change;
-  const data = both(classes.map((one) => dataPhrases[one]));
+  return `${capital(whoOf(change, counted))} ${verbOf(change, counted)} ${whatWords(change)}.`;
+}
+
+/** "home addresses for officer safety: reduced (county only); before: refused". */
+function whatWords({ classes, before, after, when }: Change): string {
   const condition = conditionWords(when);
-  const where = condition === 'always' ? '' : ` ${condition}`;
-  return `${capital(whoOf(change, counted))} ${verbs[change.kind]} ${data}${where}: ${formWords(after)}; before: ${formWords(before)}.`;
+  return `${dataWords(classes)}${condition === 'always' ? '' : ` ${condition}`}: ${formWords(after)}; before: ${joined(before.map(formWords), 'or')}`;
 }
 
 /** An example as a sentence: the request, and what becomes of it before and after, by which rules. */
@@ -47,24 +49,47 @@ const headings: Readonly<Record<ChangeKind, string>> = {
   released: 'NEWLY GIVEN by machine', opened: 'MORE OPEN', closed: 'NO LONGER GIVEN by machine', tightened: 'STRICTER', altered: 'OTHERWISE DIFFERENT',
 };
 
-const verbs: Readonly<Record<ChangeKind, string>> = { released: 'gain', opened: 'get more of', closed: 'lose', tightened: 'get less of', altered: 'get otherwise' };
+const verbs: Readonly<Record<ChangeKind, { readonly one: string; readonly many: string }>> = {
+  released: { one: 'gains', many: 'gain' }, opened: { one: 'gets more of', many: 'get more of' }, closed: { one: 'loses', many: 'lose' },
+  tightened: { one: 'gets less of', many: 'get less of' }, altered: { one: 'gets otherwise', many: 'get otherwise' },
+};
 
-function changeLines(change: Change, found: Difference): readonly string[] {
-  const counted = found.organisations !== null;
-  const names = change.names.slice(0, 3).map(({ name }) => name);
-  return [
-    `  * ${changeSentence(change, counted)}`,
-    ...(names.length > 1 ? [`    Among them: ${names.join('; ')}.`] : []),
-    `    Example: ${exampleSentence(change.example)}`,
-  ];
+function verbOf({ kind, organisations }: Change, counted: boolean): string {
+  return counted && organisations === 1 ? verbs[kind].one : verbs[kind].many;
 }
 
-function whoOf({ who, organisations, standing, moved }: Change, counted: boolean): string {
-  const words = who === null ? 'agencies that the rules cannot tell from others' : whoWords(who);
-  const plain = standing === 'joined' ? `${words}, new in the registry,` : standing === 'left' ? `${words}, no longer in the registry,` : standing === 'changed' ? `${words} ${movedWords(moved)}` : words;
-  if (!counted) return plain;
-  if (organisations === 1) return `1 agency (${plain})`;
-  return plain.startsWith('all agencies') ? `${plain} (${count(organisations)})` : `${count(organisations)} ${plain}`;
+/** Changes of one kind, those of the same agencies together. */
+function kindLines(changes: readonly Change[], found: Difference): readonly string[] {
+  const counted = found.organisations !== null;
+  const blocks = new Map<string, Change[]>();
+  for (const change of changes) {
+    const who = whoOf(change, counted);
+    blocks.set(who, [...(blocks.get(who) ?? []), change]);
+  }
+  return [...blocks].flatMap(([who, block]) => {
+    const [first] = block;
+    if (first === undefined) return [];
+    const names = first.names.slice(0, 3).map(({ name }) => name);
+    return [
+      `  ${capital(who)}${first.organisations > named && names.length > 0 ? ` (such as ${names.join('; ')})` : ''} ${verbOf(first, counted)}`,
+      ...block.flatMap((change) => [`    - ${whatWords(change)}.`, `      Example: ${exampleSentence(change.example)}`]),
+    ];
+  });
+}
+
+/** So many agencies are named rather than described. */
+const named = 3;
+
+function whoOf({ who, organisations, standing, moved, names }: Change, counted: boolean): string {
+  const words = who === null ? 'agencies' : whoWords(who);
+  const few = counted && organisations <= named && names.length === organisations;
+  const told = few ? joined(names.map(({ name }) => name), 'and') : !counted ? words : `${standing === 'same' && words.startsWith('all agencies') ? 'all ' : ''}${count(organisations)} ${words.replace(/^all agencies/, 'agencies')}`;
+  switch (standing) {
+    case 'same': return told;
+    case 'joined': return `${told} new in the registry`;
+    case 'left': return `${told} no longer in the registry`;
+    case 'changed': return `${told} ${movedWords(moved)}`;
+  }
 }
 
 function movedWords(moved: Change['moved']): string {
@@ -72,7 +97,7 @@ function movedWords(moved: Change['moved']): string {
 }
 
 function say(attribute: keyof RequesterAttributes, words: readonly string[]): string {
-  return joined(words.map((word) => attributePhrases[attribute].words(word)), 'and');
+  return joined(words.map((word) => attributePhrases[attribute].words(word)), 'or');
 }
 
 const attributeNouns: Readonly<Record<keyof RequesterAttributes, string>> = {
@@ -85,7 +110,9 @@ function classLines({ classes, organisations }: Difference): readonly string[] {
   const changed = classes.filter((one) => one.gain > 0 || one.lose > 0 || changeKinds.some((kind) => one.gains[kind].organisations > 0) || pathsChange(one));
   if (changed.length === 0) return [];
   const unit = organisations === null ? 'kinds of agency' : 'agencies';
-  return [`By class of data (${unit})`, ...changed.map((one) => `  ${capital(dataPhrases[one.dataClass])}: ${classWords(one)}`)];
+  const alike = new Map<string, DataClass[]>();
+  for (const one of changed) alike.set(classWords(one), [...(alike.get(classWords(one)) ?? []), one.dataClass]);
+  return [`BY CLASS OF DATA (${unit})`, ...[...alike].map(([words, list]) => `  ${capital(dataWords(list))}: ${words}.`)];
 }
 
 function classWords(one: ClassDifference): string {

@@ -1,4 +1,4 @@
-import { emptyPlane, isEmptyPlane, setBit, type Plane, type PolicyTable, type Row } from '../policy/index.ts';
+import { emptyPlane, setBit, type Plane, type PolicyTable, type Row } from '../policy/index.ts';
 import { FormBook, rowViewer } from './forms.ts';
 import { refine, type RefinedSpace } from './refined.ts';
 
@@ -7,7 +7,6 @@ export interface CellChange {
   readonly from: number;
   readonly to: number;
   readonly plane: Plane;
-  readonly planeKey: string;
   /** How many contexts. */
   readonly weight: number;
 }
@@ -77,5 +76,5 @@ function cellChanges({ space, weight }: RefinedSpace, was: Int16Array, is: Int16
     setBit(one.plane, cell);
     one.weight += contexts;
   }
-  return [...found.values()].filter(({ plane }) => !isEmptyPlane(plane)).map((one) => ({ ...one, planeKey: one.plane.join() }));
+  return [...found.values()];
 }

@@ -33,7 +33,7 @@ export function describeWho(atoms: readonly Atom[], inside: Iterable<RequesterAt
   if (outs.length === 0) return { any: [[]], except: [] };
   const plain: WhoCondition = { any: coverWho(atoms, ins, outs), except: [] };
   const turned: WhoCondition = { any: [[]], except: coverWho(atoms, outs, ins) };
-  return costOf(turned.except) + 1 < costOf(plain.any) ? turned : plain;
+  return turned.except.length === 1 && costOf(turned.except) + 1 < costOf(plain.any) ? turned : plain;
 }
 
 /** "agencies that are part of ICE", "city agencies from Oregon with any 287(g) agreement, or …", "all agencies but …". */
