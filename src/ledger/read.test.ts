@@ -41,6 +41,10 @@ it('gives a range over the borders of files', async () => {
   const all = Array.from({ length: 24 }, (_, number) => `${number} e-${number}`);
   expect(await ids()).toEqual(all);
   for (const [from, end] of [[0, 1], [5, 19], [7, 7], [23, 24], [23, 99], [24, 30], [400, 500]] as const) expect(await ids(from, end)).toEqual(all.slice(from, end));
+  for (const [from, end] of [[0, 24], [5, 19], [20, 24], [7, 7]] as const) {
+    const some = await collect(readEntries(folder, from, { end, where: (text, index) => index === end - 1 || text.includes('"id":"e-6"') }));
+    expect(some.map(({ index, entry }) => `${index} ${entry.id}`)).toEqual(all.filter((_one, n) => n >= from && n < end && (n === 6 || n === end - 1)));
+  }
   await journal.close();
 });
 

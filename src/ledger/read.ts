@@ -18,9 +18,9 @@ export interface StoredEntry {
 /**
  * The entries of a journal from an index on, to the last whole batch there is now, or up to and without `end`. Needs no lock and may run
  * while the journal is written; the very last batch may then not be durable yet, so whoever must not be ahead of the acknowledgement
- * gives the `size` of the journal as `end`. Throws `JOURNAL_CORRUPT` at damage, naming file and offset.
+ * gives the `size` of the journal as `end`. What `where` does not want is neither parsed nor hashed. Throws `JOURNAL_CORRUPT` at damage, naming file and offset.
  */
-export async function* readEntries(folder: string, from = 0, options: { readonly end?: number } = {}): AsyncGenerator<StoredEntry, void> {
+export async function* readEntries(folder: string, from = 0, options: { readonly end?: number; readonly where?: (text: Buffer, index: number) => boolean } = {}): AsyncGenerator<StoredEntry, void> {
   const end = options.end ?? Infinity;
   let next = from;
   let patience = 3;
@@ -38,7 +38,8 @@ export async function* readEntries(folder: string, from = 0, options: { readonly
     try {
       let step = await frames.next();
       while (step.done !== true) {
-        for (const stored of storedIn(step.value, segment.name, next)) {
+        if (step.value.head.firstIndex >= end) return;
+        for (const stored of storedIn(step.value, segment.name, next, options.where)) {
           if (stored.index >= end) return;
           yield stored;
           next = stored.index + 1;
@@ -68,13 +69,13 @@ export async function* readEntries(folder: string, from = 0, options: { readonly
 }
 
 /** The entries of one batch from an index on, each read and hashed when it is asked for. */
-function* storedIn(frame: Frame, file: string, from: number): Generator<StoredEntry, void> {
+function* storedIn(frame: Frame, file: string, from: number, where: (text: Buffer, index: number) => boolean = () => true): Generator<StoredEntry, void> {
   if (frame.head.firstIndex + frame.head.count <= from) return;
   const texts = entriesOf(frame.bytes, frame.head);
   if (texts === null) throw damaged(file, frame.offset, 'the lengths of entries do not add up');
   for (const [order, text] of texts.entries()) {
     const index = frame.head.firstIndex + order;
-    if (index < from) continue;
+    if (index < from || !where(text, index)) continue;
     yield { index, hash: hash('sha256', text, 'hex'), entry: parse(text, file, frame.offset), bytes: Buffer.from(text) };
   }
 }

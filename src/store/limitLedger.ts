@@ -2,21 +2,26 @@ import type { Sql, TransactionSql } from 'postgres';
 import type { DecisionEntry } from '../model/index.ts';
 import { windowEnd } from '../policy/index.ts';
 
-/** The entries of the journal of this exchange from an index on, up to what is durable. */
-export type ReadJournal = (from: number) => AsyncIterable<{ readonly index: number; readonly entry: unknown }>;
+/** The journal of this exchange, as far as it is durable. */
+export interface JournalReader {
+  /** How many entries are durable. */
+  readonly size: number;
+  /** The entries from an index up to and without `end` that `where` wants: what it does not want need not be parsed. */
+  read(from: number, options: { readonly end: number; readonly where: (text: Buffer, index: number) => boolean }): AsyncIterable<{ readonly index: number; readonly entry: unknown }>;
+}
 
 /**
  * Before the first request. Adds to the counters what the journal says since the watermark; then what was taken and never recorded is given
  * back, because the process that took it is gone. Where other exchanges count here too, what they have in hand cannot be told from that, so
  * nothing is set back: such a counter is at worst too high until its window ends, and never too low.
  */
-export async function startLimits(sql: Sql, read: ReadJournal): Promise<void> {
-  await settle(sql, read, true);
+export async function startLimits(sql: Sql, journal: JournalReader): Promise<void> {
+  await settle(sql, journal, true);
 }
 
-/** Adds to `settled` what the journal says since the watermark. Returns how many entries were read. */
-export async function settleLimits(sql: Sql, read: ReadJournal): Promise<number> {
-  const entries = await settle(sql, read, false);
+/** Adds to `settled` what the journal says since the watermark. Returns how many entries there were. */
+export async function settleLimits(sql: Sql, journal: JournalReader): Promise<number> {
+  const entries = await settle(sql, journal, false);
   await sql`delete from limit_counter where ends_at < now() - interval '7 days'`;
   await sql`delete from limit_journal where seen_at < now() - interval '62 days'`;
   return entries;
@@ -43,20 +48,20 @@ interface Count {
   settled: number;
 }
 
-async function settle(sql: Sql, read: ReadJournal, starting: boolean): Promise<number> {
-  const journal = await firstId(read);
-  if (journal === null) return 0;
-  const [row] = await sql<{ watermark: string; last: string }[]>`select watermark, last from limit_journal where id = ${journal}`;
+async function settle(sql: Sql, journal: JournalReader, starting: boolean): Promise<number> {
+  const id = await firstId(journal);
+  if (id === null) return 0;
+  const [row] = await sql<{ watermark: string; last: string }[]>`update limit_journal set seen_at = now() where id = ${id} returning watermark, last`;
   const known = row === undefined ? null : { watermark: Number(row.watermark), last: row.last };
-  const since = known === null ? null : await tell(read, known);
+  const since = known === null ? null : await tell(journal, known);
   // Null: what stood before the watermark is not in the journal any more. It was replaced by an older copy, and is the truth all the same.
-  const told = since ?? await tell(read, { watermark: 0, last: '' });
-  if (told === null) return 0;
+  const told = since ?? await tell(journal, { watermark: 0, last: '' });
+  if (told === null || (told.entries === 0 && !starting)) return 0;
   await sql.begin(async (tx) => {
     // One at a time, exchanges that start included: who finds itself alone stays so until it is done.
     await tx`lock table limit_journal in share row exclusive mode`;
-    if (!(await move(tx, journal, known, told.mark))) return;
-    const [others] = await tx<{ found: boolean }[]>`select exists (select 1 from limit_journal where id <> ${journal}) as found`;
+    if (!(await move(tx, id, known, told.mark))) return;
+    const [others] = await tx<{ found: boolean }[]>`select exists (select 1 from limit_journal where id <> ${id}) as found`;
     const alone = others?.found !== true;
     if (since === null && known !== null && alone) await tx`update limit_counter set settled = 0 where settled <> 0`;
     await add(tx, [...told.counts.values()]);
@@ -66,32 +71,36 @@ async function settle(sql: Sql, read: ReadJournal, starting: boolean): Promise<n
 }
 
 /** A journal is known by its first entry. Null where it has none. */
-async function firstId(read: ReadJournal): Promise<string | null> {
-  for await (const { entry } of read(0)) return idOf(entry);
+async function firstId(journal: JournalReader): Promise<string | null> {
+  for await (const { entry } of journal.read(0, { end: 1, where: () => true })) return idOf(entry);
   return null;
 }
 
 /** What the journal says from a mark on; null where the mark is not in it. */
-async function tell(read: ReadJournal, from: Mark): Promise<Told | null> {
+async function tell(journal: JournalReader, { watermark, last }: Mark): Promise<Told | null> {
+  const { size } = journal;
+  if (watermark > size) return null;
   const counts = new Map<string, Count>();
   const oldest = Date.now() - 7 * 86_400_000;
-  let { watermark, last } = from;
-  let entries = 0;
+  // Of the many entries only those that counted are parsed, and the two that make the mark.
+  const where = (text: Buffer, index: number): boolean => index === watermark - 1 || index === size - 1 || text.includes(countedText);
   let found = watermark === 0;
-  for await (const { index, entry } of read(Math.max(0, watermark - 1))) {
-    if (index === from.watermark - 1) {
-      if (idOf(entry) !== from.last) return null;
+  let mark: Mark = { watermark, last };
+  for await (const { index, entry } of journal.read(Math.max(0, watermark - 1), { end: size, where })) {
+    if (index === watermark - 1) {
+      if (idOf(entry) !== last) return null;
       found = true;
       continue;
     }
     if (!found) return null;
-    watermark = index + 1;
-    last = idOf(entry);
-    entries += 1;
+    if (index === size - 1) mark = { watermark: size, last: idOf(entry) };
     if (isDecision(entry)) tally(counts, entry, oldest);
   }
-  return found ? { counts, entries, mark: { watermark, last } } : null;
+  return found ? { counts, entries: mark.watermark - watermark, mark } : null;
 }
+
+/** In the text of every entry that was counted. */
+const countedText = '"counted":true';
 
 function tally(counts: Map<string, Count>, { owner, limits }: DecisionEntry, oldest: number): void {
   for (const { rule, key, window: span, counted } of limits) {

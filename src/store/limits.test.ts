@@ -7,6 +7,7 @@ import { sampleEntry } from '../ledger/samples.ts';
 import type { Entry, EntryLimit } from '../model/index.ts';
 import { windowOf } from '../policy/index.ts';
 import { connect, type Sql } from './connect.ts';
+import type { JournalReader } from './limitLedger.ts';
 import { postgresLimits, usedCounters } from './limits.ts';
 
 let postgres: TestPostgres;
@@ -137,10 +138,13 @@ describe('held against the journal', () => {
   const limit = (over: Partial<EntryLimit> = {}): EntryLimit => ({ rule: 'ZY-40', key: 'zx-police', window: today.name, used: 0, max: 3, counted: true, ...over });
   const entry = (n: number, ...limits: readonly EntryLimit[]): Entry => ({ ...sampleEntry(n), limits });
   const started: Entry = { type: 'system', v: 1, id: 'first', at: new Date(now).toISOString(), event: 'started', subject: '1', hash: null };
-  const read = (entries: readonly Entry[]) => async function* (from: number): AsyncGenerator<{ index: number; entry: unknown }> {
-    await Promise.resolve();
-    for (const [index, one] of entries.entries()) if (index >= from) yield { index, entry: one };
-  };
+  const read = (entries: readonly Entry[]): JournalReader => ({
+    get size() { return entries.length; },
+    async *read(from, { end, where }) {
+      await Promise.resolve();
+      for (const [index, entry] of entries.entries()) if (index >= from && index < end && where(Buffer.from(JSON.stringify(entry)), index)) yield { index, entry };
+    },
+  });
   const place = `ZY-40 zx-police ${today.name}`;
 
   it('gives back at the start what was taken and never recorded', async () => {

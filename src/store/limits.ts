@@ -1,14 +1,16 @@
 import type { Sql } from 'postgres';
 import { allDataClasses } from '../vocabulary/index.ts';
 import type { LimitClaim, LimitReading, Limits } from '../exchange/ports.ts';
-import { settleLimits, startLimits, type ReadJournal } from './limitLedger.ts';
+import { settleLimits, startLimits, type JournalReader } from './limitLedger.ts';
+
+export type { JournalReader } from './limitLedger.ts';
 
 /** The counters of volume limits in PostgreSQL. The journal is the truth: `start` and `catchUp` hold the counters against it. */
 export interface LimitBook extends Limits {
   /** Before the first request: brings the counters to what the journal says. */
-  start(read: ReadJournal): Promise<void>;
+  start(journal: JournalReader): Promise<void>;
   /** Now and then: moves the watermark, and forgets windows that are long past. Returns how many entries were settled. */
-  catchUp(read: ReadJournal): Promise<number>;
+  catchUp(journal: JournalReader): Promise<number>;
   /** Resolves once nothing waits to be taken or given back. */
   idle(): Promise<void>;
 }
@@ -73,8 +75,8 @@ export function postgresLimits(sql: Sql, { patience = 2_000, onFault }: LimitOpt
       run();
     }),
     giveBack,
-    start: (read) => startLimits(sql, read),
-    catchUp: (read) => settleLimits(sql, read),
+    start: (journal) => startLimits(sql, journal),
+    catchUp: (journal) => settleLimits(sql, journal),
     idle: async () => { while (running !== null) await running; },
   };
 }

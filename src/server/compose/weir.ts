@@ -7,7 +7,7 @@ import { pictureReducer } from '../../pictures/reduce.ts';
 import { attributeSets, openRegistry, type ContentSnapshot } from '../../registry/index.ts';
 import { sweepIdempotency, postgresIdempotency } from '../../store/idempotency.ts';
 import { folderPath, migrate, openStore, removeServerFile, weirVersion, writeServerFile, type Store } from '../../store/index.ts';
-import { postgresLimits } from '../../store/limits.ts';
+import { postgresLimits, type JournalReader } from '../../store/limits.ts';
 import { latestVerdicts, openPolicies, readOverride, type LivePolicies } from '../../store/policies.ts';
 import { postgresTickets, type TicketBook } from '../../store/tickets.ts';
 import { allJurisdictions, defaultLegacyPurposes } from '../../vocabulary/index.ts';
@@ -115,7 +115,7 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
   begun.add(() => sources.close());
   const tickets = postgresTickets(sql);
   const limits = postgresLimits(sql, { onFault: (error) => options.log.error({ error }, 'a counter of a limit could not be given back') });
-  const recorded = (from: number): ReturnType<typeof readEntries> => readEntries(store.paths.journal, from, { end: journal.size });
+  const recorded: JournalReader = { get size() { return journal.size; }, read: (from, which) => readEntries(store.paths.journal, from, which) };
   await limits.start(recorded);
 
   const desk = new ProofDesk({ url: store.url, onFault: (error) => options.log.error({ error }, 'a proof failed') });
