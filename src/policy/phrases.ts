@@ -10,7 +10,7 @@ import {
 export const dataPhrases: Readonly<Record<DataClass, string>> = {
   licenceStatus: 'licence status', licenceNumber: 'licence numbers', name: 'names', birthDate: 'birth dates', description: 'descriptions',
   address: 'home addresses', photo: 'photos', signature: 'signatures', ssn: 'Social Security numbers', medical: 'medical notes',
-  immigrationDocuments: 'immigration papers', driverHistory: 'driving histories', vehicleRegistration: 'vehicle registrations',
+  immigrationDocuments: 'immigration papers', driverHistory: 'driving records', vehicleRegistration: 'vehicle details',
   registeredOwner: 'vehicle owners',
 };
 
@@ -87,7 +87,13 @@ export interface AttributePhrases {
 
 /** In the order in which a sentence says them. */
 export const attributePhrases: { readonly [A in keyof RequesterAttributes]: AttributePhrases } = {
-  level: { place: 'before', lead: '', words: named({ municipal: 'city', special: 'special-district', undeclared: 'unknown-level' }), sets: [] },
+  level: {
+    place: 'before', lead: '', words: named({ municipal: 'city', special: 'special-district', undeclared: 'unknown-level' }),
+    sets: [
+      { phrase: 'government', words: ['federal', 'state', 'county', 'municipal', 'tribal', 'territorial', 'campus', 'special'] },
+      { phrase: 'local', words: ['county', 'municipal', 'campus', 'special'] },
+    ],
+  },
   department: {
     place: 'after', lead: 'of', sets: [],
     words: named({
@@ -149,6 +155,9 @@ export const attributePhrases: { readonly [A in keyof RequesterAttributes]: Attr
 
 /** `criminalJustice: yes` and nothing else stands before the noun: `criminal-justice agencies`. */
 export const justicePhrase = 'criminal-justice';
+
+/** All words of `criminalJustice`: whoever it is. It stands after the noun, `agencies of any kind`. */
+export const anyKindPhrase = 'of any kind';
 
 function named(phrases: Readonly<Record<string, string>>): (word: string) => string {
   return (word) => (Object.hasOwn(phrases, word) ? (phrases[word] ?? word) : word);

@@ -65,13 +65,13 @@ describe('words', () => {
       'ZY-21 Give all data, with home addresses (county only), to anyone who asks. This applies only if the request is a search by name.',
       'ZY-22 Refuse photos to campus criminal-justice agencies, unless a court confirms a warrant.',
       'ZY-31 Let agencies pass on photos through task forces, but only if a court confirms a warrant.',
-      'ZY-32 Never let agencies pass on all data through shared company systems.',
-      'ZY-40 Give photos at most 50 times a day to each agency, then hold.',
-      'ZY-41 Give photos at most 1 time an hour in all to federal agencies, then refuse.',
+      'ZY-32 Never let agencies pass on any data through shared company systems.',
+      'ZY-40 At most 50 times a day, give photos to each agency, then hold.',
+      'ZY-41 At most 1 time an hour in all, give photos to federal agencies, then refuse.',
       'ZY-50 Tell the person within 3 days of any request. This applies only if the request comes from agencies whose job is to enforce immigration law.',
       'ZY-C1 No agencies of the Department of Homeland Security can get photos directly or through others. This does not apply if a court confirms a warrant.',
-      'ZY-C3 No agencies that are part of ICE or CBP and whose audit is failed can get home addresses in full directly or through others, even if agencies break the rules on passing it on, whichever agencies join. This applies only if the request is for civil immigration work. This does not apply if they are agencies with any 287(g) agreement and a court confirms a warrant signed by a judge of a federal or state court. Nor does it apply if a person allows it.',
-      'ZY-C2 Only criminal-justice agencies can get names and photos directly.',
+      'ZY-C3 No agencies that are part of ICE or CBP and whose audit is failed can get home addresses in full directly or through others. This holds even if others break the rules, whoever joins later. This applies only if the request is for civil immigration work. This does not apply if they are agencies with any 287(g) agreement and a court confirms a warrant signed by a judge of a federal or state court. Nor does it apply if a person allows it.',
+      'ZY-C2 Only criminal-justice agencies can get names or photos directly.',
     ]);
   });
 
@@ -134,7 +134,7 @@ rules:
   });
 
   it('have a phrase of its own for every word of a list, so that a sentence names one rule', () => {
-    const { attributePhrases, courtSets, justicePhrase, courtPhrases, ...tables } = phrases;
+    const { attributePhrases, courtSets, justicePhrase, anyKindPhrase, courtPhrases, ...tables } = phrases;
     const unique = (said: readonly string[], table: string) => expect(new Set(said).size, table).toBe(said.length);
     for (const [table, words] of Object.entries(tables)) unique(Object.values(words), table);
     unique([...Object.values(courtPhrases), ...courtSets.map(({ phrase }) => phrase)], 'courtPhrases');
@@ -143,7 +143,7 @@ rules:
       unique([...known.map(words), ...sets.map(({ phrase }) => phrase)], name);
     }
     unique(Object.values(attributePhrases).map(({ lead }) => lead), 'leads');
-    expect(justicePhrase).not.toBe('');
+    expect(new Set([justicePhrase, anyKindPhrase]).size).toBe(2);
     expect(jurisdictionName('OR')).toBe('Oregon');
   });
 

@@ -1,8 +1,8 @@
-import type { CourtClass, DataClass, Purpose, RequesterAttributes } from '../vocabulary/index.ts';
+import { attributeWords, type CourtClass, type DataClass, type Purpose, type RequesterAttributes } from '../vocabulary/index.ts';
 import type { Review } from '../model/index.ts';
 import type { Claim, Condition, DataScope, HoldRule, Item, LimitRule, Matcher, NotifyRule, OnwardRule, PolicyDocument, ReleaseRule, Rule } from './document.ts';
 import {
-  affiliationPhrases, attributePhrases, casePhrases, courtPhrases, courtSets, dataPhrases, justicePhrase, purposePhrases, queryPhrases, treatmentPhrases, warrantPhrases,
+  affiliationPhrases, anyKindPhrase, attributePhrases, casePhrases, courtPhrases, courtSets, dataPhrases, justicePhrase, purposePhrases, queryPhrases, treatmentPhrases, warrantPhrases,
   type AttributePhrases, type SetPhrase,
 } from './phrases.ts';
 import { sayDuration } from './quantity.ts';
@@ -47,35 +47,35 @@ export function onwardSentence(rule: OnwardRule): string {
   const via = any(rule.via.map((kind) => affiliationPhrases[kind]));
   const verb = rule.allow === 'never' ? 'Never let' : 'Let';
   const when = typeof rule.allow === 'string' ? {} : rule.allow;
-  return sentence({ item: rule, main: [`${verb} agencies pass on ${sayData(rule.data)} through ${via}`], who: 'they pass it to', when, if: 'but only if' });
+  return sentence({ item: rule, main: [`${verb} agencies pass on ${sayData(rule.data, rule.allow === 'never' ? 'or' : 'and')} through ${via}`], who: 'they pass it to', when, if: 'but only if' });
 }
 
 export function limitSentence(rule: LimitRule): string {
-  const { count, per } = rule.max;
-  const who = rule.per === 'owner' ? `in all to ${sayWho(rule.to)}` : rule.to === undefined ? 'to each agency' : `to each of the ${sayWho(rule.to)}`;
-  return sentence({ item: rule, main: [`Give ${sayData(rule.data)} at most ${sayMax(count, per)} ${who}`, rule.beyond === 'deny' ? 'then refuse' : 'then hold'], who: asker, review: rule.review });
+  const who = rule.per === 'owner' ? sayWho(rule.to) : rule.to === undefined ? 'each agency' : `each of the ${sayWho(rule.to)}`;
+  const main = [`At most ${sayMax(rule.max.count, rule.max.per)}${rule.per === 'owner' ? ' in all' : ''}`, `give ${sayData(rule.data, 'or')} to ${who}`, rule.beyond === 'deny' ? 'then refuse' : 'then hold'];
+  return sentence({ item: rule, main, who: asker, review: rule.review });
 }
 
 export function notifySentence(rule: NotifyRule): string {
-  const what = rule.data === undefined ? 'any request' : `a request for ${sayData(rule.data)}`;
+  const what = rule.data === undefined ? 'any request' : `a request for ${sayData(rule.data, 'or')}`;
   const main = [`Tell ${rule.who === 'subject' ? 'the person' : 'the owner'} within ${sayDuration(rule.withinSeconds)} of ${what}`];
   return sentence({ item: rule, main, who: asker, ...(rule.when === undefined ? {} : { when: rule.when }), unless: rule.unless });
 }
 
 export function claimSentence(claim: Claim): string {
-  const main = [
-    `${claim.kind === 'never' ? 'No' : 'Only'} ${sayWho(claim.to)} can get ${sayData(claim.data)}${claim.form === 'full' ? ' in full' : ''} ${claim.by === 'direct' ? 'directly' : 'directly or through others'}`,
-    ...(claim.world === 'possible' ? ['even if agencies break the rules on passing it on'] : []),
-    ...(claim.domain === 'schema' ? ['whichever agencies join'] : []),
-  ];
+  const how = `${claim.form === 'full' ? ' in full' : ''} ${claim.by === 'direct' ? 'directly' : 'directly or through others'}`;
   return sentence({
-    item: claim, main, who: 'they are', when: claim.for === undefined ? {} : { for: claim.for }, unless: claim.without,
+    item: claim, main: [`${claim.kind === 'never' ? 'No' : 'Only'} ${sayWho(claim.to)} can get ${sayData(claim.data, 'or')}${how}`],
+    holds: [...(claim.world === 'possible' ? ['even if others break the rules'] : []), ...(claim.domain === 'schema' ? ['whoever joins later'] : [])],
+    who: 'they are', when: claim.for === undefined ? {} : { for: claim.for }, unless: claim.without,
     ...(claim.review === 'suffices' ? { besides: ['a person allows it'] } : {}),
   });
 }
 
-export function sayData(data: DataScope): string {
-  return data === 'all' ? 'all data' : both(data.map((one) => dataPhrases[one]));
+/** With `and` what is given or refused together, with `or` what counts each for itself: `all data`, but `any data`. */
+export function sayData(data: DataScope, last: 'and' | 'or' = 'and'): string {
+  if (data === 'all') return last === 'and' ? 'all data' : 'any data';
+  return joined(data.map((one) => dataPhrases[one]), last);
 }
 
 /** `home addresses (county only)`. */
@@ -92,12 +92,13 @@ export function sayMax(count: number, per: LimitRule['max']['per']): string {
 export function sayWho(to: Matcher | undefined): string {
   if (to === undefined) return 'anyone who asks';
   const justice = to.criminalJustice?.length === 1 && to.criminalJustice[0] === 'yes';
+  const anyKind = to.criminalJustice?.length === attributeWords.criminalJustice.length;
   const said = (Object.entries(attributePhrases) as [keyof RequesterAttributes, AttributePhrases][]).flatMap(([name, phrases]) => {
     const words = to[name];
-    return words === undefined || (justice && name === 'criminalJustice') ? [] : [{ place: phrases.place, text: `${phrases.lead} ${sayAny(words, phrases.words, phrases.sets)}`.trimStart() }];
+    return words === undefined || ((justice || anyKind) && name === 'criminalJustice') ? [] : [{ place: phrases.place, text: `${phrases.lead} ${sayAny(words, phrases.words, phrases.sets)}`.trimStart() }];
   });
   const at = (place: AttributePhrases['place']) => said.filter((one) => one.place === place).map(({ text }) => text);
-  return [...at('before'), ...(justice ? [justicePhrase] : []), 'agencies', ...at('after'), at('clause').join(' and ')].join(' ').trimEnd();
+  return [...at('before'), ...(justice ? [justicePhrase] : []), 'agencies', ...(anyKind ? [anyKindPhrase] : []), ...at('after'), at('clause').join(' and ')].join(' ').trimEnd();
 }
 
 export function sayPurposes(purposes: readonly Purpose[]): string {
@@ -144,6 +145,8 @@ interface Parts {
   readonly item: Item;
   /** Joined by commas; never empty. */
   readonly main: readonly string[];
+  /** In spite of what a claim holds. */
+  readonly holds?: readonly string[];
   /** What a condition says before the agencies that it names. */
   readonly who: string;
   readonly when?: Condition;
@@ -157,19 +160,23 @@ interface Parts {
 /** In words. A longer sentence is broken: short ones are read, long ones are skipped. */
 const longSentence = 16;
 
-function sentence({ item, main, who, when = {}, if: lead = 'if', unless = [], besides = [], review = null }: Parts): string {
+function sentence({ item, main, holds = [], who, when = {}, if: lead = 'if', unless = [], besides = [], review = null }: Parts): string {
   const period = [...(item.effective === null ? [] : [`from ${item.effective}`]), ...(item.expires === null ? [] : [`up to ${item.expires}`])];
-  const condition = sayCondition(when, who);
+  const conditions = Object.keys(when).length === 0 ? [] : [sayCondition(when, who)];
   const exceptions = [...unless.map((one) => sayCondition(one, who)), ...besides];
-  const plain = [...main, ...period].join(', ');
-  const whole = [...main, ...(condition === '' ? [] : [`${lead} ${condition}`]), ...period, ...exceptions.slice(0, 1).map((one) => `unless ${one}`)].join(', ');
-  const middle = [...main, ...(condition === '' ? [] : [`${lead} ${condition}`]), ...period].join(', ');
-  const fits = (text: string) => text.split(' ').length <= longSentence;
-  const said = exceptions.length === 1 && fits(whole) ? [whole] : [
-    ...(condition === '' || fits(middle) ? [middle] : [plain, `This applies only if ${condition}`]),
-    ...exceptions.map((one, index) => `${index === 0 ? 'This does not apply' : 'Nor does it apply'} if ${one}`),
+  const said = (within: { holds: boolean; when: boolean; unless: boolean }) => [
+    [
+      ...main, ...(within.holds ? holds : []), ...(within.when ? conditions.map((one) => `${lead} ${one}`) : []), ...period,
+      ...(within.unless ? exceptions.map((one) => `unless ${one}`) : []),
+    ].join(', '),
+    ...(within.holds || holds.length === 0 ? [] : [`This holds ${holds.join(', ')}`]),
+    ...(within.when ? [] : conditions.map((one) => `This applies only if ${one}`)),
+    ...(within.unless ? [] : exceptions.map((one, index) => `${index === 0 ? 'This does not apply' : 'Nor does it apply'} if ${one}`)),
+    ...(review === null ? [] : [sayReview(review)]),
   ];
-  return [...said, ...(review === null ? [] : [sayReview(review)])].join('. ').concat('.');
+  const fits = ([first = '']: readonly string[]) => first.split(' ').length <= longSentence;
+  const ways = [{ holds: true, when: true, unless: exceptions.length === 1 }, { holds: true, when: true, unless: false }, { holds: true, when: false, unless: false }].map(said);
+  return (ways.find(fits) ?? said({ holds: false, when: false, unless: false })).join('. ').concat('.');
 }
 
 /** Words joined by "or", with the phrases of whole sets where they fit. */

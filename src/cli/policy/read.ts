@@ -1,6 +1,5 @@
 import { stringify } from 'yaml';
-import { toSource, type PolicyDocument, type SentenceFault } from '../../policy/index.ts';
-import { readSentence, type SentenceResult } from '../../policy/sentence/read.ts';
+import { readSentence, toSource, type PolicyDocument, type SentenceFault, type SentenceResult } from '../../policy/index.ts';
 import { exitCodes, verb, VerbError, type AddVerb, type CommonOptions, type VerbResult } from '../verb.ts';
 import { readBytes } from './file.ts';
 import { pointed } from './findingLines.ts';

@@ -5,7 +5,6 @@ export const sentenceCodes = {
   unexpected: 'something stands where it cannot',
   repeatedWord: 'one thing is said twice',
   namesNobody: 'agencies are meant, and nothing says which',
-  reducedHere: 'a reduced form stands where data is not given',
   badDate: 'a date is not a day of the calendar',
   badDuration: 'a time is nothing, or longer than a leap year',
   badLimit: 'the number of a limit is nothing or too large',

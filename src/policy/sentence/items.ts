@@ -1,5 +1,5 @@
-import { allDataClasses, type DataClass, type Treatment } from '../../vocabulary/index.ts';
-import type { Claim, Condition, DataScope, Item, LimitRule, NotifyRule, OnwardRule, Rule } from '../document.ts';
+import { allDataClasses, type DataClass } from '../../vocabulary/index.ts';
+import type { Claim, Condition, DataScope, Item, LimitRule, Matcher, NotifyRule, OnwardRule, ReleaseRule, Rule } from '../document.ts';
 import { Book, fixed } from './book.ts';
 import { affiliationBook, dataBook, givenBook, reducedBook, type Given } from './books.ts';
 import { conditionBook } from './condition.ts';
@@ -20,7 +20,7 @@ export type Read =
 type Reader = (cursor: Cursor, apart: Apart) => Read | null;
 
 const verbs = new Book<Reader>([
-  ['give', readGive], ['hold', (cursor, apart) => readKept(cursor, apart, 'hold')], ['refuse', (cursor, apart) => readKept(cursor, apart, 'deny')],
+  ['give', readGive], ['at most', readLimit], ['hold', (cursor, apart) => readKept(cursor, apart, 'hold')], ['refuse', (cursor, apart) => readKept(cursor, apart, 'deny')],
   ['let agencies pass on', (cursor, apart) => readOnward(cursor, apart, true)], ['never let agencies pass on', (cursor, apart) => readOnward(cursor, apart, false)],
   ['tell', readTell],
   ['no', (cursor, apart) => readClaim(cursor, apart, 'never')], ['only', (cursor, apart) => readClaim(cursor, apart, 'only')],
@@ -30,9 +30,11 @@ const comma = fixed(',');
 const to = fixed('to');
 const forWhom = fixed('for');
 const allData = fixed('all data');
+const anyData = fixed('any data');
 const allWith = fixed('all data, with');
-const atMost = fixed('at most');
-const counted = new Book<'each' | 'eachOf' | 'all'>([['to each agency', 'each'], ['to each of the', 'eachOf'], ['in all to', 'all']]);
+const inAll = fixed('in all');
+const thenGive = fixed(', give');
+const each = new Book<'agency' | 'matching'>([['each agency', 'agency'], ['each of the', 'matching']]);
 const beyonds = new Book<LimitRule['beyond']>([[', then hold', 'hold'], [', then refuse', 'deny']]);
 const through = fixed('through');
 const told = new Book<NotifyRule['who']>([['the person within', 'subject'], ['the owner within', 'owner']]);
@@ -40,15 +42,13 @@ const requests = new Book<'any' | 'named'>([['of any request', 'any'], ['of a re
 const canGet = fixed('can get');
 const inFull = fixed('in full');
 const ways = new Book<Claim['by']>([['directly', 'direct'], ['directly or through others', 'anyPath']]);
-const brokenRules = fixed(', even if agencies break the rules on passing it on');
-const whoeverJoins = fixed(', whichever agencies join');
 
 const asker = 'the request comes from';
 const ruleTails: TailBooks = { when: conditionBook(null), unless: conditionBook(asker) };
 const holdTails: TailBooks = { ...ruleTails, review: true };
 const notifyTails: TailBooks = { when: conditionBook(asker), unless: conditionBook(asker) };
 const onwardTails: TailBooks = { when: conditionBook('they pass it to') };
-const claimTails: TailBooks = { when: conditionBook(null, false), unless: conditionBook('they are'), person: true };
+const claimTails: TailBooks = { when: conditionBook(null, false), unless: conditionBook('they are'), claim: true };
 
 /** One item, from its first word to the end of the text. Null where it cannot be read: the cursor then has the fault. */
 export function readItem(cursor: Cursor, apart: Apart): Read | null {
@@ -57,18 +57,15 @@ export function readItem(cursor: Cursor, apart: Apart): Read | null {
   return cursor.fault === null ? found : null;
 }
 
-/** `Give … to WHO` is a rule; `Give … at most N times a day …` is a limit. */
 function readGive(cursor: Cursor, apart: Apart): Read | null {
   const given = readGiven(cursor);
-  if (given === null) return null;
-  if (cursor.take(atMost) !== null) return readLimit(cursor, apart, given);
-  const who = cursor.need(to) && readAnyone(cursor);
+  const who = given && cursor.need(to) && readAnyone(cursor);
   const tails = who && readTails(cursor, ruleTails);
-  return tails && { kind: 'rule', item: { ...apart, ...periodOf(tails), outcome: 'release', data: given.data, treat: given.treat, ...who, ...purposeAndWhen(tails), unless: tails.unless } };
+  return tails && { kind: 'rule', item: { ...apart, ...periodOf(tails), outcome: 'release', ...given, ...who, ...purposeAndWhen(tails), unless: tails.unless } };
 }
 
 function readKept(cursor: Cursor, apart: Apart, outcome: 'hold' | 'deny'): Read | null {
-  const data = readData(cursor);
+  const data = readData(cursor, 'and');
   const who = data && cursor.need(outcome === 'hold' ? forWhom : to) && readAnyone(cursor);
   const tails = who && readTails(cursor, outcome === 'hold' ? holdTails : ruleTails);
   if (data === null || tails === null) return null;
@@ -77,18 +74,25 @@ function readKept(cursor: Cursor, apart: Apart, outcome: 'hold' | 'deny'): Read 
   return tails.review === null ? cursor.unexpected() : { kind: 'rule', item: { outcome, ...body, review: tails.review } };
 }
 
-function readLimit(cursor: Cursor, apart: Apart, given: GivenData): Read | null {
-  if (given.reducedAt !== null) return cursor.fail('reducedHere', given.reducedAt, 'a limit does not say in which form data is given', 'leave the brackets out here: the rules say it');
+function readLimit(cursor: Cursor, apart: Apart): Read | null {
   const max = readMax(cursor);
-  const way = max && cursor.need(counted);
-  const who = way && (way === 'each' ? {} : way === 'all' ? readAnyone(cursor) : named(readWho(cursor)));
+  const per = cursor.take(inAll) === null ? 'agency' : 'owner';
+  const data = max && cursor.need(thenGive) && readData(cursor, 'or');
+  const who = data && cursor.need(to) && (per === 'owner' ? readAnyone(cursor) : readEach(cursor));
   const beyond = who && cursor.need(beyonds);
   const tails = beyond && readTails(cursor, { review: beyond === 'hold' });
-  return tails && { kind: 'limit', item: { ...apart, ...periodOf(tails), data: given.data, ...who, per: way === 'all' ? 'owner' : 'agency', max, beyond, review: tails.review } };
+  return tails && { kind: 'limit', item: { ...apart, ...periodOf(tails), data, ...who, per, max, beyond, review: tails.review } };
+}
+
+function readEach(cursor: Cursor): { readonly to?: Matcher } | null {
+  const which = cursor.need(each);
+  if (which === 'agency') return {};
+  const matcher = which && readWho(cursor);
+  return matcher && { to: matcher };
 }
 
 function readOnward(cursor: Cursor, apart: Apart, allowed: boolean): Read | null {
-  const data = readData(cursor);
+  const data = readData(cursor, allowed ? 'and' : 'or');
   const via = data && cursor.need(through) && readWords(cursor, affiliationBook.book, affiliationBook.order, 'or');
   const tails = via && readTails(cursor, allowed ? onwardTails : {});
   return tails && { kind: 'onward', item: { ...apart, ...periodOf(tails), data, via, allow: allowed ? (tails.when ?? 'always') : 'never' } };
@@ -98,7 +102,7 @@ function readTell(cursor: Cursor, apart: Apart): Read | null {
   const who = cursor.need(told);
   const withinSeconds = who && readDuration(cursor);
   const request = withinSeconds && cursor.need(requests);
-  const data = request === 'named' ? readData(cursor) : null;
+  const data = request === 'named' ? readData(cursor, 'or') : null;
   if (who === null || withinSeconds === null || request === null || (request === 'named' && data === null)) return null;
   const tails = readTails(cursor, notifyTails);
   return tails && { kind: 'notify', item: { ...apart, ...periodOf(tails), ...(data === null ? {} : { data }), ...(tails.when === null ? {} : { when: tails.when }), unless: tails.unless, who, withinSeconds } };
@@ -106,20 +110,14 @@ function readTell(cursor: Cursor, apart: Apart): Read | null {
 
 function readClaim(cursor: Cursor, apart: Apart, kind: Claim['kind']): Read | null {
   const who = readWho(cursor);
-  const data = who && cursor.need(canGet) && readData(cursor);
+  const data = who && cursor.need(canGet) && readData(cursor, 'or');
   if (who === null || data === null) return null;
   const form = cursor.take(inFull) === null ? 'any' : 'full';
   const by = cursor.need(ways);
-  const world = cursor.take(brokenRules) === null ? 'honoured' : 'possible';
-  const domain = cursor.take(whoeverJoins) === null ? 'registry' : 'schema';
   const tails = by && readTails(cursor, claimTails);
   if (tails === null || by === null) return null;
   const purpose = tails.when?.for === undefined ? {} : { for: tails.when.for };
-  return { kind: 'claim', item: { ...apart, ...periodOf(tails), kind, to: who, data, ...purpose, without: tails.unless, by, form, review: tails.person ? 'suffices' : 'counts', world, domain } };
-}
-
-function named(matcher: ReturnType<typeof readWho>): ReturnType<typeof readAnyone> {
-  return matcher === null ? null : { to: matcher };
+  return { kind: 'claim', item: { ...apart, ...periodOf(tails), kind, to: who, data, ...purpose, without: tails.unless, by, form, review: tails.person ? 'suffices' : 'counts', world: tails.world, domain: tails.domain } };
 }
 
 function periodOf({ effective, expires }: Tails): Pick<Item, 'effective' | 'expires'> {
@@ -133,21 +131,14 @@ function purposeAndWhen({ when }: Tails): Pick<Rule, 'for' | 'when'> {
   return { ...(purposes === undefined ? {} : { for: purposes }), ...(Object.keys(rest).length === 0 ? {} : { when: rest }) };
 }
 
-function readData(cursor: Cursor): DataScope | null {
-  return cursor.take(allData) === null ? readWords(cursor, dataBook.book, dataBook.order, 'and') : 'all';
-}
-
-interface GivenData {
-  readonly data: DataScope;
-  readonly treat: Readonly<Partial<Record<DataClass, Treatment>>>;
-  /** Where the first reduced class stands. */
-  readonly reducedAt: number | null;
+function readData(cursor: Cursor, last: 'and' | 'or'): DataScope | null {
+  return cursor.take(last === 'and' ? allData : anyData) === null ? readWords(cursor, dataBook.book, dataBook.order, last) : 'all';
 }
 
 /** Data with the forms in which it is given: `names and home addresses (county only)`, `all data, with home addresses (county only),`. */
-function readGiven(cursor: Cursor): GivenData | null {
+function readGiven(cursor: Cursor): Pick<ReleaseRule, 'data' | 'treat'> | null {
   const some = cursor.take(allWith) !== null;
-  if (!some && cursor.take(allData) !== null) return { data: 'all', treat: {}, reducedAt: null };
+  if (!some && cursor.take(allData) !== null) return { data: 'all', treat: {} };
   const list = readList<Given>(cursor, some ? reducedBook : givenBook, 'and');
   if (list === null || (some && cursor.need(comma) === null)) return null;
   const seen = new Set<DataClass>();
@@ -156,5 +147,5 @@ function readGiven(cursor: Cursor): GivenData | null {
     seen.add(dataClass);
   }
   const treat = Object.fromEntries(list.flatMap(({ value: { dataClass, treatment } }) => (treatment === null ? [] : [[dataClass, treatment]])));
-  return { data: some ? 'all' : allDataClasses.filter((one) => seen.has(one)), treat, reducedAt: list.find(({ value }) => value.treatment !== null)?.at ?? null };
+  return { data: some ? 'all' : allDataClasses.filter((one) => seen.has(one)), treat };
 }

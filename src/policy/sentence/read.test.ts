@@ -103,12 +103,13 @@ describe('readSentence', () => {
       ['repeatedWord', 'Refuse photos to anyone who asks, unless the asker states a warrant and ', 'a court confirms a warrant.'],
       ['repeatedWord', 'Refuse photos to anyone who asks, unless a court confirms a warrant signed by a federal magistrate or ', 'a federal judge or magistrate.'],
       ['namesNobody', 'Refuse photos to ', 'agencies.'],
-      ['reducedHere', 'Give ', 'photos (small and grey) at most 1 time a day to each agency, then hold.'],
       ['badDate', 'Refuse photos to anyone who asks, from ', '2026-02-30.'],
       ['expiresFirst', 'Refuse photos to anyone who asks, from 2026-03-01, up to ', '2026-02-01.'],
       ['badDuration', 'Tell the person within ', '367 days of any request.'],
       ['badDuration', 'Tell the person within ', '0 hours of any request.'],
-      ['badLimit', 'Give photos at most ', '1000000001 times a day to each agency, then hold.'],
+      ['badLimit', 'At most ', '1000000001 times a day, give photos to each agency, then hold.'],
+      ['unexpected', 'Refuse photos ', 'or names to anyone who asks.'],
+      ['unexpected', 'No federal agencies can get photos ', 'and names directly.'],
       ['badText', 'Hold photos for anyone who asks. ', '" " decides within 4 hours, else refuse.'],
       ['openQuote', 'Hold photos for anyone who asks. ', '"desk decides within 4 hours, else refuse.'],
     ];
@@ -150,8 +151,8 @@ describe('readSentence', () => {
     const limit: LimitRule = { id: 'ZY-1', title: null, cites: [], effective: null, expires: null, data: ['photo'], per: 'agency', max: { count: 50, per: 'day' }, beyond: 'hold', review: null };
     const limits: readonly LimitRule[] = [limit, { ...limit, per: 'owner' }, { ...limit, to: { level: ['federal'] } }, { ...limit, to: { level: ['federal'] }, per: 'owner', max: { count: 1, per: 'hour' }, beyond: 'deny' }];
     expect(limits.map(limitSentence)).toEqual([
-      'Give photos at most 50 times a day to each agency, then hold.', 'Give photos at most 50 times a day in all to anyone who asks, then hold.',
-      'Give photos at most 50 times a day to each of the federal agencies, then hold.', 'Give photos at most 1 time an hour in all to federal agencies, then refuse.',
+      'At most 50 times a day, give photos to each agency, then hold.', 'At most 50 times a day in all, give photos to anyone who asks, then hold.',
+      'At most 50 times a day, give photos to each of the federal agencies, then hold.', 'At most 1 time an hour in all, give photos to federal agencies, then refuse.',
     ]);
     for (const item of limits) expect(read(limitSentence(item))).toEqual({ ok: true, kind: 'limit', item });
   });

@@ -1,6 +1,6 @@
 import { attributeWords } from '../../vocabulary/index.ts';
 import type { Matcher } from '../document.ts';
-import { justicePhrase } from '../phrases.ts';
+import { anyKindPhrase, justicePhrase } from '../phrases.ts';
 import { attributeBooks, leadBook, type Attribute } from './books.ts';
 import { fixed, type Book } from './book.ts';
 import type { Cursor } from './cursor.ts';
@@ -9,6 +9,7 @@ import { readWords, repeated } from './lists.ts';
 const attributeOrder = Object.keys(attributeWords) as Attribute[];
 const anyone = fixed('anyone who asks');
 const justice = fixed(justicePhrase);
+const anyKind = fixed(anyKindPhrase);
 const agencies = fixed('agencies');
 const after = leadBook('after');
 const firstClause = leadBook('clause');
@@ -28,6 +29,7 @@ export function readWho(cursor: Cursor, mend = 'say which, such as `federal agen
   if (cursor.sees(attributeBooks.level.book)) readAttribute(cursor, 'level', start, found);
   if (cursor.take(justice) !== null) found.set('criminalJustice', ['yes']);
   if (cursor.need(agencies) === null) return null;
+  if (!found.has('criminalJustice') && cursor.take(anyKind) !== null) found.set('criminalJustice', attributeWords.criminalJustice);
   while (readNext(cursor, after, found));
   for (let lead = firstClause; readNext(cursor, lead, found); lead = nextClause);
   if (cursor.fault === null && found.size === 0) return cursor.fail('namesNobody', start, 'these agencies have nothing to tell them by', mend);
