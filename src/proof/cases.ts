@@ -5,7 +5,7 @@ import {
 } from '../vocabulary/index.ts';
 import type { Network, NetworkEdge } from '../model/index.ts';
 import {
-  allContexts, classesOf, decide, prepare, tableFor,
+  allContexts, classesOf, decide, prepare, proofWorlds, tableFor,
   type Claim, type Condition, type Context, type DataScope, type Matcher, type OnwardRule, type PolicyDocument, type ProofWorld, type Rule,
 } from '../policy/index.ts';
 import { mayMatch, surelyMatches } from './mayMatch.ts';
@@ -73,41 +73,67 @@ const scope: fc.Arbitrary<DataScope> = fc.oneof({ weight: 1, arbitrary: fc.const
 const fewKinds: readonly AffiliationKind[] = ['taskForce', 'program287g', 'sharedOri'];
 const noPeriod = { effective: null, expires: null };
 
+/** Few purposes and courts, so that `fewContexts` has one context of each sort that these documents tell apart. */
+function fewer<T extends Omit<Condition, 'to'>>(one: T): T {
+  return {
+    ...one, ...(one.for === undefined ? {} : { for: one.for.length % 2 === 0 ? ['fraud'] : ['fraud', 'theft'] }),
+    ...(one.court === undefined ? {} : { court: one.court.length % 2 === 0 ? ['stateCourt'] : ['articleThree', 'stateCourt'] }),
+  };
+}
+
+/** One context of each sort that `smallDocument` and `smallClaim` can tell apart. */
+export const fewContexts: readonly Context[] = allContexts.filter(({ purpose, court }) => ['fraud', 'theft', 'notStated'].includes(purpose) && ['articleThree', 'stateCourt', 'notStated'].includes(court));
+
 /** One level of three: rules and claims about different ones make chains that direct access does not hide. */
 const oneLevel: fc.Arbitrary<Matcher> = fc.constantFrom('federal' as const, 'state' as const, 'municipal' as const).map((level) => ({ level: [level] }));
 
-const rule: fc.Arbitrary<Rule> = fc.tuple(ruleBody, scope, fc.boolean(), fc.option(oneLevel, { nil: null, freq: 5 })).map(([body, data, treats, simple]) => {
+const rule: fc.Arbitrary<Rule> = fc.tuple(ruleBody, scope, fc.boolean(), fc.option(oneLevel, { nil: null, freq: 3 })).map(([body, data, treats, simple]) => {
   const { to: _, for: __, when: ___, ...rest } = body;
-  const base = { ...(simple === null ? body : { ...rest, unless: [], to: simple }), ...noPeriod, id: '', data };
+  const base = { ...(simple === null ? fewer(body) : { ...rest, to: simple }), ...noPeriod, id: '', data, unless: simple === null ? body.unless.map(fewer) : [], ...(simple === null && body.when !== undefined ? { when: fewer(body.when) } : {}) };
   if (base.outcome !== 'release') return base;
   const treated = classesOf(data).filter((one) => treats && treatmentsOf[one] !== undefined).slice(0, 1);
   return { ...base, treat: Object.fromEntries(treated.map((one) => [one, treatmentsOf[one]?.[0]])) };
 });
 
-const onward: fc.Arbitrary<OnwardRule> = fc.tuple(scope, fc.subarray([...fewKinds], { minLength: 1 }), fc.oneof(fc.constantFrom('never' as const, 'always' as const, 'always' as const), condition))
+const onward: fc.Arbitrary<OnwardRule> = fc.tuple(scope, fc.subarray([...fewKinds], { minLength: 1 }), fc.oneof(fc.constantFrom('never' as const, 'always' as const, 'always' as const), condition.map(fewer)))
   .map(([data, via, allow]) => onwardWith({ id: '', data, via, allow }));
 
-export const smallDocument: fc.Arbitrary<PolicyDocument> = fc.tuple(scope, oneLevel, fc.array(rule, { maxLength: 3 }), fc.array(onward, { maxLength: 4 }))
-  .map(([data, to, rules, onwards]) => documentWith({ rules: [{ ...item, id: '', outcome: 'release' as const, data, to, unless: [], treat: {} }, ...rules].map((one, n) => ({ ...one, id: `ZY-${n + 1}` })), onward: onwards.map((one, n) => ({ ...one, id: `ZY-O${n + 1}` })) }));
+/** Half of them begin as real ones do: all that is asked about is given to one level, denied to another, and may be passed on. */
+const documentFor = (level: fc.Arbitrary<Matcher>): fc.Arbitrary<PolicyDocument> => fc.tuple(fc.boolean(), scope, level, fc.array(rule, { maxLength: 3 }), fc.array(onward, { maxLength: 3 }), fc.boolean()).map(([real, data, to, rules, onwards, never]) => {
+  const body = { ...item, id: '', data, unless: [] };
+  const first: readonly Rule[] = real ? [{ ...body, outcome: 'release', treat: {} }, { ...body, outcome: 'deny', to }] : [{ ...body, outcome: 'release', to, treat: {} }];
+  return documentWith({
+    rules: [...first, ...rules].map((one, n) => ({ ...one, id: `ZY-${n + 1}` })),
+    onward: [...(real ? [onwardWith({ id: '', data, via: ['taskForce', 'redissemination'] })] : []), ...(real && never ? [onwardWith({ id: '', data, via: ['taskForce'], allow: 'never' })] : onwards)].map((one, n) => ({ ...one, id: `ZY-O${n + 1}` })),
+  });
+});
 
-export const smallClaim: fc.Arbitrary<Claim> = fc.tuple(
-  fc.constantFrom('never' as const, 'never' as const, 'only' as const), fc.oneof(matcher, oneLevel), fc.oneof({ weight: 1, arbitrary: fc.constant('all' as const) }, { weight: 6, arbitrary: fc.subarray([...fewClasses], { minLength: 1, maxLength: 2 }) }),
-  fc.option(fc.constantFrom(['fraud' as const], ['fraud' as const, 'theft' as const]), { nil: null, freq: 3 }), fc.array(condition, { maxLength: 2 }),
+const claimFor = (level: fc.Arbitrary<Matcher>): fc.Arbitrary<Claim> => fc.tuple(
+  fc.constantFrom('never' as const, 'never' as const, 'only' as const), fc.oneof({ weight: 1, arbitrary: matcher }, { weight: 3, arbitrary: level }), fc.oneof({ weight: 1, arbitrary: fc.constant('all' as const) }, { weight: 6, arbitrary: fc.subarray([...fewClasses], { minLength: 1, maxLength: 2 }) }),
+  fc.option(fc.constantFrom(['fraud' as const], ['fraud' as const, 'theft' as const]), { nil: null, freq: 3 }), fc.array(condition.map(fewer), { maxLength: 2 }),
   fc.constantFrom('direct' as const, 'anyPath' as const, 'anyPath' as const), fc.constantFrom('any' as const, 'full' as const), fc.constantFrom('counts' as const, 'suffices' as const),
 ).map(([kind, to, data, purposes, without, by, form, review]) => claimWith({ kind, to, data, ...(purposes === null ? {} : { for: purposes }), without, by, form, review }));
 
 const names = ['a', 'b', 'c', 'd', 'e', 'f'] as const;
-const attributes: fc.Arbitrary<RequesterAttributes> = fc.tuple(requester, fc.subarray(['level', 'department', 'mission', 'certified'] as const)).map(([words, unknown]) => ({
-  ...words, ...Object.fromEntries(unknown.map((name) => [name, name === 'mission' || name === 'certified' ? ['undeclared'] : 'undeclared'])),
+/** Mostly of a known level: one undeclared among them may be anything, and what it obtains directly hides the chains. */
+const attributes: fc.Arbitrary<RequesterAttributes> = fc.tuple(requester, fc.integer({ min: 0, max: 19 }), fc.subarray(['department', 'mission', 'certified'] as const)).map(([words, level, unknown]) => ({
+  ...words, level: level === 0 ? 'undeclared' as const : (['federal', 'state', 'municipal'] as const)[level % 3] ?? 'state',
+  ...Object.fromEntries(unknown.map((name) => [name, name === 'department' ? 'undeclared' : ['undeclared']])),
 }));
 
 export const smallNetwork: fc.Arbitrary<Network> = fc.tuple(
   fc.array(fc.tuple(attributes, fc.boolean(), fc.boolean()), { minLength: 3, maxLength: names.length }),
-  fc.array(fc.record({ kind: fc.constantFrom(...fewKinds, ...namesOf(affiliationKinds)), from: fc.nat(5), to: fc.nat(5), grade: fc.constantFrom('contractOnly' as const, 'contractOnly' as const, 'enforced' as const, 'inseparable' as const), confirmed: fc.oneof({ weight: 1, arbitrary: fc.constant(false) }, { weight: 4, arbitrary: fc.constant(true) }) }), { minLength: 3, maxLength: 12 }),
+  fc.array(fc.record({ kind: fc.constantFrom(...fewKinds, ...fewKinds, ...namesOf(affiliationKinds)), from: fc.nat(5), to: fc.nat(5), grade: fc.constantFrom('contractOnly' as const, 'contractOnly' as const, 'enforced' as const, 'inseparable' as const), confirmed: fc.oneof({ weight: 1, arbitrary: fc.constant(false) }, { weight: 4, arbitrary: fc.constant(true) }) }), { minLength: 3, maxLength: 12 }),
 ).map(([rows, edges]) => networkWith(
   rows.map(([words, a, b], n) => ({ id: names[n] ?? 'a', attributes: words, asks: a || b })),
   edges.map(({ from, to, ...edge }) => ({ ...edge, from: names[from % rows.length] ?? 'a', to: names[to % rows.length] ?? 'a' })).filter(({ from, to }) => from !== to),
 ));
+
+/** A policy, a network and a claim that have something to do with each other: both speak of one level. */
+export const smallCase: fc.Arbitrary<{ readonly document: PolicyDocument; readonly network: Network; readonly claim: Claim; readonly world: ProofWorld }> = oneLevel.chain((to) =>
+  fc.record({ document: documentFor(fc.constant(to)), network: smallNetwork, claim: claimFor(fc.constant(to)), world: fc.constantFrom(...proofWorlds) }));
+
+export const smallDocument = documentFor(oneLevel);
 
 /** Naive from here on: no planes, no layers, no tables; the interpreter, asked for each context, and the edges, walked until nothing changes. */
 
@@ -197,7 +223,7 @@ export function naiveBreaches(document: PolicyDocument, network: Network, claim:
     const key = claim.without.map(({ to }) => to === undefined || surelyMatches(who, to)).join();
     let had = known.get(key);
     if (had === undefined) {
-      const contexts = allContexts.filter((context) => violates(claim, context, who));
+      const contexts = fewContexts.filter((context) => violates(claim, context, who));
       const starts = new Map<string, number>();
       for (const node of network.nodes) {
         if (node.oris.length === 0) continue;

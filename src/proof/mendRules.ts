@@ -1,12 +1,13 @@
 import { andPlanes, firstBit, hasBit, type OnwardRule, type ProofWorld, type Row } from '../policy/index.ts';
 import { Work, type ProofCaps } from './caps.ts';
-import type { ClaimCase } from './claimFilter.ts';
+import type { ClaimCase, ClaimGroup } from './claimFilter.ts';
 import { sortOf, standings } from './graph.ts';
+import type { Layer } from './layers.ts';
 import { allowsTo, nothingRemoved, onwardFor, type HopContexts, type Removed } from './passes.ts';
-import { sourceOf, walks } from './search.ts';
-import { wayTo } from './trace.ts';
+import { arrived, leadsNowhere, reachBack, revealing } from './reach.ts';
+import { goalOf, layersOf } from './search.ts';
 
-/** The rules that may be taken away to mend a claim, in the order of the document: those that give, and those that let pass on. */
+/** A rule that may be taken away to mend a claim: one that gives, or one that lets pass on. */
 interface Candidate {
   readonly id: string;
   /** Place in the table, or -1 for an onward rule. */
@@ -21,6 +22,15 @@ interface Breaking {
   readonly hops: readonly { readonly rules: readonly OnwardRule[]; readonly receiver: number; readonly hop: HopContexts }[];
 }
 
+/** Who can ask such that the answer gets to one group, with some onward rules away. */
+interface Leads {
+  readonly group: ClaimGroup;
+  readonly layers: readonly Layer[];
+  readonly next: Int32Array;
+  /** For each layer the rows of those who can ask, each with the first of them. */
+  readonly askers: readonly ReadonlyMap<Row, number>[];
+}
+
 /** At most so many rules are taken away at once. */
 const deepest = 8;
 
@@ -29,12 +39,13 @@ const deepest = 8;
  * and in the world where onward rules are honoured those too. Null where there is none, or it was not found within the caps.
  *
  * A search by size. Whatever breaks the claim goes on breaking it until one of the rules that bear on it is gone, so the search branches
- * on those alone, and asks the network again only where no breach that is known yet survives.
+ * on those alone. Where answers can get does not depend on the rules about requests, so it is walked once for each set of onward rules.
  */
 export function mendingRules(one: ClaimCase, world: ProofWorld, caps: ProofCaps): readonly string[] | null {
   const { view: { table }, held } = one;
   const work = new Work(caps);
   const seen: Breaking[] = [];
+  const leadsKnown = new Map<string, readonly Leads[] | 'capped'>();
   let attempts = caps.attempts;
   const candidates: readonly Candidate[] = [
     ...table.rules.flatMap(({ id, outcome }, rule) => (outcome === 'release' || (outcome === 'hold' && held) ? [{ id, rule }] : [])),
@@ -42,8 +53,7 @@ export function mendingRules(one: ClaimCase, world: ProofWorld, caps: ProofCaps)
   ];
 
   for (let size = 1; size <= Math.min(deepest, candidates.length); size += 1) {
-    const tried = new Set<string>();
-    const found = search([], size, tried);
+    const found = search([], size, new Set());
     if (found === 'capped') return null;
     if (found !== null) return found.map(({ id }) => id);
   }
@@ -67,27 +77,50 @@ export function mendingRules(one: ClaimCase, world: ProofWorld, caps: ProofCaps)
     return null;
   }
 
+  /** Something that still breaks the claim without these rules, kept for the sets that come after. */
   function ask(removed: Removed): Breaking | 'capped' | null {
     attempts -= 1;
-    const found = attempts < 0 ? 'capped' : walks(one, world, work, { removed, first: true });
-    if (found === 'capped') return 'capped';
-    const walk = found.find(({ reach }) => reach.found >= 0);
-    if (walk === undefined) return null;
-    const source = sourceOf(one, walk, world);
-    const way = wayTo(source, walk.reach.found);
-    const layer = walk.layers[way.layer];
-    if (layer === undefined) return null;
-    const row = table.rowOf(one.view.classOf[one.view.profileOf[way.asker] ?? 0] ?? 0, layer.dataClass);
-    const breaking: Breaking = {
-      row, form: layer.form, cell: firstBit(andPlanes(table.open(row, { form: layer.form, held, except: removed.rules }), walk.group.plane)),
-      hops: way.steps.flatMap((step) => {
-        const edge = one.view.network.edges[step.edge];
-        if (world === 'possible' || edge === undefined || sortOf(edge) % 3 === standings.inseparable) return [];
-        return [{ rules: onwardFor(table, walk.layers[step.layer]?.dataClass ?? layer.dataClass, edge.kind), receiver: one.view.profileOf[edge.to] ?? 0, hop: walk.group.hop }];
-      }),
-    };
-    seen.push(breaking);
-    return breaking;
+    const leads = attempts < 0 ? 'capped' : leadsWithout(removed);
+    if (leads === 'capped') return 'capped';
+    for (const lead of leads) {
+      for (const [place, askers] of lead.askers.entries()) {
+        const form = lead.layers[place]?.form ?? 'any';
+        for (const [row, asker] of askers) {
+          const except = row.parts.some(({ rule }) => removed.rules.has(rule)) ? { except: removed.rules } : {};
+          const cell = firstBit(andPlanes(table.open(row, { form, held, ...except }), lead.group.plane));
+          if (cell < 0) continue;
+          const breaking: Breaking = { row, cell, form, hops: hopsFrom(lead, place, asker) };
+          seen.push(breaking);
+          return breaking;
+        }
+      }
+    }
+    return null;
+  }
+
+  function leadsWithout(removed: Removed): readonly Leads[] | 'capped' {
+    const key = [...removed.onward].join(' ');
+    let leads = leadsKnown.get(key);
+    if (leads === undefined) leadsKnown.set(key, (leads = leadsOf(one, world, work, { ...nothingRemoved, onward: removed.onward })));
+    return leads;
+  }
+
+  /** The hops on which onward rules have a say. */
+  function hopsFrom({ layers, next, group }: Leads, place: number, asker: number): Breaking['hops'] {
+    const { network, profileOf, graph } = one.view;
+    const hops: Breaking['hops'][number][] = [];
+    for (let [layer, node] = [place, asker]; ;) {
+      const mark = next[layer * graph.size + node] ?? arrived;
+      const edge = network.edges[mark];
+      if (revealing(mark) >= 0) layer = revealing(mark);
+      else if (edge === undefined) return hops;
+      else {
+        const dataClass = layers[layer]?.dataClass;
+        const ruled = world === 'honoured' && sortOf(edge) % 3 !== standings.inseparable;
+        if (ruled && dataClass !== undefined) hops.push({ rules: onwardFor(table, dataClass, edge.kind), receiver: profileOf[edge.to] ?? 0, hop: group.hop });
+        node = edge.to;
+      }
+    }
   }
 
   /** Whether the request is still answered and each hop still allowed. */
@@ -98,6 +131,31 @@ export function mendingRules(one: ClaimCase, world: ProofWorld, caps: ProofCaps)
     const answered = outcomes.length > 0 && outcomes.every((rule) => rule?.outcome !== 'deny') && (isHeld ? held : form === 'any' || !reduced);
     return answered && hops.every(({ rules, receiver, hop }) => allowsTo(one.view, rules.filter(({ id }) => !removed.onward.has(id)), receiver, hop));
   }
+}
+
+function leadsOf(one: ClaimCase, world: ProofWorld, work: Work, removed: Removed): readonly Leads[] | 'capped' {
+  const all: Leads[] = [];
+  for (const [number, group] of one.groups.entries()) {
+    const layers = layersOf(one, group, world, removed);
+    const next = reachBack(one.view, layers, work, goalOf(one, number));
+    if (next === 'capped') return 'capped';
+    all.push({ group, layers, next, askers: layers.map((layer, place) => askersOf(one, layer, next.subarray(place * one.view.graph.size, (place + 1) * one.view.graph.size))) });
+  }
+  return all;
+}
+
+function askersOf({ view }: ClaimCase, { dataClass }: Layer, next: Int32Array): ReadonlyMap<Row, number> {
+  const byClass = new Map<number, number>();
+  next.forEach((mark, node) => {
+    const agencyClass = view.classOf[view.profileOf[node] ?? 0] ?? 0;
+    if (mark !== leadsNowhere && view.asks[node] === 1 && !byClass.has(agencyClass)) byClass.set(agencyClass, node);
+  });
+  const rows = new Map<Row, number>();
+  for (const [agencyClass, node] of byClass) {
+    const row = view.table.rowOf(agencyClass, dataClass);
+    if (!rows.has(row)) rows.set(row, node);
+  }
+  return rows;
 }
 
 function bearsOn({ id, rule }: Candidate, { row, cell, hops }: Breaking): boolean {

@@ -68,28 +68,37 @@ export function reach(view: View, layers: readonly Layer[], work: Work, goal: Ui
   return { size, hops, whence, found };
 }
 
-/** For each state 1 where, if an organisation had that layer's data, somebody of `goal` would obtain a wanted class. The same walk backwards. */
-export function reachBack(view: View, layers: readonly Layer[], work: Work, goal: Uint8Array): Uint8Array | 'capped' {
+/** Marks of `reachBack`: nothing leads on from here, and it is somebody of the goal who has a wanted class. Any other is an edge, or `revealing`. */
+export const leadsNowhere = -1;
+export const arrived = -2;
+
+/** The layer that a state's data reveals on its way, from a mark of `reachBack`; -1 where the mark is none. */
+export function revealing(mark: number): number {
+  return mark <= -3 ? -3 - mark : -1;
+}
+
+/** For each state the next step on a shortest way by which, if an organisation had that layer's data, somebody of `goal` would obtain a wanted class. */
+export function reachBack(view: View, layers: readonly Layer[], work: Work, goal: Uint8Array): Int32Array | 'capped' {
   const { graph, profileOf } = view;
   const { size } = graph;
-  const { start, node: tails, sort } = graph.in;
-  const leads = new Uint8Array(layers.length * size);
-  const queue = new Uint32Array(leads.length);
+  const { start, node: tails, sort, edge } = graph.in;
+  const next = new Int32Array(layers.length * size).fill(leadsNowhere);
+  const queue = new Uint32Array(next.length);
   const givers = layers.map((_, given) => layers.flatMap(({ reveals }, layer) => (reveals.includes(given) ? [layer] : [])));
   let [first, last] = [0, 0];
 
-  const put = (layer: number, node: number): void => {
+  const put = (layer: number, node: number, mark: number): void => {
     const state = layer * size + node;
-    if (leads[state] === 1) return;
-    leads[state] = 1;
+    if (next[state] !== leadsNowhere) return;
+    next[state] = mark;
     queue[last] = state;
     last += 1;
-    for (const giver of givers[layer] ?? []) put(giver, node);
+    for (const giver of givers[layer] ?? []) put(giver, node, -3 - layer);
   };
 
-  if (!work.spend(leads.length)) return 'capped';
+  if (!work.spend(next.length)) return 'capped';
   layers.forEach(({ wanted }, layer) => {
-    if (wanted) goal.forEach((bit, node) => { if (bit === 1) put(layer, node); });
+    if (wanted) goal.forEach((bit, node) => { if (bit === 1) put(layer, node, arrived); });
   });
   for (; first < last; first += 1) {
     const state = queue[first] ?? 0;
@@ -99,8 +108,8 @@ export function reachBack(view: View, layers: readonly Layer[], work: Work, goal
     if (!work.spend(to - from)) return 'capped';
     for (let at = from; at < to; at += 1) {
       const tail = tails[at] ?? 0;
-      if (leads[layer * size + tail] === 0 && passes(passing, sort[at] ?? 0, profileOf[node] ?? 0)) put(layer, tail);
+      if (next[layer * size + tail] === leadsNowhere && passes(passing, sort[at] ?? 0, profileOf[node] ?? 0)) put(layer, tail, edge[at] ?? 0);
     }
   }
-  return leads;
+  return next;
 }

@@ -45,17 +45,16 @@ export function partyOf({ network }: View, node: number): Party {
 }
 
 function build(network: Network, table: PolicyTable): View {
-  const { profileOf, profiles, asks } = profilesOf(network, table.owner);
-  const [may, surely] = [matcherBook(profiles, mayMatch), matcherBook(profiles, surelyMatches)];
-  return { network, table, graph: graphOf(network), profileOf, profiles, classOf: Uint32Array.from(profiles, (attributes) => table.classOf(attributes)), asks, may, surely };
+  const found = profilesOf(network, table.owner);
+  return { ...found, network, table, graph: graphOf(network), classOf: Uint32Array.from(found.profiles, (attributes) => table.classOf(attributes)) };
 }
 
-type Profiles = Pick<View, 'profileOf' | 'profiles' | 'asks'>;
+type Profiles = Pick<View, 'profileOf' | 'profiles' | 'asks' | 'may' | 'surely'>;
 
 const knownProfiles = new WeakMap<Network, Map<string, Profiles>>();
 
 /** The profiles of a network towards one owner: only certifications make them differ between owners, so tables of one owner share them. */
-function profilesOf(network: Network, owner: string): Profiles {
+export function profilesOf(network: Network, owner: string): Profiles {
   let owners = knownProfiles.get(network);
   if (owners === undefined) knownProfiles.set(network, (owners = new Map<string, Profiles>()));
   let found = owners.get(owner);
@@ -74,7 +73,8 @@ function findProfiles({ nodes }: Network, owner: string): Profiles {
     profileOf[place] = number;
     asks[place] = node.oris.length > 0 ? 1 : 0;
   });
-  return { profileOf, profiles: [...numbers.keys()], asks };
+  const profiles = [...numbers.keys()];
+  return { profileOf, profiles, asks, may: matcherBook(profiles, mayMatch), surely: matcherBook(profiles, surelyMatches) };
 }
 
 /** Whom a matcher means, by what it says: a claim names the same agencies in several slots, and several claims do. */

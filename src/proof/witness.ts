@@ -3,7 +3,7 @@ import { defaultCaps, Work, type ProofCaps } from './caps.ts';
 import { caseOf, type ClaimCase, type ClaimGroup } from './claimFilter.ts';
 import type { Layer } from './layers.ts';
 import { nothingRemoved } from './passes.ts';
-import { reachBack } from './reach.ts';
+import { leadsNowhere, reachBack } from './reach.ts';
 import { proveInRegistry } from './registryClaims.ts';
 import { goalOf, layersOf, walks } from './search.ts';
 import type { ProofBasis, Trace } from './types.ts';
@@ -74,10 +74,10 @@ function weighRules(one: ClaimCase, number: number, group: ClaimGroup, world: Pr
 }
 
 /** The rows of those who can ask and whose answer leads to the group, and of those in the group itself. */
-function rowsThatAsk({ view }: ClaimCase, { dataClass }: Layer, goal: Uint8Array, leads: Uint8Array): readonly [ReadonlySet<Row>, ReadonlySet<Row>] {
+function rowsThatAsk({ view }: ClaimCase, { dataClass }: Layer, goal: Uint8Array, leads: Int32Array): readonly [ReadonlySet<Row>, ReadonlySet<Row>] {
   const [all, own] = [new Set<number>(), new Set<number>()];
-  leads.forEach((bit, node) => {
-    if (bit === 0 || view.asks[node] === 0) return;
+  leads.forEach((mark, node) => {
+    if (mark === leadsNowhere || view.asks[node] === 0) return;
     const agencyClass = view.classOf[view.profileOf[node] ?? 0] ?? 0;
     all.add(agencyClass);
     if (goal[node] === 1) own.add(agencyClass);
