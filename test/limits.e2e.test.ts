@@ -63,6 +63,9 @@ describe('volume limits under 64 concurrent askers, with the exchange killed in 
     const shown = await runWeir(['policy', 'limits', 'WA', '--data', weir.data]);
     expect(shown.out).toContain(`${limits.perOwner} of ${limits.perOwner}  all together  used up`);
     expect(shown.out.match(/25 of 25 .* used up/g)).toHaveLength(askers.length);
+    // The raw counters on the record are enough to make every decision again.
+    const redecided = await runWeir(['journal', 'redecide', '--data', weir.data, '--json']);
+    expect(JSON.parse(redecided.out)).toMatchObject({ ok: true, findings: 0 });
   });
 });
 
