@@ -46,7 +46,7 @@ async function oneOwner(library: ProofLibrary, owner: string | undefined, option
   try {
     const basis = await basisOf(library, owner, options);
     const claims = claimsFor(basis, options);
-    const view = proofView(basis, await proveEach(basis, claims, slowly));
+    const view = proofView(basis, await proveEach(basis, claims, (done) => slowly.step('claims', done, claims.length)));
     slowly.end();
     const none = options.claim === undefined && options.never === undefined ? ['The policy has no claim in force: nothing is proved.'] : [];
     return {
@@ -66,11 +66,11 @@ async function everyOwner(library: ProofLibrary, options: Options): Promise<Verb
     const views: ProofView[] = [];
     const owners = await library.inForce();
     for (const [place, { owner }] of owners.entries()) {
-      await slowly.step('claims', place, owners.length);
+      await slowly.step('claims of owners', place, owners.length);
       const named = await library.policy(owner);
       if (named === null) continue;
       const basis = await library.basis(named, { version });
-      views.push(proofView(basis, await proveEach(basis, claimsAt(basis.document, basis.at), slowly)));
+      views.push(proofView(basis, await proveEach(basis, claimsAt(basis.document, basis.at), () => slowly.step('claims of owners', place, owners.length))));
     }
     slowly.end();
     return { text: ownersText(views), json: { holds: views.every(({ holds }) => holds), owners: views }, exit: views.every(({ holds }) => holds) ? exitCodes.ok : exitCodes.finding };
@@ -98,10 +98,10 @@ function claimSaid(sentence: string): Claim {
   throw new VerbError(exitCodes.usage, 'the sentence is a rule, and not a claim', 'A claim begins with "No" or "Only": weir prove --help.');
 }
 
-async function proveEach(basis: NamedBasis, claims: readonly Claim[], slowly: Slowly): Promise<readonly ClaimReport[]> {
+async function proveEach(basis: NamedBasis, claims: readonly Claim[], step: (done: number) => Promise<void>): Promise<readonly ClaimReport[]> {
   const reports: ClaimReport[] = [];
   for (const [place, claim] of claims.entries()) {
-    await slowly.step(basis.document.policy, place, claims.length);
+    await step(place);
     reports.push(proveClaim(basis, claim));
   }
   return reports;

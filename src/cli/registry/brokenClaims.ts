@@ -45,13 +45,13 @@ export async function claimsAfter(sql: Sql, change: { readonly version: number |
   try {
     const owners = await library.inForce();
     for (const [place, { owner }] of owners.entries()) {
-      await slowly.step('claims', place, owners.length);
+      await slowly.step('claims of owners', place, owners.length);
       const named = await library.policy(owner);
       if (named === null || named.document.claims.length === 0) continue;
       const basis = await library.basis(named, { version });
       const stood = await standingOn(sql, owner, named.document.version, version - 1);
       for (const claim of claimsAt(named.document, basis.at)) {
-        await slowly.step('claims', place, owners.length);
+        await slowly.step('claims of owners', place, owners.length);
         const report = proveClaim(basis, claim);
         made.proved += 1;
         const known = stood?.get(claim.id);

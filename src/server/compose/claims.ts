@@ -47,7 +47,7 @@ export function watchClaims({ sql, desk, changes, log, pause = 300 }: ClaimWatch
   const run = async (): Promise<void> => {
     try {
       await tell();
-      const checked = await desk.recheck();
+      const checked = await desk.recheck(latest);
       if (checked === null) return;
       latest = checked.owners;
       report(log, checked);

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { packageFolder } from '../../store/index.ts';
 import type { JobAnswer, ProofJob } from './job.ts';
 import type { FromWorker, ToWorker, WorkerData } from './messages.ts';
-import type { Checked } from './recheck.ts';
+import type { Checked, Failing } from './recheck.ts';
 
 export interface DeskOptions {
   /** Address of the database, with its password. */
@@ -72,11 +72,11 @@ export class ProofDesk {
     return { ok: false, problem: answer.type === 'none' && answer.why !== 'failed' ? (answer.why === 'ended' ? 'proofTooLarge' : 'proofBusy') : 'internal' };
   }
 
-  /** Proves the claims of all owners. Null where that could not be done, or one run is under way already. Never rejects. */
-  async recheck(): Promise<Checked | null> {
+  /** Proves the claims of all owners, but what is known of earlier runs. Null where that could not be done, or one run is under way already. Never rejects. */
+  async recheck(known: readonly Failing[] = []): Promise<Checked | null> {
     if (this.#closed || this.#recheck !== null) return null;
     const answer = await this.#ask((settle) => {
-      this.#recheck = { message: { type: 'recheck', id: this.#number() }, settle };
+      this.#recheck = { message: { type: 'recheck', id: this.#number(), known }, settle };
       this.#send(this.#recheck, this.#limits.recheckTime);
     });
     return answer.type === 'recheck' ? answer.checked : null;

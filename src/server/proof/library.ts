@@ -1,8 +1,9 @@
 import type { Sql } from 'postgres';
 import type { Network } from '../../model/index.ts';
-import { checkPolicy, tableFor, type PolicyDocument, type PolicyTable } from '../../policy/index.ts';
+import { checkPolicy, tableFor, windowOf, type PolicyDocument, type PolicyTable } from '../../policy/index.ts';
 import type { ProofBasis } from '../../proof/types.ts';
 import { attributeSets, createSnapshot, latestVersion, listVersions, networkOf, readContent, type ContentSnapshot, type VersionRow } from '../../registry/index.ts';
+import { usedCounters } from '../../store/limits.ts';
 import { readPolicy, versionsInForce, type PolicyVersion } from '../../store/policies.ts';
 import { latestTable } from '../../store/policyTables.ts';
 
@@ -100,6 +101,15 @@ export class ProofLibrary {
     const [network, snapshot] = [await this.network(options.version), await this.snapshot(options.version)];
     const at = options.at ?? Math.max(this.#now(), Date.parse(document.effective));
     return { document, network, policyHash: hash, at, table: await this.#table(document, hash, snapshot, at) };
+  }
+
+  /** The ids of the limits that an organisation, or all of them together, have used up in the window that is open now. */
+  async usedUp({ policy, limits }: PolicyDocument, organisation: string): Promise<readonly string[]> {
+    if (limits.length === 0) return [];
+    const at = this.#now();
+    const counters = await usedCounters(this.#sql, policy, new Date(at));
+    return limits.filter(({ id, per, max }) => counters.some(({ rule, key, window, used }) =>
+      rule === id && key === (per === 'agency' ? organisation : '*') && window === windowOf(max.per, at).name && used >= max.count)).map(({ id }) => id);
   }
 
   get now(): number {

@@ -9,6 +9,8 @@ export interface Failing {
   readonly owner: string;
   readonly claims: number;
   readonly failing: number;
+  /** The policy, registry and day that it was proved of. */
+  readonly of: string;
 }
 
 /** What one run over all owners came to. */
@@ -27,15 +29,13 @@ export interface RecheckOptions {
 
 /**
  * Proves the claims of every policy in force on the newest registry, owner by owner, and keeps the verdicts. Between two owners whatever
- * waits in this thread goes first. What was proved of the same policy, registry and day before is not proved again. A fault of one owner
- * does not keep the others from being proved.
+ * waits in this thread goes first. A fault of one owner does not keep the others from being proved.
  */
 export class Rechecker {
   readonly #sql: Sql;
   readonly #library: ProofLibrary;
   readonly #prove: RecheckOptions['prove'];
   readonly #now: () => number;
-  readonly #known = new Map<string, Failing & { readonly of: string }>();
 
   constructor(sql: Sql, library: ProofLibrary, { prove, now = Date.now }: RecheckOptions) {
     this.#sql = sql;
@@ -44,7 +44,9 @@ export class Rechecker {
     this.#now = now;
   }
 
-  async run(): Promise<Checked> {
+  /** `known` is what earlier runs found: what was proved of the same policy, registry and day is not proved again. */
+  async run(known: readonly Failing[] = []): Promise<Checked> {
+    const before = new Map(known.map((one) => [one.owner, one]));
     const inForce = await this.#library.inForce();
     const owners: Failing[] = [];
     const broken: BrokenClaim[] = [];
@@ -53,7 +55,7 @@ export class Rechecker {
     for (const { owner } of inForce) {
       await setImmediate();
       try {
-        const { failing, newly, version } = await this.#owner(owner);
+        const { failing, newly, version } = await this.#owner(owner, before.get(owner));
         owners.push(failing);
         broken.push(...newly);
         registryVersion = Math.max(registryVersion, version);
@@ -64,20 +66,18 @@ export class Rechecker {
     return { registryVersion, owners, broken, faults };
   }
 
-  async #owner(owner: string): Promise<{ failing: Failing; newly: readonly BrokenClaim[]; version: number }> {
+  async #owner(owner: string, known: Failing | undefined): Promise<{ failing: Failing; newly: readonly BrokenClaim[]; version: number }> {
     const policy = await this.#library.policy(owner);
     // Without a claim there is nothing to load a registry for.
-    if (policy === null || policy.document.claims.length === 0) return { failing: { owner, claims: 0, failing: 0 }, newly: [], version: 0 };
+    if (policy === null || policy.document.claims.length === 0) return { failing: { owner, claims: 0, failing: 0, of: '' }, newly: [], version: 0 };
     const basis = await this.#library.basis(policy);
     const { registryVersion: version, registryHash, day } = basis.network;
     const of = `${policy.hash} ${version} ${registryHash} ${day}`;
-    const known = this.#known.get(owner);
     if (known?.of === of) return { failing: known, newly: [], version };
     const reports = this.#prove(basis);
     const check = { owner, policyVersion: policy.document.version, policyHash: policy.hash, registryVersion: version, at: new Date(this.#now()) };
     const newly = await keepVerdicts(this.#sql, check, reports);
-    const failing = { owner, claims: reports.length, failing: reports.filter(({ holds }) => !holds).length };
-    this.#known.set(owner, { ...failing, of });
+    const failing = { owner, claims: reports.length, failing: reports.filter(({ holds }) => !holds).length, of };
     return { failing, newly, version };
   }
 }

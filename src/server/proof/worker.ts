@@ -27,6 +27,6 @@ port.on('message', (message: ToWorker) => {
 
 async function answerTo(message: ToWorker): Promise<FromWorker> {
   const { id } = message;
-  if (message.type === 'recheck') return { type: 'recheck', id, checked: await rechecker.run() };
+  if (message.type === 'recheck') return { type: 'recheck', id, checked: await rechecker.run(message.known) };
   return { type: 'job', id, answer: await runJob(library, message.job) };
 }
