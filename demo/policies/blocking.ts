@@ -55,7 +55,7 @@ rules:
     title: A person reviews requests of agencies whose officers may act for ICE
     hold:
       data: ${finding}
-      to: { program287g: [taskForce, jail, warrantService, undeclared] }
+      to: { program287g: [taskForce, jail, warrantService, undeclared], criminalJustice: yes }
       unless: ${judge}
       review: { by: driverServicesCounsel, within: 4h, onTimeout: deny }
 onward:
@@ -104,7 +104,7 @@ export const oregon = `${head('OR', 'Oregon', '2025-12-01', 'ORS 181A.820 and th
     title: A person reviews what agencies with 287(g) officers ask for
     hold:
       data: ${finding}
-      to: { program287g: [taskForce, jail, warrantService, undeclared] }
+      to: { program287g: [taskForce, jail, warrantService, undeclared], criminalJustice: yes }
       unless: { caseNumber: numbered }
       review: { by: statePoliceRecords, within: 1d, onTimeout: deny }
 onward:

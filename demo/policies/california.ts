@@ -7,16 +7,24 @@ const more = `policy: CA
 version: 1
 effective: 2021-07-01
 title: California, modelled on AB 1747
-note: In the demonstration, CA-12, CA-13, CA-14, CA-30, CA-31, CA-40, CA-50 and CA-C3 are invented.
+note: In the demonstration, CA-12, CA-13, CA-14, CA-16, CA-30, CA-31, CA-40, CA-50 and CA-C3 are invented.
 rules:
   - id: CA-12
     title: A person reviews requests of immigration agencies that have no case number
     hold:
-      data: [photo, address, signature, driverHistory, vehicleRegistration, registeredOwner]
-      to: { mission: immigrationEnforcement }
+      data: [address, signature, driverHistory, vehicleRegistration, registeredOwner]
+      to: { mission: immigrationEnforcement, criminalJustice: yes }
       unless:
         - { caseNumber: numbered }
         - { for: borderInspection }
+      review: { by: justiceDataDesk, within: 8h, onTimeout: deny }
+  - id: CA-16
+    title: A person reviews requests of immigration agencies for photos that have no case number
+    hold:
+      data: photo
+      to: { mission: immigrationEnforcement, criminalJustice: yes }
+      for: [trafficEnforcement, criminalInvestigation, violentCrime, narcotics, fraud, theft, missingPerson, officerSafety, emergency, warrantService, courtProceeding]
+      unless: { caseNumber: numbered }
       review: { by: justiceDataDesk, within: 8h, onTimeout: deny }
   - id: CA-13
     title: A search by name needs a case number

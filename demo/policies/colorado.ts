@@ -27,7 +27,7 @@ rules:
     title: A person reviews requests of agencies whose officers may act for ICE
     hold:
       data: [photo, address, driverHistory, vehicleRegistration, registeredOwner]
-      to: { program287g: [taskForce, jail, warrantService, undeclared] }
+      to: { program287g: [taskForce, jail, warrantService, undeclared], criminalJustice: yes, certified: noCivilImmigrationUse }
       unless: ${order}
       review: { by: revenuePrivacyDesk, within: 4h, onTimeout: deny }
 onward:
@@ -42,5 +42,5 @@ claims:
   - id: CO-C5
     title: Only agencies that certified see a photo, an address or a plate without an order
     cites: [CRS 24-74-105(1)]
-    only: { to: { certified: noCivilImmigrationUse }, data: [address, photo, signature, driverHistory, vehicleRegistration, registeredOwner], without: ${order}, by: direct, review: suffices, domain: schema }
+    only: { to: { certified: noCivilImmigrationUse }, data: [address, photo, signature, driverHistory, vehicleRegistration, registeredOwner], without: ${order}, by: direct, domain: schema }
 `;
