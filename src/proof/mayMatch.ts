@@ -39,6 +39,18 @@ export function knownWords(name: Name): readonly string[] {
   return [...(name === 'homeState' ? allJurisdictions : []), ...attributeWords[name].filter((word) => word !== 'undeclared')];
 }
 
+const orders = new Map<Name, readonly string[]>();
+
+/** The known words of an attribute, those of which no clause asks anything before the others. */
+function harmlessFirst(name: Name): readonly string[] {
+  let order = orders.get(name);
+  if (order === undefined) {
+    const asks = (word: string) => (constraintClauses.some((one) => one.attribute === name && one.has.includes(word)) ? 1 : 0);
+    orders.set(name, order = [...knownWords(name)].sort((a, b) => asks(a) - asks(b)));
+  }
+  return order;
+}
+
 const isList: ReadonlySet<Name> = new Set(listAttributes);
 
 /** The parts of a matcher that rest on what is undeclared; null where one of them is known not to hold. */
@@ -64,19 +76,21 @@ function completes(attributes: RequesterAttributes, wanted: readonly Part[], bar
   return choose(values, free, wanted, barred);
 }
 
+/** What is asked for is chosen first: then a dead end is met before anything is tried that does not bear on it. */
 function choose(values: Values, free: ReadonlySet<Name>, wanted: readonly Part[], barred: Part | null): boolean {
   const [first, ...rest] = wanted;
-  if (first === undefined) return close(values, free, barred);
-  return tryWords(values, free, first.name, first.words, barred, (next) => choose(next, free, rest, barred));
+  if (first !== undefined) return tryWords(values, free, first.name, first.words, barred, (next) => choose(next, free, rest, barred));
+  if (barred === null || values.get(barred.name) !== null) return close(values, free, barred);
+  return tryWords(values, free, barred.name, harmlessFirst(barred.name), barred, (next) => close(next, free, barred));
 }
 
-/** Gives each clause that is broken what it needs, then every attribute that is still open some word. */
+/** Gives each clause that is broken what it needs, then every attribute that is still open a word: the first that asks for nothing will nearly always do. */
 function close(values: Values, free: ReadonlySet<Name>, barred: Part | null): boolean {
   const broken = constraintClauses.find((one) => has(values, one.attribute, one.has) && !has(values, one.in, one.needs));
   const next = (after: Values) => close(after, free, barred);
   if (broken !== undefined) return tryWords(values, free, broken.in, broken.needs, barred, next);
   const open = [...values].find(([, words]) => words === null);
-  return open === undefined || tryWords(values, free, open[0], knownWords(open[0]), barred, next);
+  return open === undefined || tryWords(values, free, open[0], harmlessFirst(open[0]), barred, next);
 }
 
 function tryWords(values: Values, free: ReadonlySet<Name>, name: Name, words: readonly string[], barred: Part | null, then: (next: Values) => boolean): boolean {

@@ -39,6 +39,7 @@ export function openBasis({ document, table }: ProofBasis, claim: Claim, caps: P
   return made;
 }
 
-function toldBy(conditions: readonly Condition[]): ReadonlySet<keyof RequesterAttributes> {
+/** The attributes that conditions read. */
+export function toldBy(conditions: readonly Condition[]): ReadonlySet<keyof RequesterAttributes> {
   return new Set(conditions.flatMap(({ to }) => Object.keys(to ?? {}) as (keyof RequesterAttributes)[]));
 }

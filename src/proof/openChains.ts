@@ -99,7 +99,7 @@ function joinedTo(space: OpenBasis['policy']['space'], givers: Node, kind: Affil
 
 /** Who can give along a kind of edge to this receiver. */
 function giversTo(space: OpenBasis['policy']['space'], receiver: RequesterAttributes, kind: AffiliationKind): Node {
-  if (kind === 'component') return receiver.level === 'undeclared' ? space.agencies : space.has('level', [receiver.level, 'undeclared']);
+  if (kind === 'component') return receiver.level === 'undeclared' ? space.agencies : space.has('level', [...space.alike('level', receiver.level), 'undeclared']);
   if (kind === 'program287g') return space.bdd.without(space.agencies, space.has('level', ['federal']));
   return space.agencies;
 }

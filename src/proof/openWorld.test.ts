@@ -78,8 +78,8 @@ describe('a claim over any agency that the schema admits', () => {
       expect(classesOf(one.data)).toContain(trace.dataClass);
       expect(trace.through === trace.dataClass || revealersOf(trace.dataClass).includes(trace.through)).toBe(true);
       expect(one.by === 'anyPath' || trace.path.length === 0).toBe(true);
-    }), { numRuns: 400 });
-    expect(Math.min(seen.holds, seen.direct)).toBeGreaterThan(20);
+    }), { numRuns: 250 });
+    expect(Math.min(seen.holds, seen.direct)).toBeGreaterThan(10);
     expect(seen.path).toBeGreaterThan(0);
   });
 
@@ -107,8 +107,8 @@ describe('a claim over any agency that the schema admits', () => {
       chains += 1;
       expect(proveInSchema(basisOf(document), one, 'honoured').holds).toBe(false);
       expect(proveInSchema(basisOf(document), one, 'possible').holds).toBe(false);
-    }), { numRuns: 300 });
-    expect(chains).toBeGreaterThan(30);
+    }), { numRuns: 150 });
+    expect(chains).toBeGreaterThan(10);
   });
 
   it('holds in the world of everything possible only where it holds in the other, and both are one for direct claims', () => {

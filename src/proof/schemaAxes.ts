@@ -6,7 +6,7 @@ export interface SchemaAxis {
   readonly from: number;
   readonly before: number;
   readonly groups: readonly (readonly string[])[];
-  /** Where it is one of these words, or its list has one of them. A group lies in `words` whole or not at all. */
+  /** Where it is one of these words, or its list has one of them. A group must lie in `words` whole or not at all: else a RangeError. */
   has(bdd: Bdd, words: readonly string[]): Node;
   /** The words that a choice of variables means: one of each group. */
   read(value: (level: number) => boolean): readonly string[];
@@ -14,7 +14,7 @@ export interface SchemaAxis {
   write(words: readonly string[]): readonly number[] | null;
 }
 
-/** Words that lie in the same of the lists, in one group; `order` says which group comes last, and in a group which word stands for it. */
+/** Words that lie in the same of the lists, in one group. The order of the words is that of the groups, and the first of a group stands for it. */
 export function groupWords(words: readonly string[], lists: readonly (readonly string[])[]): string[][] {
   const groups = new Map<string, string[]>();
   for (const word of words) {
@@ -42,7 +42,7 @@ export class OneWord implements SchemaAxis {
   }
 
   has(bdd: Bdd, words: readonly string[]): Node {
-    const inside = this.groups.map((group) => words.includes(group[0] ?? ''));
+    const inside = this.groups.map((group) => isIn(group, words));
     let result: Node = inside.at(-1) === true ? yes : no;
     for (let i = this.groups.length - 2; i >= 0; i -= 1) result = bdd.ite(bdd.variable(this.from + i), inside[i] === true ? yes : no, result);
     return result;
@@ -81,7 +81,7 @@ export class SomeWords implements SchemaAxis {
   }
 
   has(bdd: Bdd, words: readonly string[]): Node {
-    const chosen = this.groups.flatMap((group, i) => (words.includes(group[0] ?? '') ? [i] : []));
+    const chosen = this.groups.flatMap((group, i) => (isIn(group, words) ? [i] : []));
     const last = this.groups.length - 1;
     const onlyLast = bdd.not(bdd.any(this.groups.slice(0, last).map((_, i) => bdd.variable(this.#first + i))));
     const some = bdd.any([...chosen.map((i) => bdd.variable(this.#first + i)), ...(chosen.includes(last) ? [onlyLast] : [])]);
@@ -103,4 +103,11 @@ export class SomeWords implements SchemaAxis {
     if (first === 'none') return this.#none ? [] : null;
     return [...(this.#none ? [this.from + 1] : []), ...this.groups.flatMap((group, i) => (group.some((word) => words.includes(word)) ? [this.#first + i] : []))];
   }
+}
+
+/** @throws RangeError where some words of the group are in the list and some are not: a space that cannot tell them apart must not be asked. */
+function isIn(group: readonly string[], words: readonly string[]): boolean {
+  const inside = words.includes(group[0] ?? '');
+  if (group.some((word) => words.includes(word) !== inside)) throw new RangeError(`the space does not tell ${group.join(', ')} apart`);
+  return inside;
 }

@@ -78,6 +78,8 @@ describe('the space of what the schema admits', () => {
     expect(space.covers([{ to: { mission: ['court'] } }])).toBe(false);
     expect(space.covers([{ for: ['fraud', 'theft'] }])).toBe(false);
     expect(space.covers([{ warrant: 'numbered' }])).toBe(false);
+    expect(() => space.matches({ mission: ['court'] })).toThrow(RangeError);
+    expect(() => space.inContext({ warrant: 'numbered' })).toThrow(RangeError);
   });
 
   it('asks for some context, some agency, and one attribute alone', () => {

@@ -57,6 +57,11 @@ export class SchemaSpace {
     return this.#axis(axis).has(this.bdd, words);
   }
 
+  /** A word with those that nothing in this space tells from it. */
+  alike(axis: Axis, word: string): readonly string[] {
+    return this.#axis(axis).groups.find((group) => group.includes(word)) ?? [word];
+  }
+
   /** The agencies that a matcher matches when a decision is made: `undeclared` is a word like another. */
   matches(to: Matcher | undefined): Node {
     return this.bdd.all(entriesOf(to).map(([name, words]) => this.has(name, words)));
@@ -218,6 +223,7 @@ function mentioned(conditions: readonly Condition[]): (axis: Axis) => readonly (
   }
   mention('warrant', ['none']);
   mention('court', ['notStated']);
+  mention('caseNumber', ['none']);
   for (const condition of conditions) {
     for (const [name, words] of entriesOf(condition.to)) mention(name, words);
     for (const [axis, words] of Object.entries(boxOf(condition)) as [keyof Context, readonly string[]][]) mention(axis, words);

@@ -1,0 +1,37 @@
+import type { Network } from '../../model/index.ts';
+import { caps as policyCaps, findingCodes, type Finding, type PolicyDocument } from '../../policy/index.ts';
+import { parseDay } from '../../policy/quantity.ts';
+import { orCapped, type BddCaps } from '../bdd.ts';
+import { adviseClaims } from './contradicts.ts';
+import { adviseEverybody } from './everybody.ts';
+import { Ground, type Sound } from './ground.ts';
+import { adviseShadows } from './shadows.ts';
+import { adviseWidening } from './widens.ts';
+
+export interface DeepAdvice {
+  /** The registry, for what nobody in it matches, for counts, and for claims over it. */
+  readonly network?: Network | null;
+  /** The policy before this one, for what the rules newly give. */
+  readonly base?: PolicyDocument | null;
+  /** The instant at which claims and the two policies are read, in milliseconds since 1970; the first day of the policy where it is absent or earlier. */
+  readonly at?: number;
+  readonly caps?: Partial<BddCaps>;
+}
+
+/**
+ * What a sound document still gets wrong, found by looking at every agency and every request that the schema admits: warnings and notices, placed in
+ * its text and in its order, beside those of the check. Exact but for what each code says in `docs/policy.md`. Past a cap the rest is left out, with a notice.
+ */
+export function adviseDeeply(checked: Sound, { network = null, base = null, at = -Infinity, caps = {} }: DeepAdvice = {}): readonly Finding[] {
+  const first = parseDay(checked.document.effective) ?? 0;
+  const ground = orCapped(() => new Ground(checked, { network, base, at: Math.max(at, first), caps }));
+  if (ground === 'capped') return [cut(checked)];
+  const parts = [adviseShadows, adviseEverybody, adviseClaims, (one: Ground) => { if (base !== null) adviseWidening(one, base); }];
+  const capped = parts.filter((part) => orCapped(() => { part(ground); }) === 'capped');
+  const found = [...ground.findings, ...(capped.length === 0 ? [] : [cut(checked)])];
+  return found.sort((a, b) => a.line - b.line || a.column - b.column).slice(0, policyCaps.findings);
+}
+
+function cut({ locate }: Sound): Finding {
+  return { code: 'notLookedThrough', severity: findingCodes.notLookedThrough.severity, ...locate('rules'), message: 'the rules are too intricate to be looked through, so some findings may be missing', mend: 'split rules that have many exceptions' };
+}

@@ -1,0 +1,1 @@
+export { adviseDeeply, type DeepAdvice } from './adviseDeeply.ts';
