@@ -20,7 +20,9 @@ export function redecide(entry: DecisionEntry, table: PolicyTable): Redecided {
   const decideFor = (requester: DecisionEntry['requester']): Decision => table.decide({ requester: requester.attributes, purpose, evidence, kind, classes });
   const own = decideFor(entry.requester);
   const decision = entry.onBehalfOf === null ? own : joinDecisions(own, decideFor(entry.onBehalfOf));
-  const usedUp = new Set(entry.limits.filter(({ used, max }) => used === null || used >= max).map(({ rule }) => rule));
+  // Entries from before there were limits have none.
+  const { limits = [] }: Partial<DecisionEntry> = entry;
+  const usedUp = new Set(limits.filter(({ used, max }) => used === null || used >= max).map(({ rule }) => rule));
   const { classes: decisions, duties } = applyLimits(decision, table.limits.filter(({ id }) => usedUp.has(id)));
   return { same: equal(decisions, entry.decisions) && equal(duties, entry.duties), decisions, duties };
 }
