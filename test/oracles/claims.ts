@@ -13,9 +13,13 @@ export interface ClaimAnswer {
 
 /** Asks the proof and Z3 about a claim, in both worlds, over any agency that the schema admits. A verdict that was capped agrees with nothing. */
 export function askBoth(z3: Z3, document: PolicyDocument, claim: Claim, at: Date): readonly ClaimAnswer[] {
-  const basis = { document, table: tableFor(document, { at: at.getTime() }), network: null };
   return proofWorlds.map((world) => {
-    const [ours, theirs] = [proveInSchema(basis, claim, world).holds, z3.check(smtlibClaim(document, claim, world, at))];
+    const [ours, theirs] = [proved(document, claim, world, at), z3.check(smtlibClaim(document, claim, world, at))];
     return { world, ours, theirs, agree: (ours === true && theirs === 'unsat') || (ours === false && theirs === 'sat') };
   });
+}
+
+/** The verdict of the proof over the schema. */
+export function proved(document: PolicyDocument, claim: Claim, world: ProofWorld, at: Date): boolean | 'capped' {
+  return proveInSchema({ document, table: tableFor(document, { at: at.getTime() }), network: null }, claim, world).holds;
 }

@@ -1,12 +1,15 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { applyLimits, compileTable, interpret, limitsFor, loadTable, prepare, tableFor, TableError, type PolicyTable } from '../../src/policy/index.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { applyLimits, checkPolicy, compileTable, interpret, limitsFor, loadTable, prepare, tableFor, TableError, type Claim, type PolicyDocument, type PolicyTable } from '../../src/policy/index.ts';
 import type { TableSource } from '../../src/policy/table/source.ts';
 import type { DecisionInput } from '../../src/model/index.ts';
 import { cedarPolicies } from '../../src/policy/export/cedar.ts';
+import { smtlibClaim } from '../../src/policy/export/smtlib.ts';
 import { cedarOracle, differences, validateCedar } from './cedar.ts';
-import { plants } from './plant.ts';
-import { fewClasses, question, writtenDocuments } from './samples.ts';
+import { askBoth, proved, type ClaimAnswer } from './claims.ts';
+import { misreadings, plants } from './plant.ts';
+import { claimQuestion, fewClasses, question, writtenDocuments } from './samples.ts';
+import { startZ3, type Z3 } from './z3.ts';
 
 /** The short form. The long one is `npm run oracles`, which says how many it asked. */
 const written = writtenDocuments();
@@ -22,7 +25,7 @@ describe('Cedar', () => {
   it('decides as the table does on the templates and the demonstration', () => {
     const requests = fc.sample(fewClasses, { numRuns: 20 * written.length });
     written.forEach(({ name, document }, n) => {
-      const at = new Date(`${document.effective}T12:00:00Z`);
+      const at = noonOf(document);
       const [table, oracle] = [tableFor(document, { at: at.getTime() }), cedarOracle(document, at)];
       for (const request of requests.slice(20 * n, 20 * n + 20)) expect({ name, found: differences(table.decide(request), oracle.decide(request)) }).toEqual({ name, found: [] });
     });
@@ -40,7 +43,7 @@ describe('Cedar', () => {
   });
 
   it('accepts every export under its strict validation, and every request under the schema', () => {
-    for (const { name, document } of written.slice(0, 20)) expect({ name, found: validateCedar(cedarPolicies(document, new Date(`${document.effective}T12:00:00Z`))) }).toEqual({ name, found: [] });
+    for (const { name, document } of written.slice(0, 20)) expect({ name, found: validateCedar(cedarPolicies(document, noonOf(document))) }).toEqual({ name, found: [] });
     fc.assert(fc.property(question, fewClasses, ([document, at], request) => {
       expect(validateCedar(cedarPolicies(document, at))).toEqual([]);
       expect(() => cedarOracle(document, at, { validate: true }).decide(request)).not.toThrow();
@@ -67,6 +70,69 @@ describe('Cedar', () => {
     expect([...told].filter(([, times]) => times === 0)).toEqual([]);
   });
 });
+
+describe('Z3', () => {
+  let z3: Z3;
+  beforeAll(async () => { z3 = await startZ3(); });
+  afterAll(async () => { await z3.stop(); });
+
+  it('proves and refutes what the proofs over the schema do: the claims of every template, in both worlds', () => {
+    for (const { name, document } of written.filter((one) => one.name.endsWith('.yaml'))) {
+      for (const claim of document.claims) expect({ name, claim: claim.id, answers: disagreements(z3, { document, claim, at: noonOf(document) }) }).toEqual({ name, claim: claim.id, answers: [] });
+    }
+  });
+
+  it('proves and refutes what the proofs over the schema do: 60 random claims, half of them kept but for what is passed on', () => {
+    fc.assert(fc.property(claimQuestion, (asked) => {
+      expect(disagreements(z3, asked)).toEqual([]);
+    }), { numRuns: 60 });
+  });
+
+  it('tells on a document misread by a proof, wherever that changes its verdict', () => {
+    const told = new Map(Object.keys(misreadings).map((name) => [name, 0]));
+    const random = fc.sample(fc.tuple(claimQuestion, fc.infiniteStream(fc.nat())), { seed: 3, numRuns: 150 });
+    const pointed = pointedQuestions().map((asked) => [asked, [0, 0, 0, 0, 0, 0, 0, 0].values()] as const);
+    for (const [{ document, claim, at }, numbers] of [...pointed, ...random]) {
+      for (const [name, misread] of Object.entries(misreadings)) {
+        const planted = misread(document, (below) => (numbers.next().value ?? 0) % below);
+        if (planted === null || (told.get(name) ?? 0) >= 3) continue;
+        const [right, misled] = [document, planted].map((one) => proved(one, claim, 'honoured', at));
+        if (misled === right) continue;
+        const truth = z3.check(smtlibClaim(document, claim, 'honoured', at));
+        expect({ name, truth, agrees: misled === (truth === 'unsat') }).toEqual({ name, truth: right === true ? 'unsat' : 'sat', agrees: false });
+        told.set(name, (told.get(name) ?? 0) + 1);
+      }
+    }
+    expect([...told].filter(([, times]) => times === 0)).toEqual([]);
+  });
+});
+
+/** Claims that stand or fall with an exception, and with who receives: random ones seldom do. */
+function pointedQuestions(): readonly { document: PolicyDocument; claim: Claim; at: Date }[] {
+  const checked = checkPolicy(`
+policy: ZY
+version: 1
+effective: 2026-01-01
+rules:
+  - { id: ZY-1, release: { data: photo } }
+  - { id: ZY-2, deny: { data: photo, to: { level: [federal, undeclared] }, unless: { warrant: courtConfirmed } } }
+onward:
+  - { id: ZY-3, data: photo, via: taskForce, allow: { when: { to: { level: [county, municipal] } } } }
+claims:
+  - { id: ZY-C1, never: { to: { level: federal }, data: photo, by: direct } }
+  - { id: ZY-C2, never: { to: { level: federal }, data: photo, without: { warrant: courtConfirmed }, by: anyPath } }
+`);
+  if (!checked.ok) throw new Error('the policy does not pass its check');
+  return checked.document.claims.map((claim) => ({ document: checked.document, claim, at: noonOf(checked.document) }));
+}
+
+function disagreements(z3: Z3, { document, claim, at }: { document: PolicyDocument; claim: Claim; at: Date }): readonly ClaimAnswer[] {
+  return askBoth(z3, document, claim, at).filter(({ agree }) => !agree);
+}
+
+function noonOf(document: PolicyDocument): Date {
+  return new Date(`${document.effective}T12:00:00Z`);
+}
 
 /** The table of planted bytes; null where the loader sees for itself that they are no table. */
 function loaded(text: string): PolicyTable | null {

@@ -1,4 +1,5 @@
 import type { Treatment } from '../../src/vocabulary/index.ts';
+import type { Condition, OnwardRule, PolicyDocument, Rule } from '../../src/policy/index.ts';
 import type { RuleSource, TableSource } from '../../src/policy/table/source.ts';
 
 /**
@@ -45,6 +46,41 @@ export const plants: Readonly<Record<string, Plant>> = {
 };
 
 const otherwise: Readonly<Partial<Record<Treatment, Treatment>>> = { county: 'state', state: 'county' };
+
+/** Bugs in how a proof over the schema reads a document, planted in the document that it is given. Null where there is nothing of that sort. */
+export const misreadings: Readonly<Record<string, (document: PolicyDocument, pick: (below: number) => number) => PolicyDocument | null>> = {
+  'an exception is not seen': (document, pick) => misread(document, 'rules', pick, (rule) => (rule.unless.length === 0 ? null : { ...rule, unless: without(rule.unless, pick(rule.unless.length)) })),
+  'an outcome is taken for another': (document, pick) => misread(document, 'rules', pick, (rule): Rule => {
+    const { outcome, ...rest } = rule;
+    return outcome === 'deny' ? { ...rest, outcome: 'release', treat: {} } : { ...rest, outcome: 'deny' };
+  }),
+  'a rule is not seen': (document, pick) => (document.rules.length === 0 ? null : { ...document, rules: without(document.rules, pick(document.rules.length)) }),
+  'a clause on the asker is not seen': (document, pick) => misread(document, 'rules', pick, ({ to, ...rule }) => (to === undefined ? null : rule)),
+  'a word of a matcher is not seen': (document, pick) => misread(document, 'rules', pick, (rule) => {
+    const [[name, words] = ['', []]] = Object.entries(rule.to ?? {}) as [string, readonly string[]][];
+    return words.length < 2 ? null : { ...rule, to: { ...rule.to, [name]: without(words, pick(words.length)) } };
+  }),
+  'an onward rule is not seen': (document, pick) => (document.onward.length === 0 ? null : { ...document, onward: without(document.onward, pick(document.onward.length)) }),
+  'the receiver of a hop is not looked at': (document, pick) => misread(document, 'onward', pick, (rule) => {
+    if (typeof rule.allow === 'string' || rule.allow.to === undefined) return null;
+    const { to: _to, ...rest }: Condition = rule.allow;
+    return { ...rule, allow: rest };
+  }),
+  'the papers of a hop are not looked at': (document, pick) => misread(document, 'onward', pick, (rule): OnwardRule | null => (typeof rule.allow === 'string' ? null
+    : { ...rule, allow: rule.allow.to === undefined ? 'always' : { to: rule.allow.to } })),
+};
+
+function misread<K extends 'rules' | 'onward'>(
+  document: PolicyDocument, list: K, pick: (below: number) => number, change: (item: PolicyDocument[K][number]) => PolicyDocument[K][number] | null,
+): PolicyDocument | null {
+  const items: readonly PolicyDocument[K][number][] = document[list];
+  const fitting = items.flatMap((item, at) => {
+    const made = change(item);
+    return made === null ? [] : [{ at, made }];
+  });
+  const chosen = fitting[pick(Math.max(1, fitting.length))];
+  return chosen === undefined ? null : { ...document, [list]: items.map((one, n) => (n === chosen.at ? chosen.made : one)) };
+}
 
 /** Changes one entry of a list of the table, of those that can be changed so. */
 function changed<K extends 'planes' | 'rules' | 'atoms' | 'rows' | 'classes'>(
