@@ -10,18 +10,38 @@ import { axisWords, type ContextCondition, type ContextCube } from './minimal.ts
  */
 export function conditionWords({ any, except }: ContextCondition): string {
   if (any.length === 0) return 'never';
-  const exceptions = except.map((cube, i) => `${i === 0 ? '' : 'or '}unless ${cubeWords(cube)}`);
-  const cases = any.map(cubeWords).join(', or ');
+  const exceptions = fused(except).map((cube, i) => `${i === 0 ? '' : 'or '}unless ${cubeWords(cube)}`);
+  const cases = fused(any).map(cubeWords).join(', or ');
   return [...(cases === 'always' && exceptions.length > 0 ? [] : [cases]), ...exceptions].join(', ');
 }
 
 /** One case: "for officer safety, with a case number". A case without parts is "always". */
-export function cubeWords({ purpose, warrant, court, caseNumber, kind }: ContextCube): string {
+export function cubeWords({ purpose, warrant, court, caseNumber, kind, lacks }: ContextCube & Lacking): string {
   const why = purpose === undefined ? [] : [purposeWords(purpose)];
-  const what = [...paperWords(warrant, court), ...(caseNumber === undefined ? [] : [caseWords(caseNumber)]), ...(kind === undefined ? [] : [kindWords(kind)])];
+  const papers = [...(lacks === undefined ? paperWords(warrant, court) : [`without a warrant of ${signers(lacks)} that its court confirmed`]), ...(caseNumber === undefined ? [] : [caseWords(caseNumber)])];
+  const what = [...(papers.length === 0 ? [] : [papers.join(' and ')]), ...(kind === undefined ? [] : [kindWords(kind)])];
   // A list of purposes stands last, so that what follows is not read of its last word alone.
   const parts = why.some((words) => words.includes(' or ') || words.includes(' and ')) ? [...what, ...why] : [...why, ...what];
   return parts.length === 0 ? 'always' : parts.join(' ');
+}
+
+interface Lacking {
+  /** Without a warrant that one of these signed and its court confirmed: either of the two is missing. */
+  readonly lacks?: readonly CourtClass[];
+}
+
+/** "Without a confirmed warrant, or without a warrant of a judge" of otherwise equal cases is "without a confirmed warrant of a judge". */
+function fused(cubes: readonly ContextCube[]): readonly (ContextCube & Lacking)[] {
+  const rest = ({ warrant: _, court: __, ...others }: ContextCube) => JSON.stringify(others);
+  const unconfirmed = ({ warrant, court }: ContextCube) => court === undefined && warrant?.length === axisWords.warrant.length - 1 && !warrant.includes('courtConfirmed');
+  const unsigned = ({ warrant, court }: ContextCube) => warrant === undefined && court?.includes('notStated') === true;
+  const partner = (cube: ContextCube) => (unconfirmed(cube) ? cubes.find((other) => unsigned(other) && rest(other) === rest(cube)) : undefined);
+  const gone = new Set(cubes.map(partner));
+  return cubes.filter((cube) => !gone.has(cube)).map((cube) => {
+    const other = partner(cube);
+    const { warrant: _, ...others } = cube;
+    return other === undefined ? cube : { ...others, lacks: axisWords.court.filter((one) => other.court?.includes(one) !== true) };
+  });
 }
 
 /** "for officer safety or an emergency", "for any purpose but licensing", "for any stated purpose". */
@@ -30,7 +50,9 @@ export function purposeWords(purposes: readonly Purpose[]): string {
   if (others.length === 1 && others[0] === 'notStated') return 'for any stated purpose';
   if (purposes.length === 1 && purposes[0] === 'notStated') return 'without a stated purpose';
   const say = (list: readonly Purpose[], last: string) => joined(list.map((one) => (one === 'notStated' ? 'a purpose that is not stated' : purposePhrases[one])), last);
-  return purposes.length <= others.length + 2 ? `for ${say(purposes, 'or')}` : `for any purpose but ${say(others, 'and')}`;
+  if (purposes.length <= others.length + 2) return `for ${say(purposes, 'or')}`;
+  const stated = others.includes('notStated');
+  return `for any ${stated ? 'stated ' : ''}purpose but ${say(others.filter((one) => one !== 'notStated'), 'and')}`;
 }
 
 function warrantWords(grades: readonly EvidenceGrade[]): string {
@@ -72,7 +94,7 @@ function paperWords(warrant: readonly EvidenceGrade[] | undefined, court: readon
   const signed = !court.includes('notStated');
   const who = signers(signed ? court : axisWords.court.filter((one) => !court.includes(one)));
   if (signed && warrant?.join() === 'courtConfirmed') return [`with a warrant of ${who} that its court confirmed`];
-  return [...grade, `${warrant === undefined ? '' : 'and '}${signed ? 'with' : 'without'} a warrant of ${who}`];
+  return [...grade, `${signed ? 'with' : 'without'} a warrant of ${who}`];
 }
 
 function signers(courts: readonly CourtClass[]): string {

@@ -83,6 +83,8 @@ export interface Difference {
   readonly organisations: OrganisationCounts | null;
   /** False where there are more kinds of agency than could be tried. */
   readonly complete: boolean;
+  /** True where, without a registry, unusual kinds of agency meet changes too, which are counted and not described. */
+  readonly unusual: boolean;
   readonly classes: readonly ClassDifference[];
   /** The most open first, then those with the most agency contexts. */
   readonly changes: readonly Change[];
@@ -105,20 +107,22 @@ export interface DifferenceOptions {
 /**
  * What changes for whom from one basis to another, exactly, over all admissible contexts: compared in the coarsest space that both tables
  * can be read in, once for each pair of rows. Organisations are known by their ids; one that is not there gets nothing. Where either basis
- * has no network, the two policies are compared for every kind of agency that the rules of both can tell apart.
+ * has no network, the two policies are compared for every kind of agency that the rules of both can tell apart, and changes described for
+ * the usual ones.
  */
 export function difference(before: ProofBasis, after: ProofBasis, { classes = allDataClasses, changes: most = 20, reach }: DifferenceOptions = {}): Difference {
   const atoms = unionOf(before.table.atoms, after.table.atoms);
   const { pairs, organisations, complete } = pairsOf(before, after, atoms);
   const rows = rowComparer(before.table, after.table);
-  const buckets = new Map<string, Bucket>();
-  const counted = classes.map((dataClass) => compareClass(dataClass, pairs, before.table, after.table, rows, buckets));
-  const merged = mergeClasses([...buckets.values()]).sort((a, b) => changeKinds.indexOf(a.kind) - changeKinds.indexOf(b.kind) || b.agencyContexts - a.agencyContexts || (a.key < b.key ? -1 : 1));
+  const [buckets, unusual] = [new Map<string, Bucket>(), new Map<string, Bucket>()];
+  const counted = classes.map((dataClass) => compareClass(dataClass, pairs, before.table, after.table, rows, (pair) => (pair.usual ? buckets : unusual)));
+  const merged = mergeClasses([...(buckets.size > 0 ? buckets : unusual).values()]).sort((a, b) => changeKinds.indexOf(a.kind) - changeKinds.indexOf(b.kind) || b.agencyContexts - a.agencyContexts || (a.key < b.key ? -1 : 1));
   const paths = reach === undefined || before.network === null || after.network === null ? null : reach;
   return {
     owner: after.table.owner,
     same: merged.length === 0,
     organisations, complete,
+    unusual: buckets.size > 0 && unusual.size > 0,
     classes: counted.map((one) => ({ ...one, paths: paths === null ? null : pathsOf(before, after, one.dataClass, paths) })),
     changes: merged.slice(0, most).map((bucket) => changeOf(bucket, pairs, before.table, after.table, rows, atoms)),
     rest: Math.max(0, merged.length - most),
@@ -151,7 +155,7 @@ interface RowChange {
   readonly weight: number;
 }
 
-function compareClass(dataClass: DataClass, pairs: readonly ClassPair[], before: PolicyTable, after: PolicyTable, rows: RowComparer, buckets: Map<string, Bucket>): Omit<ClassDifference, 'paths'> {
+function compareClass(dataClass: DataClass, pairs: readonly ClassPair[], before: PolicyTable, after: PolicyTable, rows: RowComparer, bucketsFor: (pair: ClassPair) => Map<string, Bucket>): Omit<ClassDifference, 'paths'> {
   const gains = Object.fromEntries(changeKinds.map((kind) => [kind, { organisations: 0, agencyContexts: 0 }])) as Record<ChangeKind, { organisations: number; agencyContexts: number }>;
   const known = new Map<readonly CellChange[], readonly RowChange[]>();
   let [gain, lose, wereGiven, areGiven] = [0, 0, 0, 0];
@@ -166,7 +170,7 @@ function compareClass(dataClass: DataClass, pairs: readonly ClassPair[], before:
     if (changes === undefined) known.set(cells, (changes = byForm(dataClass, rows.book, cells)));
     for (const change of changes) {
       gains[change.kind].agencyContexts += change.weight * pair.count;
-      put(buckets, dataClass, change, pair, place);
+      put(bucketsFor(pair), dataClass, change, pair, place);
     }
     const kinds = new Set(changes.map(({ kind }) => kind));
     for (const kind of kinds) gains[kind].organisations += pair.count;
@@ -233,7 +237,7 @@ function changeOf(bucket: Bucket, pairs: readonly ClassPair[], before: PolicyTab
     kind: bucket.kind, classes: bucket.classes, after: book.forms[bucket.to] as Form,
     before: [...bucket.from].map((from) => book.forms[from] as Form).sort((a, b) => compareForms(dataClass, a, b)),
     standing: bucket.standing, moved,
-    who: describeWho(atoms, own.map(({ attributes }) => attributes), pairs.filter((pair) => alike(pair) && !inside.has(pair)).map(({ attributes }) => attributes)),
+    who: describeWho(atoms, own.map(({ attributes }) => attributes), pairs.filter((pair) => pair.usual === own[0]?.usual && alike(pair) && !inside.has(pair)).map(({ attributes }) => attributes)),
     organisations: bucket.organisations, names,
     when: minimalCondition(refined.space, bucket.plane),
     agencyContexts: bucket.agencyContexts,

@@ -1,8 +1,9 @@
 import { hasAny, type RequesterAttributes } from '../vocabulary/index.ts';
 import type { NetworkNode } from '../model/index.ts';
 import type { Atom, PolicyTable } from '../policy/index.ts';
-import { kindsOf } from './kinds.ts';
+import { kindsOf, signatureOf } from './kinds.ts';
 import type { Party, ProofBasis } from './types.ts';
+import { usualKinds } from './usualKinds.ts';
 import { profilesOf } from './view.ts';
 
 /** How organisations stand in the two registries: the same, with other attributes that rules read, only in the second, only in the first. */
@@ -29,6 +30,8 @@ export interface ClassPair {
   readonly moved: Moved;
   /** Of one of them: after, or before where it left. */
   readonly attributes: RequesterAttributes;
+  /** False for an unusual kind of agency, where there is no registry. */
+  readonly usual: boolean;
   count: number;
   readonly names: Party[];
 }
@@ -43,8 +46,10 @@ export interface Pairs {
 export function pairsOf(before: ProofBasis, after: ProofBasis, atoms: readonly Atom[]): Pairs {
   if (before.network === null || after.network === null) {
     const { kinds, complete } = kindsOf(atoms);
-    const pairs = kinds.map((attributes): ClassPair => ({
-      before: before.table.classOf(attributes), after: after.table.classOf(attributes), standing: 'same', moved: [], attributes, count: 1, names: [],
+    const usual = usualKinds(atoms);
+    const known = new Set(usual.map((one) => signatureOf(atoms, one)));
+    const pairs = [...usual, ...kinds.filter((one) => !known.has(signatureOf(atoms, one)))].map((attributes, place): ClassPair => ({
+      before: before.table.classOf(attributes), after: after.table.classOf(attributes), standing: 'same', moved: [], attributes, usual: place < usual.length, count: 1, names: [],
     }));
     return { pairs, organisations: null, complete };
   }
@@ -106,7 +111,7 @@ class PairBook {
     const key = `${classes.before ?? '-'} ${classes.after ?? '-'} ${standing} ${moved.join()}`;
     let pair = this.#byClasses.get(key);
     if (pair === undefined) {
-      pair = { ...classes, standing, moved: new Map(), attributes: (is ?? was) as RequesterAttributes, count: 0, names: [] };
+      pair = { ...classes, standing, moved: new Map(), attributes: (is ?? was) as RequesterAttributes, usual: true, count: 0, names: [] };
       this.#byClasses.set(key, pair);
     }
     for (const attribute of moved) {

@@ -10,6 +10,10 @@ import { whoWords } from './whoWords.ts';
 
 /** A difference as lines for a person: what is newly given first, then what is more open, what is no longer given, what is stricter, and the rest. */
 export function differenceLines(found: Difference): readonly string[] {
+  return linesOf(found).filter((line, i, all) => line !== '' || all[i - 1] !== '');
+}
+
+function linesOf(found: Difference): readonly string[] {
   return [
     ...(found.same ? [found.items.length === 0 ? 'Nothing changes: the rules say the same.' : 'No request of any agency is decided differently.'] : []),
     ...changeKinds.flatMap((kind) => {
@@ -23,6 +27,7 @@ export function differenceLines(found: Difference): readonly string[] {
     ...(found.items.length === 0 ? [] : ['', 'WHAT THE DOCUMENT SAYS OTHERWISE', ...found.items.flatMap(({ id, before, after }) => [
       ...(before === null ? [] : [`  - ${id}: ${before}`]), ...(after === null ? [] : [`  + ${id}: ${after}`]),
     ])]),
+    ...(found.unusual ? ['', 'This names the usual kinds of agency. Unusual ones, such as an agency with two jobs that seldom go together, meet changes too.'] : []),
     ...(found.complete ? [] : ['', 'There are more kinds of agency than could be tried: what is not named here may change too.']),
   ];
 }
@@ -107,12 +112,12 @@ const attributeNouns: Readonly<Record<keyof RequesterAttributes, string>> = {
 
 /** One line a class of data that changes, and what any path adds where that was asked for. */
 function classLines({ classes, organisations }: Difference): readonly string[] {
+  if (organisations === null) return [];
   const changed = classes.filter((one) => one.gain > 0 || one.lose > 0 || changeKinds.some((kind) => one.gains[kind].organisations > 0) || pathsChange(one));
   if (changed.length === 0) return [];
-  const unit = organisations === null ? 'kinds of agency' : 'agencies';
   const alike = new Map<string, DataClass[]>();
   for (const one of changed) alike.set(classWords(one), [...(alike.get(classWords(one)) ?? []), one.dataClass]);
-  return [`BY CLASS OF DATA (${unit})`, ...[...alike].map(([words, list]) => `  ${capital(dataWords(list))}: ${words}.`)];
+  return ['BY CLASS OF DATA, in numbers of agencies', ...[...alike].map(([words, list]) => `  ${capital(dataWords(list))}: ${words}.`)];
 }
 
 function classWords(one: ClassDifference): string {
@@ -147,10 +152,10 @@ function organisationLines({ organisations }: Difference): readonly string[] {
 }
 
 function dutyLines({ duties, organisations }: Difference): readonly string[] {
-  const unit = organisations === null ? 'kinds of agency' : 'agencies';
+  const whose = (n: number) => (organisations === null ? 'some agencies' : `${count(n)} ${n === 1 ? 'agency' : 'agencies'}`);
   return [
-    ...(duties.more === 0 ? [] : [`Somebody is now told of requests of ${count(duties.more)} ${unit} of which nobody, or somebody else, was told.`]),
-    ...(duties.fewer === 0 ? [] : [`Of some requests of ${count(duties.fewer)} ${unit} somebody is no longer told, or later.`]),
+    ...(duties.more === 0 ? [] : ['', `Somebody is now told of requests of ${whose(duties.more)} that nobody, or somebody else, was told of.`]),
+    ...(duties.fewer === 0 ? [] : ['', `Somebody is no longer told, or is told later, of some requests of ${whose(duties.fewer)}.`]),
   ];
 }
 

@@ -78,6 +78,8 @@ describe('the minimal condition of a plane', () => {
     ['for any stated purpose', ({ purpose }) => purpose !== 'notStated'],
     ['for any purpose but CIVIL', ({ purpose }) => purpose !== 'civilImmigration'],
     ['with a warrant', ({ warrant }) => warrant !== 'none'],
+    ['for CIVIL without a warrant of a federal judge or magistrate that its court confirmed, or without a case number in a search by name or part of a plate', ({ purpose, warrant, court, caseNumber, kind }) =>
+      (purpose === 'civilImmigration' && (warrant !== 'courtConfirmed' || (court !== 'articleThree' && court !== 'federalMagistrate'))) || (kind !== 'lookup' && ['none', 'stated'].includes(caseNumber))],
     ['without a warrant that its court confirmed', ({ warrant }) => warrant !== 'courtConfirmed'],
     ['with a warrant of JUDGE that its court confirmed', ({ warrant, court }) => warrant === 'courtConfirmed' && court === 'articleThree'],
     ['with a warrant of a federal judge or magistrate', ({ court }) => court === 'articleThree' || court === 'federalMagistrate'],

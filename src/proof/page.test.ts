@@ -11,6 +11,7 @@ import { policyPage, type PolicyPage } from './page.ts';
 import { pageHtml } from './pageHtml.ts';
 import { pageMarkdown, pageText } from './pageText.ts';
 import { networkFor } from './samples.ts';
+import { usualKinds } from './usualKinds.ts';
 import { describeWho, whoWords, type WhoCondition } from './whoWords.ts';
 
 const documentOf = (text: string) => {
@@ -67,6 +68,18 @@ describe('kinds of agency', () => {
 
   it('says where there are more than the cap', () => {
     expect(kindsOf(tableFor(washington, { at: noon }).atoms, 3)).toMatchObject({ complete: false });
+  });
+});
+
+describe('usual kinds of agency', () => {
+  it('are such as the vocabulary admits, one of each kind, and ICE is among them where rules name it', () => {
+    const { atoms } = tableFor(washington, { at: noon });
+    const kinds = usualKinds(atoms);
+    expect(kinds.flatMap(brokenConstraints)).toEqual([]);
+    expect(new Set(kinds.map((one) => signatureOf(atoms, one))).size).toBe(kinds.length);
+    const all = new Set(kindsOf(atoms).kinds.map((one) => signatureOf(atoms, one)));
+    expect(kinds.every((one) => all.has(signatureOf(atoms, one)))).toBe(true);
+    expect(kinds.some(({ component }) => component.includes('ICE'))).toBe(true);
   });
 });
 

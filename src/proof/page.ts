@@ -4,9 +4,9 @@ import {
   andPlanes, bitsOf, emptyPlane, isEmptyPlane, meet, orPlanes, sentencesOf, setBit, withoutPlane, type Plane, type PolicyDocument, type PolicyTable,
 } from '../policy/index.ts';
 import { compareForms, FormBook, formWords, rowViewer, type Form, type RowView } from './forms.ts';
-import { kindsOf } from './kinds.ts';
 import { conditionWords } from './conditionWords.ts';
 import { conditionCost, minimalCondition, type ContextCondition } from './minimal.ts';
+import { usualKinds } from './usualKinds.ts';
 import { describeWho, whoWords, type WhoCondition } from './whoWords.ts';
 
 /** One fate of a class of data, and when it befalls. */
@@ -50,7 +50,7 @@ export interface PolicyPage {
   readonly policyVersion: number;
   readonly policyHash: string;
   readonly tableHash: string;
-  /** Null where the page is about every kind of agency that the rules can tell apart. */
+  /** Null where the page is about the usual kinds of agency. */
   readonly registry: { readonly version: number; readonly day: string } | null;
   /** Classes of data that no row treats differently stand together. */
   readonly columns: readonly (readonly DataClass[])[];
@@ -67,10 +67,9 @@ export interface PageOptions {
   readonly classes?: readonly DataClass[];
 }
 
-/** The whole policy as one page, of the agencies of a registry or, without one, of every kind of agency that the rules can tell apart. */
+/** The whole policy as one page, of the agencies of a registry or, without one, of the usual kinds of agency. */
 export function policyPage(table: PolicyTable, document: PolicyDocument, network: Network | null, { rows: most = 12, classes = allDataClasses }: PageOptions = {}): PolicyPage {
-  const kinds = network === null ? kindsOf(table.atoms) : null;
-  const groups = groupsOf(table, network === null ? (kinds?.kinds ?? []).map((attributes) => ({ attributes, name: null })) : askersOf(network, table.owner), classes);
+  const groups = groupsOf(table, network === null ? usualKinds(table.atoms).map((attributes) => ({ attributes, name: null })) : askersOf(network, table.owner), classes, network !== null);
   const shown = named(table, groups).slice(0, most);
   const rowOf = rowMaker(table, classes);
   const hidden = groups.length - shown.length;
@@ -83,7 +82,7 @@ export function policyPage(table: PolicyTable, document: PolicyDocument, network
       who, agencies: ownCounts ? group.agencies : null, examples: group.names, ...rowOf(group),
     })),
     rest: hidden === 0 ? null : { groups: hidden, agencies: ownCounts ? groups.reduce((sum, one) => sum + one.agencies, 0) - shown.reduce((sum, { group }) => sum + group.agencies, 0) : null },
-    notes: notesOf(table, document, kinds?.complete ?? true),
+    notes: notesOf(table, document, network === null),
   };
 }
 
@@ -115,8 +114,8 @@ function askersOf(network: Network, owner: string): readonly Asker[] {
     .sort((a, b) => own(a) - own(b) || (a.name < b.name ? -1 : 1));
 }
 
-/** Classes of agencies with equal forms everywhere, the most agencies first; of equal numbers the more open. */
-function groupsOf(table: PolicyTable, askers: readonly Asker[], classes: readonly DataClass[]): readonly Group[] {
+/** Classes of agencies with equal forms everywhere: the most agencies first, or the most open where they are not counted. */
+function groupsOf(table: PolicyTable, askers: readonly Asker[], classes: readonly DataClass[], counted: boolean): readonly Group[] {
   const book = new FormBook();
   const view = rowViewer(table, book);
   const byClass = new Map<number, Group>();
@@ -141,7 +140,7 @@ function groupsOf(table: PolicyTable, askers: readonly Asker[], classes: readonl
   }
   const openness = (group: Group) => group.views.reduce((sum, { view: { forms } }) => sum + forms.reduce((all, form) => all + (form < 0 ? 0 : 3 - outcomeOrder.indexOf(book.forms[form]?.outcome ?? 'deny')), 0), 0);
   return [...groups.values()].map((group) => ({ group, open: openness(group) }))
-    .sort((a, b) => b.group.agencies - a.group.agencies || b.open - a.open).map(({ group }) => group);
+    .sort((a, b) => (counted ? b.group.agencies - a.group.agencies : 0) || b.open - a.open).map(({ group }) => group);
 }
 
 /** Groups with the words for each. The one whose words would be longest, and long, is "all other agencies" and stands last. */
@@ -245,7 +244,7 @@ function permutations<T>(list: readonly T[]): readonly (readonly T[])[] {
   return list.length <= 1 ? [list] : list.flatMap((one, i) => permutations([...list.slice(0, i), ...list.slice(i + 1)]).map((rest) => [one, ...rest]));
 }
 
-function notesOf(table: PolicyTable, document: PolicyDocument, complete: boolean): readonly string[] {
+function notesOf(table: PolicyTable, document: PolicyDocument, usual: boolean): readonly string[] {
   const inForce = new Set([...table.limits, ...table.onward].map(({ id }) => id));
   const others = [...document.limits, ...document.onward].filter(({ id }) => inForce.has(id)).map(({ id }) => id);
   const said = sentencesOf(document).filter(({ item }) => others.includes(item.id) || document.notify.some(({ id }) => id === item.id));
@@ -254,7 +253,7 @@ function notesOf(table: PolicyTable, document: PolicyDocument, complete: boolean
     'What no rule gives is refused. Of several rules that match, the strictest holds.',
     ...(table.rules.length === 0 ? ['No rule is in force on this day, so everything is refused.'] : []),
     ...(table.before === null ? [] : [`On ${day(table.before)} a rule begins or ends; this page is for the days before.`]),
-    ...(complete ? [] : ['There are more kinds of agency than could be tried; some are not on this page.']),
+    ...(usual ? ['These are the usual kinds of agency; an unusual one may meet something else. `weir policy ask` answers for any.'] : []),
     ...said.map(({ item, sentence }) => `${item.id}: ${sentence}`),
   ];
 }

@@ -45,7 +45,7 @@ export function headline({ owner, title }: PolicyPage): string {
 }
 
 export function subline({ policyVersion, policyHash, registry }: PolicyPage): string {
-  const about = registry === null ? 'for every kind of agency that its rules tell apart' : `for the agencies of registry version ${registry.version} on ${registry.day}`;
+  const about = registry === null ? 'for the usual kinds of agency' : `for the agencies of registry version ${registry.version} on ${registry.day}`;
   return `Version ${policyVersion} of the policy (${policyHash.slice(0, 12)}), ${about}.`;
 }
 
