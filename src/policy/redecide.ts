@@ -21,7 +21,7 @@ export function redecide(entry: DecisionEntry, table: PolicyTable): Redecided {
   const own = decideFor(entry.requester);
   const decision = entry.onBehalfOf === null ? own : joinDecisions(own, decideFor(entry.onBehalfOf));
   // Entries from before there were limits have none.
-  const { limits = [] }: Partial<DecisionEntry> = entry;
+  const limits = (entry as Partial<DecisionEntry>).limits ?? [];
   const usedUp = new Set(limits.filter(({ used, max }) => used === null || used >= max).map(({ rule }) => rule));
   const { classes: decisions, duties } = applyLimits(decision, table.limits.filter(({ id }) => usedUp.has(id)));
   return { same: equal(decisions, entry.decisions) && equal(duties, entry.duties), decisions, duties };
