@@ -9,30 +9,35 @@ export function imagined(attributes: RequesterAttributes, told: ReadonlySet<keyo
 }
 
 /**
- * What an agency is, in words: "federal, Department of Homeland Security, part of CBP". Level, department and component always, where there
- * is something to say; of the rest those attributes that are in `told`, which should be those that the rules read.
+ * What an agency is, in words: "federal, Department of Homeland Security, part of CBP". Level, department and component always; of the rest
+ * what is out of the ordinary and in `told`, which should be the attributes that the rules read.
  */
 export function agencyWords(a: RequesterAttributes, told: ReadonlySet<keyof RequesterAttributes>): string {
   const unknown = unknownWords(a, told);
-  const tells = (name: keyof RequesterAttributes, words: readonly string[]): boolean => told.has(name) && !words.includes('undeclared');
-  const said = (name: keyof RequesterAttributes, lead: string, words: readonly string[]): readonly string[] =>
-    (tells(name, words) ? [`${lead}${listOf(words.map((word) => attributePhrases[name].words(word)))}`] : []);
+  const said = (name: keyof RequesterAttributes, lead: string, value: string | readonly string[]): readonly string[] => {
+    const words = typeof value === 'string' ? [value] : value;
+    if (!told.has(name) || words.includes('undeclared') || words.join() === ordinary[name]) return [];
+    return [`${lead}${listOf(words.map((word) => attributePhrases[name].words(word)))}`];
+  };
   return [
     ...(a.level === 'undeclared' ? [] : [levelWords[a.level] ?? a.level]),
     ...(a.department === 'none' || a.department === 'undeclared' ? [] : [departments[a.department].plain]),
     ...componentWords(a.component),
-    ...(tells('homeState', [a.homeState]) ? [a.homeState === 'none' ? 'of no state' : `of ${jurisdictionName(a.homeState)}`] : []),
+    ...(told.has('homeState') && a.homeState !== 'none' && a.homeState !== 'undeclared' ? [`of ${jurisdictionName(a.homeState)}`] : []),
     ...said('program287g', 'with ', a.program287g),
     ...said('taskForce', 'in ', a.taskForce),
-    ...(tells('mission', a.mission) ? [`whose job is ${listOf(a.mission.map((word) => attributePhrases.mission.words(word)))}`] : []),
-    ...(tells('certified', a.certified) ? [`that has certified ${listOf(a.certified.map((word) => attributePhrases.certified.words(word)))}`] : []),
-    ...said('audit', 'whose audit is ', [a.audit]),
-    ...said('criminalJustice', '', [a.criminalJustice]),
-    ...(tells('sharedOri', [a.sharedOri]) ? [a.sharedOri === 'yes' ? 'with a shared ORI' : 'with an ORI of its own'] : []),
-    ...(tells('vendorHosted', [a.vendorHosted]) ? [a.vendorHosted === 'yes' ? "on a company's system" : 'on a system of its own'] : []),
+    ...said('mission', 'whose job is ', a.mission),
+    ...(told.has('certified') && a.certified[0] === 'none' ? ['that has certified nothing'] : said('certified', 'that has certified ', a.certified)),
+    ...said('audit', 'whose audit is ', a.audit),
+    ...said('criminalJustice', '', a.criminalJustice),
+    ...(told.has('sharedOri') && a.sharedOri === 'yes' ? ['with a shared ORI'] : []),
+    ...(told.has('vendorHosted') && a.vendorHosted === 'yes' ? ["on a company's system"] : []),
     ...(unknown.length === 0 ? [] : [`of unknown ${listOf(unknown)}`]),
   ].join(', ');
 }
+
+/** What need not be said. */
+const ordinary: Readonly<Partial<Record<keyof RequesterAttributes, string>>> = { program287g: 'none', taskForce: 'none', mission: 'generalPolice', audit: 'passed', criminalJustice: 'yes' };
 
 function componentWords(components: readonly Component[]): readonly string[] {
   const known = components.filter((one) => one !== 'none' && one !== 'undeclared');

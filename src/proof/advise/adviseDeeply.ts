@@ -1,5 +1,5 @@
 import type { Network } from '../../model/index.ts';
-import { caps as policyCaps, findingCodes, type Finding, type PolicyDocument } from '../../policy/index.ts';
+import { caps as policyCaps, findingCodes, type CheckResult, type Finding, type PolicyDocument } from '../../policy/index.ts';
 import { parseDay } from '../../policy/quantity.ts';
 import { orCapped, type BddCaps } from '../bdd.ts';
 import { adviseClaims } from './contradicts.ts';
@@ -18,18 +18,30 @@ export interface DeepAdvice {
   readonly caps?: Partial<BddCaps>;
 }
 
+/** About a second of work at most: these are asked while somebody types. */
+const adviceCaps: Partial<BddCaps> = { nodes: 500_000, steps: 6_000_000 };
+
 /**
  * What a sound document still gets wrong, found by looking at every agency and every request that the schema admits: warnings and notices, placed in
  * its text and in its order, beside those of the check. Exact but for what each code says in `docs/policy.md`. Past a cap the rest is left out, with a notice.
  */
-export function adviseDeeply(checked: Sound, { network = null, base = null, at = -Infinity, caps = {} }: DeepAdvice = {}): readonly Finding[] {
+export function adviseDeeply(checked: Sound, { network = null, base = null, at = -Infinity, caps = adviceCaps }: DeepAdvice = {}): readonly Finding[] {
   const first = parseDay(checked.document.effective) ?? 0;
   const ground = orCapped(() => new Ground(checked, { network, base, at: Math.max(at, first), caps }));
   if (ground === 'capped') return [cut(checked)];
   const parts = [adviseShadows, adviseEverybody, adviseClaims, (one: Ground) => { if (base !== null) adviseWidening(one, base); }];
   const capped = parts.filter((part) => orCapped(() => { part(ground); }) === 'capped');
   const found = [...ground.findings, ...(capped.length === 0 ? [] : [cut(checked)])];
-  return found.sort((a, b) => a.line - b.line || a.column - b.column).slice(0, policyCaps.findings);
+  return inOrder(found).slice(0, policyCaps.findings);
+}
+
+/** The findings of a check and those of `adviseDeeply` together, in the order of the text. */
+export function allFindings(checked: CheckResult, options: DeepAdvice = {}): readonly Finding[] {
+  return checked.ok ? inOrder([...checked.findings, ...adviseDeeply(checked, options)]) : checked.findings;
+}
+
+function inOrder(findings: readonly Finding[]): readonly Finding[] {
+  return [...findings].sort((a, b) => a.line - b.line || a.column - b.column);
 }
 
 function cut({ locate }: Sound): Finding {

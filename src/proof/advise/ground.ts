@@ -27,7 +27,9 @@ export class Ground {
   readonly #where = new Map<Rule, Node>();
   readonly #unions = new Map<string, Node>();
   readonly #numbers = new Map<Rule, number>();
-  readonly #whole: Span;
+  readonly #days = new Map<Rule, Span>();
+  /** For each class, the rules that name it, with the place of their outcome among outcomes. */
+  readonly #naming = new Map<DataClass, readonly { readonly rule: Rule; readonly rank: number }[]>();
 
   /** @throws BddCapped past a cap. */
   constructor(checked: Sound, { network, base, at, caps }: { readonly network: Network | null; readonly base: PolicyDocument | null; readonly at: number; readonly caps: Partial<BddCaps> }) {
@@ -42,8 +44,12 @@ export class Ground {
     this.admitted = this.space.bdd.and(this.space.agencies, this.space.contexts);
     this.askers = askersOf(network, document.policy);
     this.#policy = new OpenPolicy(this.space, document.rules);
-    document.rules.forEach((rule, i) => this.#numbers.set(rule, i));
-    this.#whole = span(document);
+    const whole = span(document);
+    document.rules.forEach((rule, i) => {
+      const { from, before } = span(rule);
+      this.#numbers.set(rule, i);
+      this.#days.set(rule, { from: Math.max(from, whole.from), before: Math.min(before, whole.before) });
+    });
   }
 
   /** Where a rule matches, of what is admitted. */
@@ -66,16 +72,21 @@ export class Ground {
     return this.space.bdd.without(a, b) === no;
   }
 
-  /** The other rules that are in force on every day on which this one is, and the policy. */
-  alongside(rule: Rule): readonly Rule[] {
-    const own = this.#days(rule);
-    return this.document.rules.filter((other) => other !== rule && this.#days(other).from <= own.from && this.#days(other).before >= own.before);
+  /** The other rules about a class, with an outcome that `test` takes, that are in force on every day on which this one and the policy are. */
+  alongside(rule: Rule, dataClass: DataClass, test: (rank: number, own: number) => boolean): readonly Rule[] {
+    const own = this.#daysOf(rule);
+    return this.#others(rule, dataClass, test, (days) => days.from <= own.from && days.before >= own.before);
   }
 
-  /** The other rules that are in force on some day on which this one is. */
-  overlapping(rule: Rule): readonly Rule[] {
-    const own = this.#days(rule);
-    return this.document.rules.filter((other) => other !== rule && this.#days(other).from < own.before && own.from < this.#days(other).before);
+  /** As `alongside`, of those in force on some such day. */
+  overlapping(rule: Rule, dataClass: DataClass, test: (rank: number, own: number) => boolean): readonly Rule[] {
+    const own = this.#daysOf(rule);
+    return this.#others(rule, dataClass, test, (days) => days.from < own.before && own.from < days.before);
+  }
+
+  /** The rules that win against this one about a class wherever they match. */
+  stricter(rule: Rule, dataClass: DataClass): readonly Rule[] {
+    return this.alongside(rule, dataClass, (rank, own) => rank > own);
   }
 
   say(code: FindingCode, path: string, message: string, mend: string): void {
@@ -91,9 +102,18 @@ export class Ground {
     return this.#checked.findings.some((one) => codes.includes(one.code) && after(one, from) && !after(one, before));
   }
 
-  #days(rule: Rule): Span {
-    const { from, before } = span(rule);
-    return { from: Math.max(from, this.#whole.from), before: Math.min(before, this.#whole.before) };
+  #others(rule: Rule, dataClass: DataClass, test: (rank: number, own: number) => boolean, when: (days: Span) => boolean): readonly Rule[] {
+    let naming = this.#naming.get(dataClass);
+    if (naming === undefined) {
+      naming = this.document.rules.flatMap((one) => { const outcome = outcomeOf(one, dataClass); return outcome === null ? [] : [{ rule: one, rank: outcomeOrder.indexOf(outcome) }]; });
+      this.#naming.set(dataClass, naming);
+    }
+    const own = naming.find((one) => one.rule === rule)?.rank ?? -1;
+    return naming.filter((one) => one.rule !== rule && test(one.rank, own) && when(this.#daysOf(one.rule))).map((one) => one.rule);
+  }
+
+  #daysOf(rule: Rule): Span {
+    return this.#days.get(rule) ?? span(rule);
   }
 }
 
@@ -103,12 +123,6 @@ export type Sound = CheckResult & { readonly ok: true };
 export interface Askers {
   readonly attributes: RequesterAttributes;
   readonly names: readonly string[];
-}
-
-/** Whether a rule is stricter about a class than another. */
-export function stricterAbout(dataClass: DataClass, a: Rule, b: Rule): boolean {
-  const [first, second] = [outcomeOf(a, dataClass), outcomeOf(b, dataClass)];
-  return first !== null && second !== null && outcomeOrder.indexOf(first) > outcomeOrder.indexOf(second);
 }
 
 /** The classes that a rule names, those for which `test` holds. */

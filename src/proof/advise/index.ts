@@ -1,1 +1,1 @@
-export { adviseDeeply, type DeepAdvice } from './adviseDeeply.ts';
+export { adviseDeeply, allFindings, type DeepAdvice } from './adviseDeeply.ts';

@@ -1,11 +1,10 @@
-import { coarser, type DataClass } from '../../vocabulary/index.ts';
-import { classesOf, type Rule } from '../../policy/index.ts';
+import { coarser, outcomeOrder, type DataClass } from '../../vocabulary/index.ts';
+import type { Rule } from '../../policy/index.ts';
 import { quote } from '../../policy/findings.ts';
 import { stricterReview } from '../../policy/interpret.ts';
 import { sayData } from '../../policy/words.ts';
 import { no } from '../bdd.ts';
-import { outcomeOf } from '../openDecision.ts';
-import { classesWhere, stricterAbout, type Ground } from './ground.ts';
+import { classesWhere, type Ground } from './ground.ts';
 
 /** Rules that never match, that stricter rules shadow wherever they match, and that make no difference to any decision. */
 export function adviseShadows(ground: Ground): void {
@@ -15,7 +14,7 @@ export function adviseShadows(ground: Ground): void {
       if (!ground.said(['neverMatches', 'matchesNobody'], 'rules', index)) ground.say('neverMatches', path, `no agency can make a request that meets all that rule ${quote(rule.id)} names`, 'change what it names, or its exceptions');
       return;
     }
-    const dead = classesWhere(rule, (dataClass) => ground.within(ground.where(rule), ground.union(stricterRules(ground, rule, dataClass))));
+    const dead = classesWhere(rule, (dataClass) => ground.within(ground.where(rule), ground.union(ground.stricter(rule, dataClass))));
     const alive = classesWhere(rule, (dataClass) => !dead.includes(dataClass));
     if (alive.length === 0) sayShadowed(ground, rule, dead, path, 'never decides');
     // Of `all` it is usual that some classes are refused elsewhere; of a list that names them it is not.
@@ -30,15 +29,11 @@ function sayShadowed(ground: Ground, rule: Rule, dead: readonly DataClass[], pat
   ground.say('shadowed', path, `rule ${quote(rule.id)} ${what}: wherever it matches, ${who} too`, `leave it out, or narrow ${by.join(' and ')}`);
 }
 
-function stricterRules(ground: Ground, rule: Rule, dataClass: DataClass): readonly Rule[] {
-  return ground.alongside(rule).filter((other) => stricterAbout(dataClass, other, rule));
-}
-
 /** A smallest set of stricter rules that match wherever the rule does, for each of these classes: exact for one and two rules, else one that none can leave. */
 function shadowing(ground: Ground, rule: Rule, dead: readonly DataClass[]): readonly Rule[] {
-  const stricter = new Map(dead.map((dataClass) => [dataClass, new Set(stricterRules(ground, rule, dataClass))]));
+  const stricter = new Map(dead.map((dataClass) => [dataClass, new Set(ground.stricter(rule, dataClass))]));
   const where = ground.where(rule);
-  const candidates = ground.alongside(rule).filter((other) => [...stricter.values()].some((set) => set.has(other)) && ground.space.bdd.and(where, ground.where(other)) !== no);
+  const candidates = ground.document.rules.filter((other) => [...stricter.values()].some((set) => set.has(other)) && ground.space.bdd.and(where, ground.where(other)) !== no);
   const covers = (rules: readonly Rule[]) => [...stricter.values()].every((set) => ground.within(where, ground.union(rules.filter((one) => set.has(one)))));
   const one = candidates.find((a) => covers([a]));
   if (one !== undefined) return [one];
@@ -58,13 +53,13 @@ function adviseNeedless(ground: Ground, rule: Rule, alive: readonly DataClass[],
   const needed = new Set<string>();
   let guarding = false;
   for (const dataClass of alive) {
-    const decides = bdd.without(ground.where(rule), ground.union(stricterRules(ground, rule, dataClass)));
-    const likes = ground.alongside(rule).filter((other) => asStrict(dataClass, other, rule));
+    const decides = bdd.without(ground.where(rule), ground.union(ground.stricter(rule, dataClass)));
+    const likes = ground.alongside(rule, dataClass, (rank, own) => rank === own).filter((other) => asStrict(dataClass, other, rule));
     if (ground.within(decides, ground.union(likes))) {
       for (const { id } of likes.filter((other) => bdd.and(decides, ground.where(other)) !== no)) needed.add(id);
       continue;
     }
-    const giving = ground.overlapping(rule).filter((other) => !['deny', null].includes(outcomeOf(other, dataClass)));
+    const giving = ground.overlapping(rule, dataClass, (rank) => rank < outcomeOrder.indexOf('deny'));
     if (rule.outcome !== 'deny' || !ground.within(bdd.and(decides, ground.union(giving)), ground.union(likes))) return;
     guarding = true;
   }
@@ -77,9 +72,8 @@ function adviseNeedless(ground: Ground, rule: Rule, alive: readonly DataClass[],
   ground.say('changesNothing', path, `every decision would be the same without rule ${quote(rule.id)}: ${why}`, guarding ? 'leave it out, or keep it as a guard against rules to come' : 'leave it out');
 }
 
-/** Whether a rule has the same outcome for a class as another, and is no milder in how it reduces or reviews. */
+/** Whether a rule that has the same outcome for a class as another is no milder in how it reduces or reviews. */
 function asStrict(dataClass: DataClass, other: Rule, rule: Rule): boolean {
-  if (!classesOf(other.data).includes(dataClass) || outcomeOf(other, dataClass) !== outcomeOf(rule, dataClass)) return false;
   if (other.outcome === 'hold' && rule.outcome === 'hold') return stricterReview(rule.review, other.review) === other.review || sameReview(rule.review, other.review);
   if (other.outcome !== 'release' || rule.outcome !== 'release') return true;
   const [mine, theirs] = [rule.treat[dataClass], other.treat[dataClass]];
