@@ -6,6 +6,7 @@ const parts = [
   ['Governed queries over HTTP', 'http.js'],
   ['Where the time goes', 'whereTime.js'],
   ['Compiled tables', 'policyTable.js'],
+  ['A new table in a running exchange', 'switch.js'],
   ['Proofs', 'proof.js'],
   ['Beside Cedar', 'cedarSpeed.js'],
   ['In process', 'decide.js'],
