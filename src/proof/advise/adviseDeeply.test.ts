@@ -104,7 +104,9 @@ claims:
       expect({ domain, lines }).toEqual({ domain, lines: [1, 4] });
     }
     expect(shown('contradictsClaim', advise(text('registry'), { network }))[0]).toContain('rule `A` breaks claim `C`: it gives photos to Agency 1 without saying why, with no warrant');
-    expect(shown('contradictsClaim', advise(text('registry')))[0]).toContain('an agency that the registry could have (federal, Department of Homeland Security');
+    expect(shown('contradictsClaim', advise(text('registry')))[0]).toContain('rule `A` breaks claim `C` if there is such an agency: it gives photos to an agency that the registry could have (federal, Department of Homeland Security');
+    expect(shown('contradictsClaim', advise(text('registry')))[1]).toContain('does not hold for every agency that the registry could have, because of rule `A`');
+    expect(shown('contradictsClaim', advise(text('schema')))[1]).toContain('claim `C` does not hold: rule `A` breaks it');
     expect(shown('contradictsClaim', advise(text('registry', '{ data: photo, to: { level: tribal } }'), { network }))).toEqual([]);
     expect(shown('contradictsClaim', advise(text('registry', '{ data: photo, to: { level: undeclared } }')))).toEqual([]);
     expect(only('contradictsClaim', advise(text('schema', '{ data: photo, to: { level: undeclared } }'))).map(({ line }) => line - 5)).toEqual([1, 4]);

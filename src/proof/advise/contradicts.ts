@@ -39,7 +39,7 @@ interface Breach {
 function directBreaches(ground: Ground, policy: OpenPolicy, claim: Claim): readonly Breach[] {
   const { space } = ground;
   const { bdd } = space;
-  const counted = claim.domain === 'registry' && ground.network === null ? space.known : yes;
+  const counted = isSupposed(ground, claim) ? space.known : yes;
   const against = bdd.and(directAgainst(space, claim), counted);
   const found = new Map<Rule, string>();
   for (const dataClass of classesOf(claim.data)) {
@@ -54,7 +54,7 @@ function directBreaches(ground: Ground, policy: OpenPolicy, claim: Claim): reado
       }
     }
   }
-  return [...found].map(([rule, example]) => ({ rule, example }));
+  return policy.rules.flatMap((rule) => { const example = found.get(rule); return example === undefined ? [] : [{ rule, example }]; });
 }
 
 /** Somebody of the domain of the claim for whom `by` is true, and in which request; null where there is nobody. */
@@ -87,7 +87,7 @@ function adviseChains(ground: Ground, claim: Claim, index: number): void {
 
 function chainVerdict(ground: Ground, claim: Claim): Verdict | null {
   const { document, network, at } = ground;
-  if (claim.domain === 'registry' && network === null) return null;
+  if (isSupposed(ground, claim)) return null;
   const known = network === null ? [] : ground.askers.map(({ attributes }) => attributes);
   const basis = { document, network, table: tableFor(document, { at, known }) };
   return claim.domain === 'schema' ? proveInSchema(basis, claim, claim.world) : proveInRegistry(basis, claim, claim.world, { ...defaultCaps, attempts: 0 });
@@ -95,13 +95,25 @@ function chainVerdict(ground: Ground, claim: Claim): Verdict | null {
 
 function sayBreach(ground: Ground, claim: Claim, path: string, id: string, example: string): void {
   const mend = claim.kind === 'never' ? 'narrow it, refuse by a rule with `to`, `data` and `unless` as `to`, `data` and `without` of the claim, or change the claim' : 'narrow it to those whom the claim names, or change the claim';
-  ground.say('contradictsClaim', path, `rule ${quote(id)} breaks claim ${quote(claim.id)}: it ${example}`, mend);
+  const breaks = isSupposed(ground, claim) ? `breaks claim ${quote(claim.id)} if there is such an agency` : `breaks claim ${quote(claim.id)}`;
+  ground.say('contradictsClaim', path, `rule ${quote(id)} ${breaks}: it ${example}`, mend);
 }
 
 function sayClaim(ground: Ground, claim: Claim, index: number, ids: readonly string[]): void {
   const rules = ids.map(quote);
-  const who = rules.length === 0 ? 'edges that cannot be separated break it' : rules.length === 1 ? `rule ${rules.join('')} breaks it` : `rules ${rules.slice(0, -1).join(', ')} and ${rules.at(-1) ?? ''} break it`;
-  ground.say('contradictsClaim', `claims/${index}`, `claim ${quote(claim.id)} does not hold: ${who}`, 'change the rules or the claim; as it stands the policy cannot be put into force without an override');
+  const some = rules.length === 1 ? `rule ${rules.join('')}` : `rules ${rules.slice(0, -1).join(', ')} and ${rules.at(-1) ?? ''}`;
+  const path = `claims/${index}`;
+  if (isSupposed(ground, claim)) {
+    ground.say('contradictsClaim', path, `claim ${quote(claim.id)} does not hold for every agency that the registry could have, because of ${some}`, 'check with the registry whether there is such an agency, or change the rules or the claim');
+    return;
+  }
+  const who = rules.length === 0 ? 'edges that cannot be separated break it' : `${some} ${rules.length === 1 ? 'breaks' : 'break'} it`;
+  ground.say('contradictsClaim', path, `claim ${quote(claim.id)} does not hold: ${who}`, 'change the rules or the claim; as it stands the policy cannot be put into force without an override');
+}
+
+/** Whether the claim is about a registry that was not given. */
+function isSupposed({ network }: Ground, claim: Claim): boolean {
+  return network === null && claim.domain === 'registry';
 }
 
 function sayCapped(ground: Ground, path: string): void {
