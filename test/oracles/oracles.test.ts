@@ -7,6 +7,7 @@ import { cedarPolicies } from '../../src/policy/export/cedar.ts';
 import { smtlibClaim } from '../../src/policy/export/smtlib.ts';
 import { cedarOracle, differences, validateCedar } from './cedar.ts';
 import { askBoth, proved, type ClaimAnswer } from './claims.ts';
+import { cornerQuestions } from './corners.ts';
 import { misreadings, plants } from './plant.ts';
 import { claimQuestion, fewClasses, question, writtenDocuments } from './samples.ts';
 import { startZ3, type Z3 } from './z3.ts';
@@ -80,6 +81,11 @@ describe('Z3', () => {
     for (const { name, document } of written.filter((one) => one.name.endsWith('.yaml'))) {
       for (const claim of document.claims) expect({ name, claim: claim.id, answers: disagreements(z3, { document, claim, at: noonOf(document) }) }).toEqual({ name, claim: claim.id, answers: [] });
     }
+  });
+
+  it.each(cornerQuestions())('$what: both find what was worked out by hand', ({ document, claim, at, holds }) => {
+    const [honoured, possible] = askBoth(z3, document, claim, at).map(({ ours, theirs }) => ({ ours, theirs: theirs === 'unsat' }));
+    expect({ honoured, possible }).toEqual({ honoured: { ours: holds[0], theirs: holds[0] }, possible: { ours: holds[1], theirs: holds[1] } });
   });
 
   it('proves and refutes what the proofs over the schema do: 60 random claims, half of them kept but for what is passed on', () => {

@@ -15,8 +15,9 @@ import { and, defined, has, matches, mayMatch, not, or, papers, surelyMatches, u
  * - A class is obtained too where a class that reveals it is given in full, or held where a review counts.
  * - Data goes on from whoever has it, as the class claimed or as any class in it. In the world `possible` every hop can be made. In
  *   `honoured` a hop needs the onward rules of what is passed, with papers of its own, and the claim's exceptions are about who obtains it in the end.
- * - Only `component` (equal levels) and `program287g` (to a federal agency, from one that is not) depend on who gives. Where neither is allowed, one
- *   agency between is enough; else three are, because what these two kinds read of the giver is its level.
+ * - Only `component` (equal levels) and `program287g` (to a federal agency, from one that is not) depend on who gives, and on the level alone; an unknown level
+ *   could be what the edge needs. Where neither may pass anything on, who asks can give to whom anybody can. Else one agency between is enough: one that gets
+ *   the data along another kind of edge can have any level that its onward rules allow, and after `program287g` only `component` can follow.
  */
 export function smtlibClaim(document: PolicyDocument, claim: Claim, world: ProofWorld, at: Date): string {
   const standing = inForce(document, at);
@@ -116,7 +117,7 @@ function chain(document: PolicyDocument, world: ProofWorld, classes: readonly Da
   }
   const kinds = namesOf(affiliationKinds);
   const open = (kind: AffiliationKind) => sources.some((dataClass) => passes(document.onward, dataClass, kind) !== 'false');
-  const givers = open('component') || open('program287g') ? ['asker', 'second', 'third'] : ['asker'];
+  const givers = open('component') || open('program287g') ? ['asker', 'second'] : ['asker'];
   const onward = document.onward.filter((rule) => sources.some((dataClass) => classesOf(rule.data).includes(dataClass)));
   return [
     ...asker,
