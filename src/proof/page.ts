@@ -7,7 +7,7 @@ import { compareForms, FormBook, formWords, rowViewer, type Form, type RowView }
 import { conditionWords } from './conditionWords.ts';
 import { conditionCost, minimalCondition, type ContextCondition } from './minimal.ts';
 import { usualKinds } from './usualKinds.ts';
-import { describeWho, whoWords, type WhoCondition } from './whoWords.ts';
+import { describeWho, whoWords } from './whoWords.ts';
 
 /** One fate of a class of data, and when it befalls. */
 export interface PagePart extends Form {
@@ -143,18 +143,18 @@ function groupsOf(table: PolicyTable, askers: readonly Asker[], classes: readonl
     .sort((a, b) => (counted ? b.group.agencies - a.group.agencies : 0) || b.open - a.open).map(({ group }) => group);
 }
 
-/** Groups with the words for each. The one whose words would be longest, and long, is "all other agencies" and stands last. */
+/** Groups with the words for each. The one whose words would be longest, and long, is told by what it is not. */
 function named(table: PolicyTable, groups: readonly Group[]): readonly { readonly group: Group; readonly who: string }[] {
-  const atoms = table.atoms;
-  const described = groups.map((group) => ({ group, who: describeWho(atoms, group.attributes, groups.filter((one) => one !== group).flatMap((one) => [...one.attributes])) }));
-  const length = (who: WhoCondition | null) => (who === null ? Infinity : whoWords(who).length);
-  const longest = described.reduce<(typeof described)[number] | null>((most, one) => (most === null || length(one.who) > length(most.who) ? one : most), null);
-  const other = longest !== null && groups.length > 1 && length(longest.who) > 120 ? longest : null;
-  return [
-    ...described.filter((one) => one !== other).map(({ group, who }) => ({ group, who: who === null ? 'agencies that no rule tells apart' : whoWords(who) })),
-    ...(other === null ? [] : [{ group: other.group, who: 'all other agencies' }]),
-  ];
+  const described = groups.map((group) => {
+    const who = describeWho(table.atoms, group.attributes, groups.filter((one) => one !== group).flatMap((one) => [...one.attributes]));
+    return { group, who: who === null ? 'agencies that no rule tells apart' : whoWords(who) };
+  });
+  const longest = described.reduce<(typeof described)[number] | null>((most, one) => (most === null || one.who.length > most.who.length ? one : most), null);
+  const told = longest !== null && groups.length > 1 && longest.who.length > longWords ? longest.group : null;
+  return described.map(({ group, who }) => ({ group, who: group === told ? 'agencies that are in none of the other groups' : who }));
 }
+
+const longWords = 120;
 
 function columnsOf(classes: readonly DataClass[], groups: readonly Group[]): readonly (readonly DataClass[])[] {
   const columns = new Map<string, DataClass[]>();

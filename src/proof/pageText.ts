@@ -53,7 +53,7 @@ export function subline({ policyVersion, policyHash, registry }: PolicyPage): st
 export function rowTitle({ who, agencies }: PageRow): string {
   if (agencies === null) return capital(who);
   if (agencies === 1 || who.startsWith('all agencies')) return `${count(agencies)} ${agencies === 1 ? 'agency' : 'agencies'}: ${who}`;
-  return `${count(agencies)} ${who.replace(/^all other /, 'other ')}`;
+  return `${count(agencies)} ${who}`;
 }
 
 export function columnTitle(column: readonly DataClass[]): string {

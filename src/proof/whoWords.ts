@@ -82,6 +82,10 @@ const unknownToo: Readonly<Partial<Record<WhoPart['attribute'], { readonly yes: 
   component: { yes: 'that are or may be part of', no: 'that are known not to be part of' },
   mission: { yes: 'whose job is or may be', no: 'whose job is known and is not' },
   certified: { yes: 'that have or may have certified', no: 'that are known not to have certified' },
+  audit: { yes: 'whose audit is or may be', no: 'whose audit is known and is not' },
+  criminalJustice: { yes: 'that are or may be', no: 'that are known not to be' },
+  sharedOri: { yes: 'that use or may use', no: 'that are known not to use' },
+  vendorHosted: { yes: 'that run or may run on', no: 'that are known not to run on' },
 };
 
 interface Said {

@@ -55,7 +55,7 @@ async function run(...args: readonly string[]): Promise<{ out: string; error: st
   } finally {
     for (const spy of spies) spy.mockRestore();
   }
-  return { ...caught, exit: Number(process.exitCode) };
+  return { ...caught, exit: process.exitCode };
 }
 
 describe('weir policy diff', () => {
