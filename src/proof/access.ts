@@ -1,12 +1,12 @@
 import { allDataClasses, type DataClass } from '../vocabulary/index.ts';
-import { allContexts, type Plane, type ProofWorld, type Row } from '../policy/index.ts';
+import { allContexts, type Plane, type ProofWorld } from '../policy/index.ts';
 import { defaultCaps, tooLarge, type ProofCaps } from './caps.ts';
 import { planLayers } from './layers.ts';
 import { HopContexts, passingOf } from './passes.ts';
 import { PlaneSets } from './planeSets.ts';
 import { spread } from './spread.ts';
 import type { ProofBasis } from './types.ts';
-import { viewOf, type View } from './view.ts';
+import { byClass, viewOf, type View } from './view.ts';
 
 /** What counts as obtaining data. By default all that a claim would count: a reduced form too, and what a person may release. */
 export interface AccessHow {
@@ -75,15 +75,12 @@ function setsOf(view: View, plan: ReturnType<typeof planLayers>, layer: number, 
   return found;
 }
 
-function askedSets({ table, classOf, profileOf, asks }: View, dataClass: DataClass, form: 'any' | 'full', held: boolean, sets: PlaneSets): Uint32Array {
-  const byRow = new Map<Row, number>();
-  const byProfile = Uint32Array.from(classOf, (agencyClass) => {
-    const row = table.rowOf(agencyClass, dataClass);
-    let set = byRow.get(row);
-    if (set === undefined) byRow.set(row, (set = sets.number(table.open(row, { form, held }))));
-    return set;
-  });
-  return Uint32Array.from(profileOf, (profile, node) => (asks[node] === 1 ? (byProfile[profile] ?? 0) : 0));
+function askedSets(view: View, dataClass: DataClass, form: 'any' | 'full', held: boolean, sets: PlaneSets): Uint32Array {
+  const { table, classOf, profileOf, asks } = view;
+  const byProfile = byClass(view, new Uint32Array(classOf.length), (agencyClass) => sets.number(table.open(table.rowOf(agencyClass, dataClass), { form, held })));
+  const found = new Uint32Array(profileOf.length);
+  for (let node = 0; node < found.length; node += 1) if (asks[node] === 1) found[node] = byProfile[profileOf[node] ?? 0] ?? 0;
+  return found;
 }
 
 function countsOf(direct: Uint32Array, all: Uint32Array): AccessCounts {

@@ -1,7 +1,7 @@
 import { inferenceEdges, type DataClass } from '../vocabulary/index.ts';
 import { meet, type Plane, type PolicyTable, type ProofWorld, type Row } from '../policy/index.ts';
 import { noEdge, passingOf, type HopContexts, type Passing, type Removed } from './passes.ts';
-import type { View } from './view.ts';
+import { byClass, type View } from './view.ts';
 
 /**
  * One class of data on its way through a network. A class that reveals another has a layer of its own, because it is asked for and passed
@@ -61,7 +61,7 @@ function opensOf(view: View, dataClass: DataClass, form: 'any' | 'full', { held,
   const { table, classOf } = view;
   const how = { form, held, ...(removed.rules.size === 0 ? {} : { except: removed.rules }) };
   const byRow = new Map<Row, number>();
-  return Uint8Array.from(classOf, (agencyClass) => {
+  return byClass(view, new Uint8Array(classOf.length), (agencyClass) => {
     const row = table.rowOf(agencyClass, dataClass);
     let open = byRow.get(row);
     if (open === undefined) byRow.set(row, (open = meet(table.open(row, how), plane) ? 1 : 0));

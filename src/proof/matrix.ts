@@ -1,11 +1,11 @@
 import { allDataClasses, type DataClass } from '../vocabulary/index.ts';
-import { isEmptyPlane, type ProofWorld, type Row } from '../policy/index.ts';
+import { isEmptyPlane, type ProofWorld } from '../policy/index.ts';
 import { anyHop, viewWithNetwork, type AccessCounts, type AccessHow } from './access.ts';
 import { defaultCaps, tooLarge, type ProofCaps } from './caps.ts';
 import { planLayers } from './layers.ts';
 import { passes, passingOf, type Passing } from './passes.ts';
 import type { ProofBasis } from './types.ts';
-import type { View } from './view.ts';
+import { byClass, type View } from './view.ts';
 
 /** How many organisations obtain each class of one owner. */
 export interface MatrixRow {
@@ -77,14 +77,9 @@ class Walker {
   }
 }
 
-function asksFor({ table, classOf, profileOf, asks }: View, dataClass: DataClass, form: 'any' | 'full', held: boolean): Uint8Array {
-  const byRow = new Map<Row, number>();
-  const byProfile = Uint8Array.from(classOf, (agencyClass) => {
-    const row = table.rowOf(agencyClass, dataClass);
-    let open = byRow.get(row);
-    if (open === undefined) byRow.set(row, (open = isEmptyPlane(table.open(row, { form, held })) ? 0 : 1));
-    return open;
-  });
+function asksFor(view: View, dataClass: DataClass, form: 'any' | 'full', held: boolean): Uint8Array {
+  const { table, classOf, profileOf, asks } = view;
+  const byProfile = byClass(view, new Uint8Array(classOf.length), (agencyClass) => (isEmptyPlane(table.open(table.rowOf(agencyClass, dataClass), { form, held })) ? 0 : 1));
   const own = new Uint8Array(profileOf.length);
   for (let node = 0; node < own.length; node += 1) own[node] = (asks[node] ?? 0) & (byProfile[profileOf[node] ?? 0] ?? 0);
   return own;
@@ -92,7 +87,7 @@ function asksFor({ table, classOf, profileOf, asks }: View, dataClass: DataClass
 
 /** Adds to those who have it all to whom it passes. */
 function pass({ graph, profileOf }: View, passing: Passing, has: Uint8Array): void {
-  if (!passing.bySort.some((how) => how !== 0)) return;
+  if (passing.closed) return;
   const { start, node: heads, sort } = graph.out;
   const queue = new Uint32Array(graph.size);
   let last = 0;

@@ -10,7 +10,7 @@ import { proveInRegistry } from './registryClaims.ts';
 import { suggestedRule } from './suggest.ts';
 import { viewOf } from './view.ts';
 
-const runs = Number(process.env['WEIR_PROOF_RUNS'] ?? 100);
+const runs = Number(process.env['WEIR_PROOF_RUNS'] ?? 60);
 const holds = (document: PolicyDocument, network: Network, claim: Claim, world: ProofWorld): boolean => proveInRegistry(basisOf(document, network), claim, world, { ...defaultCaps, attempts: 0 }).holds === true;
 const withoutRules = (document: PolicyDocument, ids: readonly string[]): PolicyDocument =>
   ({ ...document, rules: document.rules.filter(({ id }) => !ids.includes(id)), onward: document.onward.filter(({ id }) => !ids.includes(id)) });

@@ -10,19 +10,22 @@ import { suggestedRule } from './suggest.ts';
 import { wayTo } from './trace.ts';
 import type { Mend } from './types.ts';
 
-/** The least that would make a failing claim hold, in each of three ways. A way is null where nothing of its sort does, or a cap was passed first. */
-export function mendOf(document: PolicyDocument, one: ClaimCase, world: ProofWorld, caps: ProofCaps): Mend {
-  const rule = suggestedRule(document, one);
+/**
+ * The least that would make a failing claim hold, in each of three ways. A way is null where nothing of its sort does, or a cap was passed first.
+ * `direct`: somebody obtains the data by a request of their own, so that no edge is to blame.
+ */
+export function mendOf(document: PolicyDocument, one: ClaimCase, world: ProofWorld, direct: boolean, caps: ProofCaps): Mend {
+  const rule = direct ? suggestedRule(document, one) : null;
   return {
-    edgeKinds: mendingKinds(one, world, caps),
+    edgeKinds: direct ? null : mendingKinds(one, world, caps),
     rules: mendingRules(one, world, caps),
     suggestion: rule === null ? null : ruleSentence(rule),
   };
 }
 
 /**
- * The smallest set of kinds of edge without which the claim holds, and of several the first in the order of the vocabulary. Null where
- * somebody obtains the data by a request of their own, so that no edge is to blame.
+ * The smallest set of kinds of edge without which the claim holds, and of several the first in the order of the vocabulary.
+ * For a claim that nobody breaks by a request of their own.
  *
  * Each way that breaks the claim must lose one of its kinds. So the smallest set that meets every way found so far is no larger than
  * the answer: where it mends the claim it is the answer, and else it shows a further way.
@@ -38,7 +41,6 @@ function mendingKinds(one: ClaimCase, world: ProofWorld, caps: ProofCaps): reado
     if (walk === undefined) return kinds.map((k) => kindOrder[k] as AffiliationKind);
     const source = sourceOf(one, walk, world);
     const { steps } = wayTo(source, walk.reach.found);
-    if (steps.length === 0) return null;
     ways.push(steps.reduce((bits, { edge }) => bits | (1 << kindOrder.indexOf(one.view.network.edges[edge]?.kind ?? 'component')), 0));
   }
 }

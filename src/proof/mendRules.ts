@@ -145,14 +145,14 @@ function leadsOf(one: ClaimCase, world: ProofWorld, work: Work, removed: Removed
 }
 
 function askersOf({ view }: ClaimCase, { dataClass }: Layer, next: Int32Array): ReadonlyMap<Row, number> {
-  const byClass = new Map<number, number>();
-  next.forEach((mark, node) => {
-    const agencyClass = view.classOf[view.profileOf[node] ?? 0] ?? 0;
-    if (mark !== leadsNowhere && view.asks[node] === 1 && !byClass.has(agencyClass)) byClass.set(agencyClass, node);
-  });
+  const { table, profileOf, classOf, asks, profiles } = view;
+  const seen = new Uint8Array(profiles.length);
   const rows = new Map<Row, number>();
-  for (const [agencyClass, node] of byClass) {
-    const row = view.table.rowOf(agencyClass, dataClass);
+  for (let node = 0; node < next.length; node += 1) {
+    const profile = profileOf[node] ?? 0;
+    if (next[node] === leadsNowhere || asks[node] === 0 || seen[profile] === 1) continue;
+    seen[profile] = 1;
+    const row = table.rowOf(classOf[profile] ?? 0, dataClass);
     if (!rows.has(row)) rows.set(row, node);
   }
   return rows;

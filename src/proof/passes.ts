@@ -10,6 +10,8 @@ export interface Passing {
   readonly bySort: Uint8Array;
   /** By sort, 1 for each profile of a receiver to whom it goes; null where the receiver makes no difference. */
   readonly byReceiver: readonly (Uint8Array | null)[];
+  /** True where no edge at all lets it pass. */
+  readonly closed: boolean;
 }
 
 /** What is thought away: rules by their place in the table, onward rules by id, and kinds of edge. */
@@ -22,7 +24,7 @@ export interface Removed {
 export const nothingRemoved: Removed = { rules: new Set(), onward: new Set(), kinds: new Set() };
 
 /** No edge at all: what a claim about direct access asks. */
-export const noEdge: Passing = { bySort: new Uint8Array(sorts), byReceiver: [] };
+export const noEdge: Passing = { bySort: new Uint8Array(sorts), byReceiver: [], closed: true };
 
 /** Which contexts a hop may have. Asked for the same rules at many edges, so answers are kept. */
 export class HopContexts {
@@ -66,7 +68,7 @@ export function passingOf(view: View, dataClass: DataClass, world: ProofWorld, h
     bySort[k * 3 + standings.confirmed] = receivers === 'all' ? 1 : receivers === 'none' ? 0 : 2;
     byReceiver[k * 3 + standings.confirmed] = typeof receivers === 'string' ? null : receivers;
   });
-  return { bySort, byReceiver };
+  return { bySort, byReceiver, closed: bySort.every((how) => how === 0) };
 }
 
 /** Whether an edge of this sort lets data pass to a receiver of this profile. */

@@ -33,8 +33,10 @@ export function reach(view: View, layers: readonly Layer[], work: Work, goal: Ui
   const { size } = graph;
   const { start, node: heads, sort, edge } = graph.out;
   const hops = new Int32Array(layers.length * size).fill(-1);
-  const whence = new Int32Array(hops.length).fill(asked);
+  const whence = new Int32Array(hops.length);
   const queue = new Uint32Array(hops.length);
+  const wanted = layers.map((layer) => layer.wanted);
+  const reveals = layers.map((layer) => layer.reveals);
   let [first, last, found] = [0, 0, -1];
 
   const put = (layer: number, node: number, distance: number, mark: number): void => {
@@ -44,9 +46,8 @@ export function reach(view: View, layers: readonly Layer[], work: Work, goal: Ui
     whence[state] = mark;
     queue[last] = state;
     last += 1;
-    const { wanted, reveals } = layers[layer] as Layer;
-    if (found < 0 && wanted && goal?.[node] === 1) found = state;
-    for (const given of reveals) put(given, node, distance, -2 - layer);
+    if (goal !== null && found < 0 && goal[node] === 1 && wanted[layer] === true) found = state;
+    for (const given of reveals[layer] ?? []) put(given, node, distance, -2 - layer);
   };
 
   if (!work.spend(hops.length)) return 'capped';
@@ -57,12 +58,14 @@ export function reach(view: View, layers: readonly Layer[], work: Work, goal: Ui
     const state = queue[first] ?? 0;
     first += 1;
     const layer = Math.floor(state / size);
+    const base = layer * size;
     const { passing } = layers[layer] as Layer;
-    const [from, to] = [start[state % size] ?? 0, start[(state % size) + 1] ?? 0];
+    if (passing.closed) continue;
+    const [from, to, distance] = [start[state - base] ?? 0, start[state - base + 1] ?? 0, (hops[state] ?? 0) + 1];
     if (!work.spend(to - from)) return 'capped';
     for (let at = from; at < to; at += 1) {
       const head = heads[at] ?? 0;
-      if (hops[layer * size + head] === -1 && passes(passing, sort[at] ?? 0, profileOf[head] ?? 0)) put(layer, head, (hops[state] ?? 0) + 1, edge[at] ?? 0);
+      if (hops[base + head] === -1 && passes(passing, sort[at] ?? 0, profileOf[head] ?? 0)) put(layer, head, distance, edge[at] ?? 0);
     }
   }
   return { size, hops, whence, found };
@@ -104,6 +107,7 @@ export function reachBack(view: View, layers: readonly Layer[], work: Work, goal
     const state = queue[first] ?? 0;
     const [layer, node] = [Math.floor(state / size), state % size];
     const { passing } = layers[layer] as Layer;
+    if (passing.closed) continue;
     const [from, to] = [start[node] ?? 0, start[node + 1] ?? 0];
     if (!work.spend(to - from)) return 'capped';
     for (let at = from; at < to; at += 1) {

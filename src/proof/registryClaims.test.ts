@@ -7,7 +7,7 @@ import { at, basisOf, edgePasses, fewContexts, isLookedAt, naiveBreaches, smallC
 import { proveInRegistry } from './registryClaims.ts';
 import type { Trace } from './types.ts';
 
-const runs = Number(process.env['WEIR_PROOF_RUNS'] ?? 100);
+const runs = Number(process.env['WEIR_PROOF_RUNS'] ?? 60);
 
 describe('claims over a network', () => {
   it('has the verdict, the count and the length of the shortest way that a naive walk finds, and a way that is really open', () => {

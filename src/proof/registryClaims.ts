@@ -13,9 +13,10 @@ const named = 5;
 /**
  * What the registry's organisations can do against a claim in one world. Exact for the network given: every organisation that may be
  * one that the claim speaks of is looked at, every request that it does not excuse, and every chain of edges (in the caps).
+ * A failing claim is given its mend, which costs more than the verdict, unless `mends` is false.
  * @throws RangeError where the basis has no network.
  */
-export function proveInRegistry(basis: ProofBasis, claim: Claim, world: ProofWorld, caps: ProofCaps = defaultCaps): Verdict {
+export function proveInRegistry(basis: ProofBasis, claim: Claim, world: ProofWorld, caps: ProofCaps = defaultCaps, mends = true): Verdict {
   if (basis.network === null) throw new RangeError('a proof over the registry needs a network');
   const nothing: Verdict = { world, domain: 'registry', holds: 'capped', count: null, who: [], counterexample: null, mend: null };
   if (tooLarge(basis.network, caps)) return nothing;
@@ -27,7 +28,7 @@ export function proveInRegistry(basis: ProofBasis, claim: Claim, world: ProofWor
   return {
     ...nothing, holds: false, count: breakers.length, who: firstByName(one.view, breakers),
     counterexample: traceOf(sourceOf(one, best.walk, world), best.breach.state, best.breach.unknown),
-    mend: mendOf(basis.document, one, world, caps),
+    mend: mends ? mendOf(basis.document, one, world, best.breach.hops === 0, caps) : null,
   };
 }
 
@@ -43,14 +44,16 @@ function breaches(one: ClaimCase, found: readonly GroupWalk[]): { readonly break
   return { breakers, best };
 }
 
-function firstByName(view: View, nodes: readonly number[]): readonly Party[] {
-  const name = (node: number): string => view.network.nodes[node]?.name ?? '';
+/** The first few by name. Few of many are wanted, so most are compared once, with the last that is kept. */
+function firstByName({ network, ...view }: View, nodes: readonly number[]): readonly Party[] {
+  const name = (node: number | undefined): string => (node === undefined ? '' : (network.nodes[node]?.name ?? ''));
   const first: number[] = [];
   for (const node of nodes) {
-    const at = first.findIndex((other) => name(node) < name(other));
-    if (at >= 0) first.splice(at, 0, node);
-    else if (first.length < named) first.push(node);
-    if (first.length > named) first.pop();
+    const own = name(node);
+    if (first.length === named && own >= name(first[named - 1])) continue;
+    const at = first.findIndex((other) => own < name(other));
+    first.splice(at < 0 ? first.length : at, 0, node);
+    first.length = Math.min(first.length, named);
   }
-  return first.map((node) => partyOf(view, node));
+  return first.map((node) => partyOf({ network, ...view }, node));
 }

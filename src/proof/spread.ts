@@ -9,6 +9,7 @@ import type { View } from './view.ts';
  * components is enough, however long the chains are.
  */
 export function spread(view: View, passing: Passing, own: Uint32Array, sets: PlaneSets): Uint32Array {
+  if (passing.closed) return own;
   const { of, order } = componentsOf(view, passing);
   const { start, node: heads, sort } = view.graph.out;
   const all = new Uint32Array(order.length);

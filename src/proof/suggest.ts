@@ -1,5 +1,5 @@
 import { allDataClasses, type DataClass, type RequesterAttributes } from '../vocabulary/index.ts';
-import { isEmptyPlane, meet, type Condition, type DenyRule, type Matcher, type PolicyDocument, type Rule } from '../policy/index.ts';
+import { meet, type Condition, type DenyRule, type Matcher, type PolicyDocument, type Rule } from '../policy/index.ts';
 import { unknownOf, type ClaimCase } from './claimFilter.ts';
 import { planLayers } from './layers.ts';
 
@@ -24,13 +24,12 @@ function givenDirectly(one: ClaimCase): { readonly given: ReadonlySet<DataClass>
   const { view, claim, classes, held, lookedAt, groupOf, groups } = one;
   const given = new Set<DataClass>();
   const unknown = new Set<string>();
-  const asking = new Set<number>();
-  view.profileOf.forEach((profile, node) => { if (view.asks[node] === 1 && lookedAt[profile] === 1) asking.add(profile); });
+  const asking = view.profiles.flatMap((_, profile) => (view.profileAsks[profile] === 1 && lookedAt[profile] === 1 ? [profile] : []));
   for (const { dataClass, form } of planLayers(view.table, classes, claim.form)) {
     for (const profile of asking) {
       const plane = groups[groupOf[profile] ?? 0]?.plane;
       const open = view.table.open(view.table.rowOf(view.classOf[profile] ?? 0, dataClass), { form, held });
-      if (plane === undefined || isEmptyPlane(open) || !meet(open, plane)) continue;
+      if (plane === undefined || !meet(open, plane)) continue;
       given.add(dataClass);
       for (const name of unknownOf(one, profile)) unknown.add(name);
     }

@@ -18,8 +18,12 @@ export interface View {
   readonly profiles: readonly RequesterAttributes[];
   /** For each profile its class in the table. */
   readonly classOf: Uint32Array;
+  /** The classes that occur, each once. */
+  readonly classes: readonly number[];
   /** 1 for a node with an active ORI: one that can ask. */
   readonly asks: Uint8Array;
+  /** For each profile 1 where a node that can ask has it. */
+  readonly profileAsks: Uint8Array;
   /** For each profile 1 where it may be one that the matcher means. */
   may(to: Matcher): Uint8Array;
   /** For each profile 1 where it surely is. */
@@ -46,10 +50,11 @@ export function partyOf({ network }: View, node: number): Party {
 
 function build(network: Network, table: PolicyTable): View {
   const found = profilesOf(network, table.owner);
-  return { ...found, network, table, graph: graphOf(network), classOf: Uint32Array.from(found.profiles, (attributes) => table.classOf(attributes)) };
+  const classOf = new Uint32Array(found.profiles.map((attributes) => table.classOf(attributes)));
+  return { ...found, network, table, graph: graphOf(network), classOf, classes: [...new Set(classOf)] };
 }
 
-type Profiles = Pick<View, 'profileOf' | 'profiles' | 'asks' | 'may' | 'surely'>;
+type Profiles = Pick<View, 'profileOf' | 'profiles' | 'asks' | 'profileAsks' | 'may' | 'surely'>;
 
 const knownProfiles = new WeakMap<Network, Map<string, Profiles>>();
 
@@ -74,7 +79,9 @@ function findProfiles({ nodes }: Network, owner: string): Profiles {
     asks[place] = node.oris.length > 0 ? 1 : 0;
   });
   const profiles = [...numbers.keys()];
-  return { profileOf, profiles, asks, may: matcherBook(profiles, mayMatch), surely: matcherBook(profiles, surelyMatches) };
+  const profileAsks = new Uint8Array(profiles.length);
+  asks.forEach((bit, node) => { if (bit === 1) profileAsks[profileOf[node] ?? 0] = 1; });
+  return { profileOf, profiles, asks, profileAsks, may: matcherBook(profiles, mayMatch), surely: matcherBook(profiles, surelyMatches) };
 }
 
 /** Whom a matcher means, by what it says: a claim names the same agencies in several slots, and several claims do. */
@@ -86,4 +93,12 @@ function matcherBook(profiles: readonly RequesterAttributes[], test: (attributes
     if (mask === undefined) found.set(key, (mask = Uint8Array.from(profiles, (attributes) => (test(attributes, to) ? 1 : 0))));
     return mask;
   };
+}
+
+/** For each profile what its class in the table has: each class is asked once. */
+export function byClass<T extends Uint8Array | Uint32Array>({ classes, classOf }: View, made: T, of: (agencyClass: number) => number): T {
+  const found: number[] = [];
+  for (const agencyClass of classes) found[agencyClass] = of(agencyClass);
+  for (let profile = 0; profile < made.length; profile += 1) made[profile] = found[classOf[profile] ?? 0] ?? 0;
+  return made;
 }

@@ -4,7 +4,7 @@ import type { Claim, PolicyDocument } from '../policy/index.ts';
 import { basisOf, isLookedAt, naiveBreaches, smallCase, violates } from './cases.ts';
 import { carriersOf, witnessOf } from './witness.ts';
 
-const runs = Number(process.env['WEIR_PROOF_RUNS'] ?? 100);
+const runs = Number(process.env['WEIR_PROOF_RUNS'] ?? 60);
 const without = (document: PolicyDocument, id: string): PolicyDocument => ({ ...document, rules: document.rules.filter((one) => one.id !== id), onward: document.onward.filter((one) => one.id !== id) });
 
 describe('what a holding claim rests on', () => {

@@ -15,9 +15,9 @@ import { viewOf } from './view.ts';
  */
 export function witnessOf(basis: ProofBasis, claim: Claim, world: ProofWorld, caps: ProofCaps = defaultCaps): Trace | null {
   const bare: Claim = { ...claim, without: [], review: 'counts' };
-  const excused = claim.without.length === 0 && claim.review === 'counts' ? null : proveInRegistry(basis, bare, world, caps).counterexample;
+  const excused = claim.without.length === 0 && claim.review === 'counts' ? null : proveInRegistry(basis, bare, world, caps, false).counterexample;
   if (excused !== null || claim.without.length > 0) return excused;
-  return proveInRegistry(basis, { ...bare, kind: claim.kind === 'never' ? 'only' : 'never' }, world, caps).counterexample;
+  return proveInRegistry(basis, { ...bare, kind: claim.kind === 'never' ? 'only' : 'never' }, world, caps, false).counterexample;
 }
 
 /** Which rules a holding claim rests on. */
