@@ -2,7 +2,7 @@ export { effectiveAccess, type AccessCounts, type AccessHow, type ClassAccess } 
 export { defaultCaps, type ProofCaps } from './caps.ts';
 export { accessMatrix, type MatrixRow } from './matrix.ts';
 export { mayMatch, surelyMatches } from './mayMatch.ts';
-export { proveInSchema } from './openWorld.ts';
+export { holdsInSchemaWithout, proveInSchema } from './openWorld.ts';
 export { pathsTo, type PathQuestion } from './paths.ts';
 export { claimsInForce, proveAll, proveClaim } from './prove.ts';
 export { proveInRegistry } from './registryClaims.ts';

@@ -1,5 +1,5 @@
 import type { RequesterAttributes } from '../vocabulary/index.ts';
-import type { Claim, Condition, PolicyTable } from '../policy/index.ts';
+import type { Claim, Condition, OnwardRule, PolicyTable } from '../policy/index.ts';
 import type { BddCaps } from './bdd.ts';
 import { conditionsOf } from './conditions.ts';
 import { OpenPolicy } from './openDecision.ts';
@@ -10,6 +10,8 @@ import type { ProofBasis } from './types.ts';
 export interface OpenBasis {
   readonly table: PolicyTable;
   readonly policy: OpenPolicy;
+  /** The onward rules in force. */
+  readonly onward: readonly OnwardRule[];
   /** The attributes that the rules and claims read: an agency is described by these. */
   readonly told: ReadonlySet<keyof RequesterAttributes>;
 }
@@ -34,9 +36,14 @@ export function openBasis({ document, table }: ProofBasis, claim: Claim, caps: P
   const ids = new Set(table.rules.map(({ id }) => id));
   const rules = document.rules.filter(({ id }) => ids.has(id));
   const conditions = conditionsOf({ rules, onward: table.onward, claims: [...document.claims, claim] });
-  const made: OpenBasis = { table, policy: new OpenPolicy(new SchemaSpace(conditions, caps), rules), told: toldBy(conditions) };
+  const made: OpenBasis = { table, policy: new OpenPolicy(new SchemaSpace(conditions, caps), rules), onward: table.onward, told: toldBy(conditions) };
   if (!own) kept.set(table, made);
   return made;
+}
+
+/** The same as if the document did not have some of its rules and onward rules. */
+export function without(open: OpenBasis, ids: ReadonlySet<string>): OpenBasis {
+  return { ...open, policy: open.policy.without(ids), onward: open.onward.filter(({ id }) => !ids.has(id)) };
 }
 
 /** The attributes that conditions read. */

@@ -63,9 +63,10 @@ function layersOf(open: OpenBasis, claim: Claim, world: ProofWorld, contexts: No
 }
 
 /** Who may receive a class along a kind of edge, what the kind itself asks of giver and receiver aside. */
-function receiversOf({ table, policy: { space } }: OpenBasis, dataClass: DataClass, kind: AffiliationKind, world: ProofWorld, contexts: Node): Node {
+function receiversOf(open: OpenBasis, dataClass: DataClass, kind: AffiliationKind, world: ProofWorld, contexts: Node): Node {
+  const { space } = open.policy;
   if (world === 'possible') return space.agencies;
-  const rules = onwardFor(table, dataClass, kind);
+  const rules = onwardFor(open, dataClass, kind);
   if (rules.length === 0 || rules.some(({ allow }) => allow === 'never')) return no;
   const conditions = rules.flatMap(({ allow }) => (typeof allow === 'string' ? [] : [allow]));
   // Each hop has papers of its own: it is enough that some request could have them, of those that break the claim.
@@ -141,7 +142,7 @@ function chainBack(open: OpenBasis, layers: readonly Layer[], place: number, rou
     }
     const kind = [...source.receivers].find(([one, to]) => space.holds(to, holder) && bdd.and(source.rounds[at - 1] ?? no, giversTo(space, holder.attributes, one)) !== no)?.[0];
     if (kind === undefined) throw new Error('a chain has a hop of no kind');
-    steps.unshift({ kind, to: holder.attributes, rules: onwardFor(open.table, source.dataClass, kind).map(({ id }) => id).sort() });
+    steps.unshift({ kind, to: holder.attributes, rules: onwardFor(open, source.dataClass, kind).map(({ id }) => id).sort() });
     wanted = giversTo(space, holder.attributes, kind);
     layer = source;
     at -= 1;

@@ -1,5 +1,5 @@
 import type { DataClass, Outcome } from '../vocabulary/index.ts';
-import { classesOf, type OpenHow, type Rule } from '../policy/index.ts';
+import { classesOf, type Rule } from '../policy/index.ts';
 import type { Node } from './bdd.ts';
 import type { SchemaSpace } from './schemaSpace.ts';
 
@@ -13,13 +13,19 @@ export type Regions = { readonly [O in Outcome]: Node };
 export class OpenPolicy {
   readonly space: SchemaSpace;
   readonly rules: readonly Rule[];
-  readonly #matching = new Map<Rule, Node>();
+  readonly #matching: Map<Rule, Node>;
   readonly #regions = new Map<DataClass, Regions>();
 
   /** `rules` are those in force; the space must have been made with their conditions (`conditionsOf`). */
-  constructor(space: SchemaSpace, rules: readonly Rule[]) {
+  constructor(space: SchemaSpace, rules: readonly Rule[], matching: Map<Rule, Node> = new Map<Rule, Node>()) {
     this.space = space;
     this.rules = rules;
+    this.#matching = matching;
+  }
+
+  /** The same policy without some of its rules. */
+  without(ids: ReadonlySet<string>): OpenPolicy {
+    return new OpenPolicy(this.space, this.rules.filter(({ id }) => !ids.has(id)), this.#matching);
   }
 
   /** Where a rule matches, stricter rules aside. */
@@ -37,17 +43,10 @@ export class OpenPolicy {
   regions(dataClass: DataClass): Regions {
     let regions = this.#regions.get(dataClass);
     if (regions === undefined) {
-      regions = regionsOf(this, this.rules, dataClass);
+      regions = regionsOf(this, dataClass);
       this.#regions.set(dataClass, regions);
     }
     return regions;
-  }
-
-  /** Where data of this class is given, by a machine or (with `held`) by a person too. */
-  open(dataClass: DataClass, { form, held, except }: Omit<OpenHow, 'except'> & { readonly except?: ReadonlySet<Rule> }): Node {
-    const regions = except === undefined ? this.regions(dataClass) : regionsOf(this, this.rules.filter((rule) => !except.has(rule)), dataClass);
-    const { bdd } = this.space;
-    return bdd.any([regions.release, ...(form === 'any' ? [regions.redact] : []), ...(held ? [regions.hold] : [])]);
   }
 }
 
@@ -57,10 +56,9 @@ export function outcomeOf(rule: Rule, dataClass: DataClass): Outcome | null {
   return rule.outcome === 'release' && rule.treat[dataClass] !== undefined ? 'redact' : rule.outcome;
 }
 
-/** The regions that some rules make. */
-export function regionsOf(policy: OpenPolicy, rules: readonly Rule[], dataClass: DataClass): Regions {
+function regionsOf(policy: OpenPolicy, dataClass: DataClass): Regions {
   const { bdd } = policy.space;
-  const where = (outcome: Outcome) => bdd.any(rules.filter((rule) => outcomeOf(rule, dataClass) === outcome).map((rule) => policy.matching(rule)));
+  const where = (outcome: Outcome) => bdd.any(policy.rules.filter((rule) => outcomeOf(rule, dataClass) === outcome).map((rule) => policy.matching(rule)));
   const [denied, held, reduced, released] = [where('deny'), where('hold'), where('redact'), where('release')];
   const hold = bdd.without(held, denied);
   const redact = bdd.without(bdd.without(reduced, held), denied);

@@ -9,7 +9,7 @@ import { checkPolicy, classesOf, decide, prepare, proofWorlds, tableFor, type Cl
 import { meets } from './contexts.ts';
 import { mayMatch, surelyMatches } from './mayMatch.ts';
 import { revealersOf } from './openGrants.ts';
-import { proveInSchema } from './openWorld.ts';
+import { holdsInSchemaWithout, proveInSchema } from './openWorld.ts';
 
 const at = Date.UTC(2026, 5, 1);
 const basisOf = (document: PolicyDocument) => ({ document, table: tableFor(document, { at }), network: null });
@@ -117,6 +117,22 @@ describe('a claim over any agency that the schema admits', () => {
       if (possible === true) expect(honoured).toBe(true);
       if (document.claims[0]!.by === 'direct') expect(honoured).toBe(possible);
     }), { numRuns: 150 });
+  });
+
+  it('says what would hold without a rule, as the document without it does', () => {
+    const seen = new Set<unknown>();
+    fc.assert(fc.property(strict, fc.constantFrom(...proofWorlds), (document, world) => {
+      const basis = basisOf(document);
+      for (const { id } of [...document.rules.slice(0, 3), ...document.onward]) {
+        const left = { ...document, rules: document.rules.filter((one) => one.id !== id), onward: document.onward.filter((one) => one.id !== id) };
+        const holds = proveInSchema(basisOf(left), document.claims[0]!, world).holds;
+        expect(holdsInSchemaWithout(basis, document.claims[0]!, world, new Set([id]))).toBe(holds);
+        seen.add(holds);
+      }
+    }), { numRuns: 60 });
+    expect(seen).toEqual(new Set([true, false]));
+    const [claim] = parse(ssn('{ component: ICE }')).claims;
+    expect(holdsInSchemaWithout(basisOf(parse(ssn('{ component: ICE }'))), claim!, 'honoured', new Set(['R']), { nodes: 500 })).toBe('capped');
   });
 
   const ssn = (deny: string, claims = '{ id: C, never: { to: { component: ICE }, data: ssn, by: direct } }') => `rules:\n  - { id: R, release: { data: ssn } }\n  - { id: D, deny: { data: ssn, to: ${deny} } }\nclaims: [${claims}]`;

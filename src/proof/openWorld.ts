@@ -1,7 +1,7 @@
 import { hasAny, type DataClass, type RequesterAttributes } from '../vocabulary/index.ts';
 import { classesOf, type Claim, type Matcher, type ProofWorld } from '../policy/index.ts';
 import { no, orCapped, type BddCaps, type Node } from './bdd.ts';
-import { openBasis, type OpenBasis } from './openBasis.ts';
+import { openBasis, without, type OpenBasis } from './openBasis.ts';
 import { chainsTo, type Chain } from './openChains.ts';
 import { grantsOf } from './openGrants.ts';
 import { imagined } from './agencyWords.ts';
@@ -23,6 +23,18 @@ export function proveInSchema(basis: ProofBasis, claim: Claim, world: ProofWorld
   return { ...verdict, holds: false, who: [found.obtainer], counterexample: found };
 }
 
+/**
+ * Whether a claim would hold over the schema if the document did not have these rules and onward rules. Much cheaper than to compile what is left;
+ * there is no counterexample, because no table has decided one.
+ */
+export function holdsInSchemaWithout(basis: ProofBasis, claim: Claim, world: ProofWorld, ids: ReadonlySet<string>, caps: Partial<BddCaps> = {}): boolean | 'capped' {
+  return orCapped(() => {
+    const left = without(openBasis(basis, claim, caps), ids);
+    if (directBreach(left, claim) !== null) return false;
+    return claim.by === 'direct' || chainBreach(left, claim, world) === null;
+  });
+}
+
 /** Where a request that is granted breaks the claim: who asks is one that it speaks of, and no exception excuses the request. */
 export function directAgainst(space: SchemaSpace, claim: Claim): Node {
   const { bdd } = space;
@@ -32,23 +44,27 @@ export function directAgainst(space: SchemaSpace, claim: Claim): Node {
 
 function breachOf(open: OpenBasis, claim: Claim, world: ProofWorld): Trace | null {
   const direct = directBreach(open, claim);
-  if (direct !== null || claim.by === 'direct') return direct;
-  for (const group of obtainerGroups(open, claim)) {
-    const chain = chainsTo(open, claim, world, group.agencies, group.contexts);
-    if (chain !== null) return chainTrace(open, claim, world, chain);
-  }
-  return null;
+  if (direct !== null) return traceOf(open, claim, direct.dataClass, direct.through, direct.point, direct.point.attributes, []);
+  const chain = claim.by === 'direct' ? null : chainBreach(open, claim, world);
+  return chain === null ? null : chainTrace(open, claim, world, chain);
 }
 
 /** A request of its own by which somebody whom the claim speaks of obtains the data. */
-function directBreach(open: OpenBasis, claim: Claim): Trace | null {
-  const { policy } = open;
+function directBreach({ policy }: OpenBasis, claim: Claim): { readonly dataClass: DataClass; readonly through: DataClass; readonly point: SchemaPoint } | null {
   const against = directAgainst(policy.space, claim);
   for (const dataClass of classesOf(claim.data)) {
     for (const grant of grantsOf(policy, claim, dataClass)) {
       const point = policy.space.point(policy.space.bdd.and(against, grant.where));
-      if (point !== null) return traceOf(open, claim, dataClass, grant.dataClass, point, point.attributes, []);
+      if (point !== null) return { dataClass, through: grant.dataClass, point };
     }
+  }
+  return null;
+}
+
+function chainBreach(open: OpenBasis, claim: Claim, world: ProofWorld): Chain | null {
+  for (const { agencies, contexts } of obtainerGroups(open, claim)) {
+    const chain = chainsTo(open, claim, world, agencies, contexts);
+    if (chain !== null) return chain;
   }
   return null;
 }

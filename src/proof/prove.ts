@@ -1,7 +1,7 @@
 import { inferenceEdges } from '../vocabulary/index.ts';
-import { classesOf, proofDomains, proofWorlds, sentencesOf, tableFor, type Claim, type DataScope, type PolicyDocument, type PolicyTable } from '../policy/index.ts';
+import { classesOf, proofDomains, proofWorlds, sentencesOf, type Claim, type DataScope, type PolicyDocument, type PolicyTable } from '../policy/index.ts';
 import { defaultCaps, type ProofCaps } from './caps.ts';
-import { proveInSchema } from './openWorld.ts';
+import { holdsInSchemaWithout, proveInSchema } from './openWorld.ts';
 import { proveInRegistry } from './registryClaims.ts';
 import type { ClaimReport, ProofBasis, Trace, Verdict } from './types.ts';
 import { carriersOf, witnessOf, type Carriers } from './witness.ts';
@@ -49,20 +49,14 @@ function witnessInSchema(basis: ProofBasis, claim: Claim): Trace | null {
   return proveInSchema(basis, { ...bare, kind: claim.kind === 'never' ? 'only' : 'never' }, claim.world).counterexample;
 }
 
-/** As `carriersOf`: the policy without each rule in turn, proved afresh. */
+/** As `carriersOf`: the policy without each rule in turn. */
 function carriersInSchema(basis: ProofBasis, claim: Claim): Carriers {
   const { document, table } = basis;
   const inForce = new Set([...table.rules, ...table.onward].map(({ id }) => id));
   const keeping = [...document.rules.filter(({ outcome }) => outcome !== 'release' || claim.form === 'full'), ...document.onward.filter(({ allow }) => allow !== 'always' && claim.by === 'anyPath')]
     .filter(({ id, data }) => inForce.has(id) && bearsOn(data, claim.data)).map(({ id }) => id);
-  const carriedBy = keeping.filter((id) => proveInSchema(basisWithout(basis, id), claim, claim.world).holds === false);
+  const carriedBy = keeping.filter((id) => holdsInSchemaWithout(basis, claim, claim.world, new Set([id])) === false);
   return { carriedBy: [...carriedBy].sort(), redundant: keeping.filter((id) => !carriedBy.includes(id)).sort() };
-}
-
-/** The same days, without one item. */
-function basisWithout({ document, table, network }: ProofBasis, id: string): ProofBasis {
-  const left: PolicyDocument = { ...document, rules: document.rules.filter((one) => one.id !== id), onward: document.onward.filter((one) => one.id !== id) };
-  return { document: left, network, table: tableFor(left, { at: instantOf(table) }) };
 }
 
 /** Whether a rule speaks of a class that is asked about, or of one that reveals it. */
