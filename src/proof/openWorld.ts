@@ -17,7 +17,7 @@ import type { Hop, ProofBasis, Trace, Verdict } from './types.ts';
  */
 export function proveInSchema(basis: ProofBasis, claim: Claim, world: ProofWorld, caps: Partial<BddCaps> = {}): Verdict {
   const verdict = { world, domain: 'schema', count: null, who: [], counterexample: null, mend: null } as const;
-  const found = orCapped(() => breachOf(openBasis(basis, claim, caps), claim, world));
+  const found = orCapped(() => breachIn(openBasis(basis, claim, caps), claim, world));
   if (found === 'capped') return { ...verdict, holds: 'capped' };
   if (found === null) return { ...verdict, holds: true };
   return { ...verdict, holds: false, who: [found.obtainer], counterexample: found };
@@ -35,18 +35,22 @@ export function holdsInSchemaWithout(basis: ProofBasis, claim: Claim, world: Pro
   });
 }
 
+/**
+ * A request, and the hops after it, against a claim, as the table decides; null where there is none.
+ * @throws BddCapped past a cap.
+ */
+export function breachIn(open: OpenBasis, claim: Claim, world: ProofWorld): Trace | null {
+  const direct = directBreach(open, claim);
+  if (direct !== null) return traceOf(open, claim, direct.dataClass, direct.through, direct.point, direct.point.attributes, []);
+  const chain = claim.by === 'direct' ? null : chainBreach(open, claim, world);
+  return chain === null ? null : chainTrace(open, claim, world, chain);
+}
+
 /** Where a request that is granted breaks the claim: who asks is one that it speaks of, and no exception excuses the request. */
 export function directAgainst(space: SchemaSpace, claim: Claim): Node {
   const { bdd } = space;
   const excused = bdd.any(claim.without.map((one) => bdd.and(one.to === undefined ? space.agencies : space.surelyMatches(one.to), space.inContext(one))));
   return bdd.without(bdd.all([lookedAt(space, claim), space.contexts, purposesOf(space, claim)]), excused);
-}
-
-function breachOf(open: OpenBasis, claim: Claim, world: ProofWorld): Trace | null {
-  const direct = directBreach(open, claim);
-  if (direct !== null) return traceOf(open, claim, direct.dataClass, direct.through, direct.point, direct.point.attributes, []);
-  const chain = claim.by === 'direct' ? null : chainBreach(open, claim, world);
-  return chain === null ? null : chainTrace(open, claim, world, chain);
 }
 
 /** A request of its own by which somebody whom the claim speaks of obtains the data. */

@@ -1,4 +1,4 @@
-import { classesOf, tableFor, type Claim, type Rule } from '../../policy/index.ts';
+import { classesOf, type Claim, type Rule } from '../../policy/index.ts';
 import { quote } from '../../policy/findings.ts';
 import { itemsOf } from '../../policy/table/stretch.ts';
 import { sayData } from '../../policy/words.ts';
@@ -7,10 +7,10 @@ import { no, yes, type Node } from '../bdd.ts';
 import { defaultCaps } from '../caps.ts';
 import { OpenPolicy, outcomeOf } from '../openDecision.ts';
 import { grantsOf } from '../openGrants.ts';
-import { directAgainst, proveInSchema } from '../openWorld.ts';
+import { breachIn, directAgainst } from '../openWorld.ts';
 import { proveInRegistry } from '../registryClaims.ts';
 import { sayContext } from '../traceWords.ts';
-import type { Trace, Verdict } from '../types.ts';
+import type { Trace } from '../types.ts';
 import type { Ground } from './ground.ts';
 
 /**
@@ -27,7 +27,7 @@ export function adviseClaims(ground: Ground): void {
     const direct = directBreaches(ground, policy, claim);
     for (const { rule, example } of direct) sayBreach(ground, claim, `rules/${document.rules.indexOf(rule)}`, rule.id, example);
     if (direct.length > 0) sayClaim(ground, claim, index, direct.map(({ rule }) => rule.id));
-    else if (claim.by === 'anyPath') adviseChains(ground, claim, index);
+    else if (claim.by === 'anyPath') adviseChains(ground, policy, claim, index);
   });
 }
 
@@ -70,10 +70,8 @@ function exampleOf(ground: Ground, claim: Claim, by: Node): string | null {
   return point === null ? null : `${asker?.names[0] ?? ''} ${sayContext(point.context)}`;
 }
 
-function adviseChains(ground: Ground, claim: Claim, index: number): void {
-  const verdict = chainVerdict(ground, claim);
-  if (verdict?.holds === 'capped') sayCapped(ground, `claims/${index}`);
-  const trace = verdict?.counterexample ?? null;
+function adviseChains(ground: Ground, policy: OpenPolicy, claim: Claim, index: number): void {
+  const trace = chainAgainst(ground, policy, claim, `claims/${index}`);
   if (trace === null) return;
   const { document } = ground;
   const ids = [...new Set([...trace.rules, ...trace.path.flatMap(({ rules }) => rules)])];
@@ -85,12 +83,14 @@ function adviseChains(ground: Ground, claim: Claim, index: number): void {
   sayClaim(ground, claim, index, ids);
 }
 
-function chainVerdict(ground: Ground, claim: Claim): Verdict | null {
-  const { document, network, at } = ground;
-  if (isSupposed(ground, claim)) return null;
-  const known = network === null ? [] : ground.askers.map(({ attributes }) => attributes);
-  const basis = { document, network, table: tableFor(document, { at, known }) };
-  return claim.domain === 'schema' ? proveInSchema(basis, claim, claim.world) : proveInRegistry(basis, claim, claim.world, { ...defaultCaps, attempts: 0 });
+/** A chain of hops against a claim in the world and the domain that it names. Over a registry that is not there, nothing is said of chains. */
+function chainAgainst(ground: Ground, policy: OpenPolicy, claim: Claim, path: string): Trace | null {
+  const { document, network, table, told } = ground;
+  if (claim.domain === 'schema') return breachIn({ table, policy, onward: table.onward, told }, claim, claim.world);
+  if (network === null) return null;
+  const { holds, counterexample } = proveInRegistry({ document, network, table }, claim, claim.world, { ...defaultCaps, attempts: 0 });
+  if (holds === 'capped') ground.say('notLookedThrough', path, 'the claim could not be judged within what these checks may take', 'prove it by itself: `weir prove`');
+  return counterexample;
 }
 
 function sayBreach(ground: Ground, claim: Claim, path: string, id: string, example: string): void {
@@ -114,10 +114,6 @@ function sayClaim(ground: Ground, claim: Claim, index: number, ids: readonly str
 /** Whether the claim is about a registry that was not given. */
 function isSupposed({ network }: Ground, claim: Claim): boolean {
   return network === null && claim.domain === 'registry';
-}
-
-function sayCapped(ground: Ground, path: string): void {
-  ground.say('notLookedThrough', path, 'the claim could not be judged within what these checks may take', 'prove it by itself: `weir prove`');
 }
 
 /** A sentence as part of another. */

@@ -1,6 +1,6 @@
 import { outcomeOrder, type DataClass, type RequesterAttributes } from '../../vocabulary/index.ts';
 import type { Network } from '../../model/index.ts';
-import { classesOf, findingCodes, type CheckResult, type Finding, type FindingCode, type PolicyDocument, type Rule } from '../../policy/index.ts';
+import { classesOf, findingCodes, tableFor, type CheckResult, type Finding, type FindingCode, type PolicyDocument, type PolicyTable, type Rule } from '../../policy/index.ts';
 import { span, type Span } from '../../policy/period.ts';
 import { no, type BddCaps, type Node } from '../bdd.ts';
 import { conditionsOf } from '../conditions.ts';
@@ -27,6 +27,7 @@ export class Ground {
   readonly #where = new Map<Rule, Node>();
   readonly #unions = new Map<string, Node>();
   readonly #numbers = new Map<Rule, number>();
+  #table: PolicyTable | null = null;
   readonly #days = new Map<Rule, Span>();
   /** For each class, the rules that name it, with the place of their outcome among outcomes. */
   readonly #naming = new Map<DataClass, readonly { readonly rule: Rule; readonly rank: number }[]>();
@@ -50,6 +51,11 @@ export class Ground {
       this.#numbers.set(rule, i);
       this.#days.set(rule, { from: Math.max(from, whole.from), before: Math.min(before, whole.before) });
     });
+  }
+
+  /** The compiled table of the instant. */
+  get table(): PolicyTable {
+    return (this.#table ??= tableFor(this.document, { at: this.at, known: this.askers.map(({ attributes }) => attributes) }));
   }
 
   /** Where a rule matches, of what is admitted. */

@@ -1,4 +1,5 @@
 import { checkPolicy } from '../../policy/index.ts';
+import { allFindings } from '../../proof/advise/index.ts';
 import { accessJob } from './accessJob.ts';
 import { askJob } from './askJob.ts';
 import { diffJob } from './diffJob.ts';
@@ -35,5 +36,5 @@ async function documentOf(library: ProofLibrary, job: Exclude<ProofJob, { kind: 
 function checkView(text: string): unknown {
   const checked = checkPolicy(text);
   const facts = checked.ok ? { owner: checked.document.policy, version: checked.document.version, hash: checked.hash } : { owner: null, version: null, hash: null };
-  return { ok: checked.ok, ...facts, findings: checked.findings };
+  return { ok: checked.ok, ...facts, findings: allFindings(checked) };
 }
