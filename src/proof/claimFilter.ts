@@ -45,7 +45,7 @@ export function caseOf(view: View, claim: Claim): ClaimCase {
  */
 export function unknownOf({ view, claim }: ClaimCase, profile: number): readonly string[] {
   const attributes = view.profiles[profile];
-  if (attributes === undefined || (claim.kind === 'only' && view.may(claim.to)[profile] === 0)) return [];
+  if (attributes === undefined || (claim.kind === 'never' ? view.surely(claim.to)[profile] === 1 : view.may(claim.to)[profile] === 0)) return [];
   return (Object.entries(claim.to) as [keyof RequesterAttributes, readonly string[]][]).filter(([name, words]) => !hasAny(attributes, name, words)).map(([name]) => name);
 }
 

@@ -42,8 +42,9 @@ export function pathsTo(basis: ProofBasis, { to, dataClass, world, limit, form =
 /** The nodes that are asked about, and what is unknown of each that makes it one of them. */
 function ends({ network, profileOf, profiles, ...view }: View, to: string | Matcher): readonly { readonly node: number; readonly unknown: readonly string[] }[] {
   if (typeof to === 'string') return network.nodes.flatMap(({ id }, node) => (id === to ? [{ node, unknown: [] }] : []));
-  const may = view.may(to);
-  const unknown = profiles.map((attributes) => (Object.entries(to) as [keyof RequesterAttributes, readonly string[]][]).filter(([name, words]) => !hasAny(attributes, name, words)).map(([name]) => name));
+  const [may, surely] = [view.may(to), view.surely(to)];
+  const named = Object.entries(to) as [keyof RequesterAttributes, readonly string[]][];
+  const unknown = profiles.map((attributes, profile) => (surely[profile] === 1 ? [] : named.filter(([name, words]) => !hasAny(attributes, name, words)).map(([name]) => name)));
   return [...profileOf].flatMap((profile, node) => (may[profile] === 1 ? [{ node, unknown: unknown[profile] ?? [] }] : []));
 }
 

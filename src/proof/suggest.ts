@@ -1,5 +1,5 @@
 import { allDataClasses, type DataClass, type RequesterAttributes } from '../vocabulary/index.ts';
-import { meet, type Condition, type DenyRule, type Matcher, type PolicyDocument, type Rule } from '../policy/index.ts';
+import { emptyPlane, meet, type Condition, type DenyRule, type Matcher, type PolicyDocument, type Rule } from '../policy/index.ts';
 import { unknownOf, type ClaimCase } from './claimFilter.ts';
 import { planLayers } from './layers.ts';
 
@@ -26,10 +26,13 @@ function givenDirectly(one: ClaimCase): { readonly given: ReadonlySet<DataClass>
   const unknown = new Set<string>();
   const asking = view.profiles.flatMap((_, profile) => (view.profileAsks[profile] === 1 && lookedAt[profile] === 1 ? [profile] : []));
   for (const { dataClass, form } of planLayers(view.table, classes, claim.form)) {
+    const known = new Map<number, boolean>();
     for (const profile of asking) {
-      const plane = groups[groupOf[profile] ?? 0]?.plane;
-      const open = view.table.open(view.table.rowOf(view.classOf[profile] ?? 0, dataClass), { form, held });
-      if (plane === undefined || !meet(open, plane)) continue;
+      const [agencyClass, group] = [view.classOf[profile] ?? 0, groupOf[profile] ?? 0];
+      const key = agencyClass * groups.length + group;
+      let open = known.get(key);
+      if (open === undefined) known.set(key, (open = meet(view.table.open(view.table.rowOf(agencyClass, dataClass), { form, held }), groups[group]?.plane ?? emptyPlane(0))));
+      if (!open) continue;
       given.add(dataClass);
       for (const name of unknownOf(one, profile)) unknown.add(name);
     }
