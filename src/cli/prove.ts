@@ -119,7 +119,7 @@ function ownersText(views: readonly ProofView[]): string {
     '',
     ...failing.map(({ view, report }) => `${view.owner}  ${report.claim.id}  ${failingWords(report)}`),
     ...(failing.length === 0 ? [] : ['', 'How, and what would mend it: weir prove OWNER']),
-    `${count(claims)} ${claims === 1 ? 'claim' : 'claims'} of ${count(views.length)} owners: ${failing.length === 0 ? 'all hold' : `${count(failing.length)} fail`}.`,
+    `${count(claims)} ${claims === 1 ? 'claim' : 'claims'} of ${count(views.length)} owners: ${failing.length === 0 ? 'all hold' : `${count(failing.length)} ${failing.length === 1 ? 'fails' : 'fail'}`}.`,
   ].join('\n');
 }
 

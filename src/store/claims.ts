@@ -57,7 +57,7 @@ const mostNames = 10;
  * to hold when last checked, or that were never checked. A claim that the policy was activated in spite of is on record as overridden
  * and not given. Checks of one owner come one after the other, also those of several exchanges over one database.
  */
-export async function keepVerdicts(sql: Sql, check: ClaimCheck, reports: readonly ClaimReport[]): Promise<readonly BrokenClaim[]> {
+export async function keepVerdicts(sql: Sql, check: ClaimCheck, reports: readonly Pick<ClaimReport, 'claim' | 'verdicts'>[]): Promise<readonly BrokenClaim[]> {
   const rows = reports.flatMap((report) => report.verdicts.map((verdict) => rowOf(check, report, verdict)));
   if (rows.length === 0) return [];
   return sql.begin(async (tx) => {
@@ -80,8 +80,11 @@ export async function latestVerdicts(sql: Sql, owner?: string, policyVersion?: n
   const rows = await sql<Record[]>`
     select owner, policy_version as "policyVersion", registry_version as "registryVersion", claim, world, domain, decides, holds, count, names, asker, sentence, checked_at as "checkedAt"
     from claim_verdict as v
-    where checked_at = (select max(checked_at) from claim_verdict as w where w.owner = v.owner ${policyVersion === undefined ? sql`` : sql`and w.policy_version = ${policyVersion}`})
-    ${owner === undefined ? sql`` : sql`and owner = ${owner}`} ${policyVersion === undefined ? sql`` : sql`and policy_version = ${policyVersion}`}
+    where (checked_at, policy_version, registry_version) = (
+      select checked_at, policy_version, registry_version from claim_verdict as w
+      where w.owner = v.owner ${policyVersion === undefined ? sql`` : sql`and w.policy_version = ${policyVersion}`}
+      order by checked_at desc, policy_version desc, registry_version desc limit 1)
+    ${owner === undefined ? sql`` : sql`and owner = ${owner}`}
     order by owner, claim, world, domain`;
   return rows.map(verdictOf);
 }
@@ -173,7 +176,7 @@ async function upsert(tx: TransactionSql, row: StoredVerdict, policyHash: string
       recorded_at = case when excluded.broke then null else claim_verdict.recorded_at end`;
 }
 
-function rowOf(check: ClaimCheck, { claim }: ClaimReport, verdict: Verdict): StoredVerdict {
+function rowOf(check: ClaimCheck, { claim }: Pick<ClaimReport, 'claim'>, verdict: Verdict): StoredVerdict {
   const { owner, policyVersion, registryVersion, at } = check;
   const { world, domain, holds, count, who, counterexample } = verdict;
   return {

@@ -1,7 +1,7 @@
 import { certifications, namesOf } from '../../vocabulary/index.ts';
 import { certify, changeContent, dayOf, isCertification, isCertifiedOwner, RegistryError, textOfDay, type RegistryContent } from '../../registry/index.ts';
 import { exitCodes, verb, VerbError, type AddVerb, type CommonOptions, type VerbResult } from '../verb.ts';
-import { claimChangeExit, claimChangeJson, claimChangeLines, claimsAfter } from './brokenClaims.ts';
+import { claimChangeExit, claimChangeLines, claimsAfter } from './brokenClaims.ts';
 import { withRegistry } from './withRegistry.ts';
 
 interface CertifyOptions extends CommonOptions {
@@ -51,7 +51,7 @@ async function certifyOne(options: CertifyOptions, named: string, what: string):
       `${organisation} certified ${what} to ${owner === '*' ? 'all owners' : owner}, ${since} to ${options.until}. The registry is ${stored.changed ? 'now' : 'still'} at version ${stored.version}.`,
       ...claimChangeLines(claims),
     ].join('\n'),
-    json: { organisation, certification: what, owner, since, until: options.until, version: stored.version, changed: stored.changed, claims: claimChangeJson(claims) },
+    json: { organisation, certification: what, owner, since, until: options.until, version: stored.version, changed: stored.changed, claims },
     exit: claimChangeExit(claims),
   };
 }

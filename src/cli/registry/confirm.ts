@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { changeContent, confirmSuggestions, rejectSuggestions, textOfDay, dayOf } from '../../registry/index.ts';
 import { exitCodes, verb, VerbError, type AddVerb, type CommonOptions, type VerbResult } from '../verb.ts';
-import { claimChangeExit, claimChangeJson, claimChangeLines, claimsAfter } from './brokenClaims.ts';
+import { claimChangeExit, claimChangeLines, claimsAfter } from './brokenClaims.ts';
 import { count } from './columnsOfText.ts';
 import { withRegistry } from './withRegistry.ts';
 
@@ -48,7 +48,7 @@ async function confirm(options: ConfirmOptions, given: readonly string[]): Promi
   });
   return {
     text: [`${count(ids.length)} ${done}. The registry is now at version ${stored.version}.`, ...claimChangeLines(claims)].join('\n'),
-    json: { [done]: ids, version: stored.version, hash: stored.hash, ...said, claims: claimChangeJson(claims) },
+    json: { [done]: ids, version: stored.version, hash: stored.hash, ...said, claims },
     exit: claimChangeExit(claims),
   };
 }

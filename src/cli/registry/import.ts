@@ -6,7 +6,7 @@ import {
   type Imported, type ImportReport, type RegistryContent, type Table,
 } from '../../registry/index.ts';
 import { exitCodes, verb, VerbError, type AddVerb, type CommonOptions, type VerbResult } from '../verb.ts';
-import { claimChangeExit, claimChangeJson, claimChangeLines, claimsAfter } from './brokenClaims.ts';
+import { claimChangeExit, claimChangeLines, claimsAfter } from './brokenClaims.ts';
 import { align, count } from './columnsOfText.ts';
 import { inWords, withRegistry } from './withRegistry.ts';
 
@@ -68,7 +68,7 @@ async function importList(options: ImportOptions, list: List, path: string): Pro
   if (options.report !== undefined) await writeReport(options.report, report);
   return {
     text: [words(report, version, options), ...claimChangeLines(claims)].join('\n'),
-    json: { ...report, reasons: Object.fromEntries(countReasons(report)), version, hash: diff, dryRun: options.dryRun === true, claims: claimChangeJson(claims) },
+    json: { ...report, reasons: Object.fromEntries(countReasons(report)), version, hash: diff, dryRun: options.dryRun === true, claims },
     exit: claimChangeExit(claims),
   };
 }

@@ -42,7 +42,11 @@ export function watchClaims({ sql, desk, changes, log, pause = 300 }: ClaimWatch
   let stopped = false;
 
   const tell = async (): Promise<void> => {
-    await recordUnrecorded(sql, ({ event, subject, hash }) => changes.record(event, subject, hash));
+    try {
+      await recordUnrecorded(sql, ({ event, subject, hash }) => changes.record(event, subject, hash));
+    } catch (error) {
+      log.error({ error }, 'the journal could not be told of an override or a broken claim; it is tried again');
+    }
   };
   const run = async (): Promise<void> => {
     try {
@@ -74,7 +78,7 @@ export function watchClaims({ sql, desk, changes, log, pause = 300 }: ClaimWatch
   const waitForMidnight = (): void => {
     midnight = setTimeout(() => { later(); waitForMidnight(); }, dayLength - (Date.now() % dayLength) + 1_000).unref();
   };
-  const sweep = setInterval(() => { tell().catch((error: unknown) => log.warn({ error }, 'the journal could not be told of an override or a broken claim yet')); }, recordEvery).unref();
+  const sweep = setInterval(() => void tell(), recordEvery).unref();
 
   waitForMidnight();
   later();

@@ -1,7 +1,9 @@
-import type { Claim, PolicyDocument } from '../../policy/index.ts';
+import { proofWorlds, type Claim, type PolicyDocument } from '../../policy/index.ts';
 import { itemsOf, stretchOf } from '../../policy/table/stretch.ts';
+import { proveInSchema } from '../../proof/openWorld.ts';
 import { proveClaim } from '../../proof/prove.ts';
-import type { ClaimReport } from '../../proof/types.ts';
+import { proveInRegistry } from '../../proof/registryClaims.ts';
+import type { ClaimReport, Verdict } from '../../proof/types.ts';
 import type { NamedBasis, NamedDocument, ProofLibrary } from './library.ts';
 
 /** The claims of a policy that are in force at an instant, milliseconds since 1970. */
@@ -12,6 +14,37 @@ export function claimsAt(document: PolicyDocument, at: number): readonly Claim[]
 /** Proves every claim in force. */
 export function proveInForce(basis: NamedBasis): readonly ClaimReport[] {
   return claimsAt(basis.document, basis.at).map((claim) => proveClaim(basis, claim));
+}
+
+/** A claim with its verdicts, and no more. */
+export type Verdicts = Pick<ClaimReport, 'claim' | 'verdicts'>;
+
+const mostKept = 5_000;
+
+/** Proves claims again and again as the registry changes: what does not depend on it (any agency that the schema admits) is proved once. */
+export class VerdictMaker {
+  readonly #schema = new Map<string, Verdict>();
+
+  /** All four verdicts on every claim in force. */
+  of(basis: NamedBasis): readonly Verdicts[] {
+    return claimsAt(basis.document, basis.at).map((claim) => ({
+      claim, verdicts: proofWorlds.flatMap((world) => [proveInRegistry(basis, claim, world), this.#inSchema(basis, claim, world)]),
+    }));
+  }
+
+  #inSchema(basis: NamedBasis, claim: Claim, world: Verdict['world']): Verdict {
+    const key = `${basis.policyHash} ${basis.table.from ?? 'ever'} ${claim.id} ${world}`;
+    let verdict = this.#schema.get(key);
+    if (verdict !== undefined) return verdict;
+    if (this.#schema.size >= mostKept) this.#schema.clear();
+    this.#schema.set(key, (verdict = proveInSchema(basis, claim, world)));
+    return verdict;
+  }
+}
+
+/** Whether the verdict that the claim names as the one that decides holds. */
+export function decides({ claim, verdicts }: Verdicts): boolean {
+  return verdicts.find(({ world, domain }) => world === claim.world && domain === claim.domain)?.holds === true;
 }
 
 /** A claim of a policy that is to be activated, with the day from which on the verdict is as it says. */

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Sql } from 'postgres';
-import type { ClaimReport } from '../../proof/types.ts';
 import { keepVerdicts, type BrokenClaim } from '../../store/policies.ts';
+import { decides, type Verdicts } from './claims.ts';
 import type { NamedBasis, ProofLibrary } from './library.ts';
 
 /** How many claims of an owner fail, by the verdict that decides each. */
@@ -23,7 +23,7 @@ export interface Checked {
 }
 
 export interface RecheckOptions {
-  readonly prove: (basis: NamedBasis) => readonly ClaimReport[];
+  readonly prove: (basis: NamedBasis) => readonly Verdicts[];
   readonly now?: () => number;
 }
 
@@ -77,7 +77,7 @@ export class Rechecker {
     const reports = this.#prove(basis);
     const check = { owner, policyVersion: policy.document.version, policyHash: policy.hash, registryVersion: version, at: new Date(this.#now()) };
     const newly = await keepVerdicts(this.#sql, check, reports);
-    const failing = { owner, claims: reports.length, failing: reports.filter(({ holds }) => !holds).length, of };
+    const failing = { owner, claims: reports.length, failing: reports.filter((one) => !decides(one)).length, of };
     return { failing, newly, version };
   }
 }

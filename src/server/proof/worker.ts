@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { connect } from '../../store/index.ts';
-import { proveInForce } from './claims.ts';
+import { VerdictMaker } from './claims.ts';
 import { runJob } from './jobs.ts';
 import { ProofLibrary } from './library.ts';
 import type { FromWorker, ToWorker, WorkerData } from './messages.ts';
@@ -16,7 +16,8 @@ if (port === null) throw new Error('this file is run by the exchange, in a threa
 
 const sql = connect(url, { max: 2 });
 const library = new ProofLibrary(sql);
-const rechecker = new Rechecker(sql, library, { prove: proveInForce });
+const maker = new VerdictMaker();
+const rechecker = new Rechecker(sql, library, { prove: (basis) => maker.of(basis) });
 
 port.on('message', (message: ToWorker) => {
   answerTo(message).then(
