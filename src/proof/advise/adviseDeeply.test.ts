@@ -73,6 +73,10 @@ describe('checks that look at everybody', () => {
   - { id: B, hold: { data: name, review: { by: desk, within: 1d, onTimeout: deny } } }
   - { id: C, release: { data: address, treat: { address: county }, to: { level: state } } }
   - { id: D, release: { data: address, treat: { address: state } } }`))).toEqual(['1: every decision would be the same without rule `A`: rule `B` holds the same to the same', '3: every decision would be the same without rule `C`: rule `D` gives the same to the same']);
+    // What is held or reduced is given too, and a rule that refuses it is needed.
+    expect(shown('changesNothing', advise('rules:\n  - { id: H, hold: { data: name, review: { by: desk, within: 1d, onTimeout: deny } } }\n  - { id: T, release: { data: photo, treat: { photo: reduced } } }\n  - { id: D, deny: { data: [name, photo], to: { level: tribal } } }'))).toEqual([]);
+    expect(shown('changesNothing', advise('rules:\n  - { id: T, release: { data: photo, treat: { photo: reduced } } }\n  - { id: D, deny: { data: photo, to: { level: tribal } } }'))).toEqual([]);
+    expect(shown('changesNothing', advise('rules:\n  - { id: H, hold: { data: name, review: { by: desk, within: 1d, onTimeout: deny } } }\n  - { id: D, deny: { data: name, to: { level: tribal } } }'))).toEqual([]);
     // A hold gives what nothing else does; a rule that may be needed later in the year is needed.
     expect(shown('changesNothing', advise('rules:\n  - { id: A, hold: { data: name, review: { by: desk, within: 1d, onTimeout: deny } } }'))).toEqual([]);
     expect(shown('changesNothing', advise('rules:\n  - { id: A, release: { data: name } }\n  - { id: B, expires: 2026-12-31, release: { data: name } }'))).toEqual(['2: every decision would be the same without rule `B`: rule `A` gives the same to the same']);
@@ -137,6 +141,12 @@ claims:
     expect(wider('  - { id: A, release: { data: address, treat: { address: county }, to: { level: municipal } } }')[0]).toContain('newly gives home addresses, for example to Agency 0');
     expect(wider('  - { id: A, release: { data: name, to: { level: tribal } } }')).toEqual(['1: rule `A` newly gives names, for example to an agency that the registry could have (tribal) without saying why, with no warrant, though nobody in the registry gains by it; no rule gave it before']);
     expect(wider('  - { id: H, hold: { data: photo, to: { level: state }, review: { by: desk, within: 1d, onTimeout: deny } } }')[0]).toContain('newly lets a person give photos');
+  });
+
+  it('show the first two hundred at most, and say so', () => {
+    const found = advise(`rules:\n${Array.from({ length: 250 }, (_, n) => `  - { id: R${n}, release: { data: name } }\n`).join('')}`);
+    expect(found.length).toBe(200);
+    expect(found.at(-1)?.code).toBe('findingsCut');
   });
 
   it('say that they were cut rather than something wrong', () => {

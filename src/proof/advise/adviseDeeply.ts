@@ -32,7 +32,8 @@ export function adviseDeeply(checked: Sound, { network = null, base = null, at =
   const parts = [adviseShadows, adviseEverybody, adviseClaims, (one: Ground) => { if (base !== null) adviseWidening(one, base); }];
   const capped = parts.filter((part) => orCapped(() => { part(ground); }) === 'capped');
   const found = [...ground.findings, ...(capped.length === 0 ? [] : [cut(checked)])];
-  return inOrder(found).slice(0, policyCaps.findings);
+  const list = inOrder(found);
+  return list.length <= policyCaps.findings ? list : [...list.slice(0, policyCaps.findings - 1), tooMany(list[policyCaps.findings - 1])];
 }
 
 /** The findings of a check and those of `adviseDeeply` together, in the order of the text. */
@@ -42,6 +43,10 @@ export function allFindings(checked: CheckResult, options: DeepAdvice = {}): rea
 
 function inOrder(findings: readonly Finding[]): readonly Finding[] {
   return [...findings].sort((a, b) => a.line - b.line || a.column - b.column);
+}
+
+function tooMany(last: Finding | undefined): Finding {
+  return { code: 'findingsCut', severity: findingCodes.findingsCut.severity, line: last?.line ?? 1, column: last?.column ?? 1, message: `only the first ${policyCaps.findings - 1} of these findings are shown`, mend: 'mend these and check again' };
 }
 
 function cut({ locate }: Sound): Finding {
