@@ -8,16 +8,16 @@ import { nothingRemoved } from './passes.ts';
 import { sourceOf, walks } from './search.ts';
 import { suggestedRule } from './suggest.ts';
 import { wayTo } from './trace.ts';
-import type { Mend } from './types.ts';
+import type { Hop, Mend } from './types.ts';
 
 /**
  * The least that would make a failing claim hold, in each of three ways. A way is null where nothing of its sort does, or a cap was passed first.
- * `direct`: somebody obtains the data by a request of their own, so that no edge is to blame.
+ * `path` is that of the counterexample: where it is empty somebody obtains the data by a request of their own, and no edge is to blame.
  */
-export function mendOf(document: PolicyDocument, one: ClaimCase, world: ProofWorld, direct: boolean, caps: ProofCaps): Mend {
-  const rule = direct ? suggestedRule(document, one) : null;
+export function mendOf(document: PolicyDocument, one: ClaimCase, world: ProofWorld, path: readonly Hop[], caps: ProofCaps): Mend {
+  const rule = path.length === 0 ? suggestedRule(document, one) : null;
   return {
-    edgeKinds: direct ? null : mendingKinds(one, world, caps),
+    edgeKinds: path.length === 0 ? null : mendingKinds(one, world, path.map(({ kind }) => kind), caps),
     rules: mendingRules(one, world, caps),
     suggestion: rule === null ? null : ruleSentence(rule),
   };
@@ -30,9 +30,9 @@ export function mendOf(document: PolicyDocument, one: ClaimCase, world: ProofWor
  * Each way that breaks the claim must lose one of its kinds. So the smallest set that meets every way found so far is no larger than
  * the answer: where it mends the claim it is the answer, and else it shows a further way.
  */
-function mendingKinds(one: ClaimCase, world: ProofWorld, caps: ProofCaps): readonly AffiliationKind[] | null {
+function mendingKinds(one: ClaimCase, world: ProofWorld, way: readonly AffiliationKind[], caps: ProofCaps): readonly AffiliationKind[] | null {
   const work = new Work(caps);
-  const ways: number[] = [];
+  const ways = [bitsOf(way)];
   for (;;) {
     const kinds = smallestMeeting(ways);
     const found = walks(one, world, work, { first: true, removed: { ...nothingRemoved, kinds: new Set(kinds.map((k) => kindOrder[k] as AffiliationKind)) } });
@@ -41,8 +41,12 @@ function mendingKinds(one: ClaimCase, world: ProofWorld, caps: ProofCaps): reado
     if (walk === undefined) return kinds.map((k) => kindOrder[k] as AffiliationKind);
     const source = sourceOf(one, walk, world);
     const { steps } = wayTo(source, walk.reach.found);
-    ways.push(steps.reduce((bits, { edge }) => bits | (1 << kindOrder.indexOf(one.view.network.edges[edge]?.kind ?? 'component')), 0));
+    ways.push(bitsOf(steps.flatMap(({ edge }) => one.view.network.edges[edge]?.kind ?? [])));
   }
+}
+
+function bitsOf(kinds: readonly AffiliationKind[]): number {
+  return kinds.reduce((bits, kind) => bits | (1 << kindOrder.indexOf(kind)), 0);
 }
 
 /** Places of kinds: the smallest set that has one of each way, the first in order. A way is a set of bits. */

@@ -25,10 +25,10 @@ export function proveInRegistry(basis: ProofBasis, claim: Claim, world: ProofWor
   if (found === 'capped') return nothing;
   const { breakers, best } = breaches(one, found);
   if (best === null) return { ...nothing, holds: true, count: 0 };
+  const counterexample = traceOf(sourceOf(one, best.walk, world), best.breach.state, best.breach.unknown);
   return {
-    ...nothing, holds: false, count: breakers.length, who: firstByName(one.view, breakers),
-    counterexample: traceOf(sourceOf(one, best.walk, world), best.breach.state, best.breach.unknown),
-    mend: mends ? mendOf(basis.document, one, world, best.breach.hops === 0, caps) : null,
+    ...nothing, holds: false, count: breakers.length, who: firstByName(one.view, breakers), counterexample,
+    mend: mends ? mendOf(basis.document, one, world, counterexample.path, caps) : null,
   };
 }
 
