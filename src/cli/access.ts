@@ -95,11 +95,11 @@ function countLines({ classes }: ReturnType<typeof countsView>): string[] {
 
 function groupLines({ classes }: AccessView): string[] {
   if (classes === null) return [tooLarge];
-  return classes.flatMap(({ dataClass, groups }) => [
-    `${dataPhrases[dataClass].charAt(0).toUpperCase()}${dataPhrases[dataClass].slice(1)}: ${groups.length === 0 ? 'nobody' : ''}`.trimEnd(),
-    ...groups.flatMap(conditionLines),
-    '',
-  ]);
+  const none = classes.filter(({ groups }) => groups.length === 0).map(({ dataClass }) => dataPhrases[dataClass]);
+  return [
+    ...classes.filter(({ groups }) => groups.length > 0).flatMap(({ dataClass, groups }) => [`${dataPhrases[dataClass].charAt(0).toUpperCase()}${dataPhrases[dataClass].slice(1)}:`, ...groups.flatMap(conditionLines), '']),
+    ...(none.length === 0 ? [] : [`Nobody of these obtains ${none.join(', ')}.`]),
+  ];
 }
 
 function conditionLines({ direct, byAnyChain, count: many, agencies }: AccessGroup): string[] {

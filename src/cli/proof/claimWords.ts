@@ -23,11 +23,12 @@ export function claimLines(report: ClaimReport): string[] {
 }
 
 /** What a failing verdict comes to: the request, the way, and what would mend it. */
-export function failureLines({ holds, counterexample, mend }: Verdict): string[] {
+export function failureLines(verdict: Verdict): string[] {
+  const { holds, counterexample, mend } = verdict;
   if (holds === 'capped') return ['    The work grew past its cap, and nothing is said. A cap never counts as holding.'];
   return [
     ...(counterexample === null ? [] : ['    How:', ...traceLines(counterexample).map((line) => `      ${line}`)]),
-    ...(mend === null ? ['    Nothing as small as one rule or one kind of connection would mend it.'] : mendLines(mend).map((line) => `    ${line}`)),
+    ...(mend === null ? ['    Nothing as small as one rule or one kind of connection would mend it.'] : mendLines(mend, verdict).map((line) => `    ${line}`)),
   ];
 }
 
@@ -60,9 +61,12 @@ export function decidingVerdict({ claim, verdicts }: ClaimReport): Verdict | nul
   return verdicts.find(({ world, domain }) => world === claim.world && domain === claim.domain) ?? null;
 }
 
-function mendLines({ edgeKinds, rules, suggestion }: Mend): string[] {
+function mendLines({ edgeKinds, rules, suggestion }: Mend, { world, counterexample }: Verdict): string[] {
+  // Where two cannot be told apart, and where rules on passing data on are broken anyway, no such rule closes a connection.
+  const byRule = world === 'honoured' && (counterexample?.path ?? []).every(({ grade }) => grade !== 'inseparable');
   return [
-    ...(edgeKinds === null ? [] : edgeKinds.length === 0 ? [] : [`Mend: allow nothing to be passed on through ${listed(edgeKinds.map((kind) => affiliationPhrases[kind]))} (onward rules for ${edgeKinds.join(', ')}).`]),
+    ...(edgeKinds === null || edgeKinds.length === 0 ? []
+      : [`Mend: close ${listed(edgeKinds.map((kind) => affiliationPhrases[kind]))}: without connections of ${edgeKinds.length === 1 ? 'this kind' : 'these kinds'} it would hold${byRule ? ' (onward rules with `allow: never`)' : '; no rule on passing data on does that'}.`]),
     ...(rules === null || rules.length === 0 ? [] : [`Mend: change or drop ${rules.length === 1 ? 'rule' : 'rules'} ${rules.join(', ')}.`]),
     ...(suggestion === null ? [] : [`Mend: add a rule: ${suggestion}`]),
   ];
