@@ -4,6 +4,7 @@ import type { BddCaps } from './bdd.ts';
 import { conditionsOf } from './conditions.ts';
 import { OpenPolicy } from './openDecision.ts';
 import { SchemaSpace } from './schemaSpace.ts';
+import { conditionsOfCells, matchingOfTable, rulesOfTable } from './tableRules.ts';
 import type { ProofBasis } from './types.ts';
 
 /** A policy made ready for questions about any agency that the schema admits. */
@@ -33,10 +34,10 @@ export function openBasis({ document, table }: ProofBasis, claim: Claim, caps: P
     known.policy.space.bdd.restart();
     return known;
   }
-  const ids = new Set(table.rules.map(({ id }) => id));
-  const rules = document.rules.filter(({ id }) => ids.has(id));
+  const rules = rulesOfTable(document, table);
   const conditions = conditionsOf({ rules, onward: table.onward, claims: [...document.claims, claim] });
-  const made: OpenBasis = { table, policy: new OpenPolicy(new SchemaSpace(conditions, caps), rules), onward: table.onward, told: toldBy(conditions) };
+  const space = new SchemaSpace([...conditions, ...conditionsOfCells(table)], caps);
+  const made: OpenBasis = { table, policy: new OpenPolicy(space, rules, matchingOfTable(space, table)), onward: table.onward, told: toldBy(conditions) };
   if (!own) kept.set(table, made);
   return made;
 }

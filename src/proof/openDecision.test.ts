@@ -8,14 +8,18 @@ import { caseText, policyCases } from '../policy/cases.ts';
 import { conditionsOf } from './conditions.ts';
 import { OpenPolicy } from './openDecision.ts';
 import { SchemaSpace, type SchemaPoint } from './schemaSpace.ts';
+import { conditionsOfCells, matchingOfTable, rulesOfTable } from './tableRules.ts';
 
 const point = fc.record({ attributes: fc.oneof(anyAttributes, admittedAttributes), context: admittedContext });
 
 describe('the policy over all that the schema admits', () => {
-  it('decides each point as the interpreter does, and puts it into one region', () => {
+  it.each([[false, 'as written'], [true, 'as compiled']])('decides each point as the interpreter does, and puts it into one region (%s: %s)', (fromTable) => {
     fc.assert(fc.property(policyDocument, instant, fc.array(point, { minLength: 25, maxLength: 25 }), (document, at, points) => {
       const rules = ruleset(document, at);
-      const policy = new OpenPolicy(new SchemaSpace(conditionsOf({ rules })), rules);
+      const table = tableFor(document, { at });
+      const space = new SchemaSpace([...conditionsOf({ rules }), ...conditionsOfCells(table)]);
+      const written = new OpenPolicy(new SchemaSpace(conditionsOf({ rules })), rules);
+      const policy = fromTable ? new OpenPolicy(space, rulesOfTable(document, table), matchingOfTable(space, table)) : written;
       for (const one of points) {
         const { purpose, kind, ...evidence } = one.context;
         const decision = interpret(document, { requester: one.attributes, purpose, kind, evidence, classes: allDataClasses }, new Date(at));
@@ -24,7 +28,7 @@ describe('the policy over all that the schema admits', () => {
           expect({ dataClass, one, in: outcomeOrder.filter((each) => policy.space.holds(regions[each], one)) }).toEqual({ dataClass, one, in: [outcome] });
         }
       }
-    }), { numRuns: 150 });
+    }), { numRuns: 100 });
   });
 
   it.each(policyCases.map((one) => [one.name, one] as const))('%s', (_name, one) => {

@@ -13,31 +13,38 @@ export type Regions = { readonly [O in Outcome]: Node };
 export class OpenPolicy {
   readonly space: SchemaSpace;
   readonly rules: readonly Rule[];
-  readonly #matching: Map<Rule, Node>;
+  readonly #matching: Map<string, Node>;
+  readonly #where: ((id: string) => Node) | null;
   readonly #regions = new Map<DataClass, Regions>();
 
-  /** `rules` are those in force; the space must have been made with their conditions (`conditionsOf`). */
-  constructor(space: SchemaSpace, rules: readonly Rule[], matching: Map<Rule, Node> = new Map<Rule, Node>()) {
+  /**
+   * `rules` are those in force; the space must have been made with their conditions (`conditionsOf`). `where` says where a rule matches, as
+   * a compiled table has it (`matchingOfTable`); without it the conditions of the rules say so.
+   */
+  constructor(space: SchemaSpace, rules: readonly Rule[], where: ((id: string) => Node) | null = null, matching: Map<string, Node> = new Map<string, Node>()) {
     this.space = space;
     this.rules = rules;
+    this.#where = where;
     this.#matching = matching;
   }
 
   /** The same policy without some of its rules. */
   without(ids: ReadonlySet<string>): OpenPolicy {
-    return new OpenPolicy(this.space, this.rules.filter(({ id }) => !ids.has(id)), this.#matching);
+    return new OpenPolicy(this.space, this.rules.filter(({ id }) => !ids.has(id)), this.#where, this.#matching);
   }
 
   /** Where a rule matches, stricter rules aside. */
   matching(rule: Rule): Node {
-    const known = this.#matching.get(rule);
-    if (known !== undefined) return known;
+    let found = this.#matching.get(rule.id);
+    if (found === undefined) this.#matching.set(rule.id, (found = this.#where?.(rule.id) ?? this.#asWritten(rule)));
+    return found;
+  }
+
+  #asWritten(rule: Rule): Node {
     const { bdd } = this.space;
     const base = bdd.all([this.space.matches(rule.to), this.space.inContext({ ...(rule.for === undefined ? {} : { for: rule.for }), ...rule.when })]);
     const except = bdd.any(rule.unless.map((one) => bdd.and(this.space.matches(one.to), this.space.inContext(one))));
-    const found = bdd.without(base, except);
-    this.#matching.set(rule, found);
-    return found;
+    return bdd.without(base, except);
   }
 
   regions(dataClass: DataClass): Regions {

@@ -1,4 +1,4 @@
-import { allDataClasses, attributeWords, type RequesterAttributes } from '../../vocabulary/index.ts';
+import { attributeWords, type RequesterAttributes } from '../../vocabulary/index.ts';
 import { hashPolicy } from '../canonical.ts';
 import { classesOf, type Condition, type Item, type Matcher, type NotifyRule, type PolicyDocument, type Rule } from '../document.ts';
 import type { Span } from '../period.ts';
@@ -50,13 +50,7 @@ export function compileTable(document: PolicyDocument, { hash = hashPolicy(docum
   const asked = [...classes].map((atoms) => Uint8Array.from(writer.atoms, (_, atom) => (atoms.includes(atom) ? 1 : 0)));
   const signatures = new Map([...[...new Set(known)].map((attributes) => sign(attributes)), ...asked].map((signature) => [signature.join(''), signature]));
   for (const [, signature] of [...signatures].sort(([a], [b]) => (a < b ? -1 : 1))) book.classNumber(signature);
-  const planeNumbers = new Map(writer.planes.planes.map((plane, i) => [plane, i]));
-  return JSON.stringify({
-    ...source,
-    planes: writer.planes.planes.map(planeText),
-    rows: book.rows.map((row) => [allDataClasses.indexOf(row.dataClass), ...row.parts.flatMap(({ rule, plane }) => [rule, planeNumbers.get(plane) ?? 0])]),
-    classes: book.classes.map(({ signature, rows }) => [[...signature.keys()].filter((atom) => signature[atom] === 1), rows.map(({ index }) => index)]),
-  } satisfies TableSource);
+  return JSON.stringify({ ...source, planes: writer.planes.planes.map(planeText), ...book.written() } satisfies TableSource);
 }
 
 /** When something matches, as conditions: `base` and none of `except`. */

@@ -1,6 +1,6 @@
 import { allDataClasses, type DataClass } from '../../vocabulary/index.ts';
 import { matchPlane, type PlaneBook, type Signature } from './match.ts';
-import type { RuleSource } from './source.ts';
+import type { RuleSource, TableSource } from './source.ts';
 import type { Row, RowPart } from './types.ts';
 
 /** A class of agencies that no rule tells apart, with its rows, one for each data class in vocabulary order. */
@@ -10,8 +10,9 @@ export interface AgencyClass {
 }
 
 /**
- * Rows and classes by number, each kept once. The compiler fills one and writes it down; the loader fills one from the bytes and goes on
- * where an agency comes whose attributes nobody had when the table was compiled: the same code, so the same rows.
+ * Rows and classes by number, each kept once. The compiler fills one and writes it down; the loader fills one in the same order, holds it
+ * against what was written, and goes on where an agency comes whose attributes nobody had when the table was compiled: the same code, so
+ * the same rows.
  */
 export class RowBook {
   readonly rows: Row[] = [];
@@ -33,21 +34,17 @@ export class RowBook {
     const key = keyOf(signature);
     const known = this.#classNumbers.get(key);
     if (known !== undefined) return known;
-    return this.#addClass(key, { signature, rows: this.#rowsFor(signature) });
-  }
-
-  /** From bytes. */
-  restoreRow(dataClass: DataClass, parts: readonly (readonly [rule: number, plane: number])[]): void {
-    this.#row(dataClass, parts);
-  }
-
-  restoreClass(signature: Signature, rows: readonly number[]): void {
-    this.#addClass(keyOf(signature), { signature, rows: rows.map((row) => this.rows[row]).filter((row) => row !== undefined) });
-  }
-
-  #addClass(key: string, made: AgencyClass): number {
     this.#classNumbers.set(key, this.classes.length);
-    return this.classes.push(made) - 1;
+    return this.classes.push({ signature, rows: this.#rowsFor(signature) }) - 1;
+  }
+
+  /** As they stand in the bytes of a table. */
+  written(): Pick<TableSource, 'rows' | 'classes'> {
+    const places = new Map(this.#planes.planes.map((plane, place) => [plane, place]));
+    return {
+      rows: this.rows.map((row) => [allDataClasses.indexOf(row.dataClass), ...row.parts.flatMap(({ rule, plane }) => [rule, places.get(plane) ?? -1])]),
+      classes: this.classes.map(({ signature, rows }) => [[...signature.keys()].filter((atom) => signature[atom] === 1), rows.map(({ index }) => index)]),
+    };
   }
 
   #rowsFor(signature: Signature): readonly Row[] {

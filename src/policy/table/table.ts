@@ -7,9 +7,9 @@ import { DecisionMemory } from './decisionMemory.ts';
 import { holds, matchPlane, PlaneBook, signer, type Signature } from './match.ts';
 import { hasBit, planeOf, type Plane } from './planes.ts';
 import { RowBook } from './rows.ts';
-import { readSource, sha256, type TableSource } from './source.ts';
+import { readSource, sha256, TableError, type TableSource } from './source.ts';
 import { spaceOf } from './space.ts';
-import type { Atom, ContextSpace, OpenHow, PolicyTable, Row, TableRule } from './types.ts';
+import type { Atom, ContextSpace, OpenHow, PolicyTable, Row, TableMatch, TableRule } from './types.ts';
 
 /** Makes a table of its bytes, and of nothing else. Throws a `TableError` where they are damaged or made with another vocabulary. */
 export function loadTable(text: string): PolicyTable {
@@ -60,6 +60,13 @@ class LoadedTable implements PolicyTable {
     this.#book = restore(source, this.#planes);
     this.compiledClasses = source.classes.length;
     this.#sign = signer(this.atoms);
+  }
+
+  matchOf(rule: number): TableMatch {
+    const found = this.#source.rules[rule];
+    if (found === undefined) throw new RangeError(`there is no rule ${rule}`);
+    const one = ({ who, plane }: { readonly who: readonly number[]; readonly plane: number }) => ({ who: who.map((atom) => this.atoms[atom] as Atom), plane: this.#planes.at(plane) });
+    return { ...one(found), except: found.except.map(one) };
   }
 
   classOf(attributes: RequesterAttributes): number {
@@ -150,16 +157,11 @@ const none: readonly never[] = Object.freeze([]);
 
 const placeOf = Object.fromEntries(allDataClasses.map((dataClass, place) => [dataClass, place])) as Readonly<Record<DataClass, number>>;
 
+/** The classes of the bytes, made again from the rules; what was written down must be what comes out. */
 function restore(source: TableSource, planes: PlaneBook): RowBook {
   const book = new RowBook(source.rules, planes);
-  for (const [dataClass = 0, ...parts] of source.rows) {
-    const pairs = parts.flatMap((rule, i): [number, number][] => (i % 2 === 0 ? [[rule, parts[i + 1] ?? 0]] : []));
-    book.restoreRow(allDataClasses[dataClass] as DataClass, pairs);
-  }
-  for (const [who, rows] of source.classes) {
-    const signature = new Uint8Array(source.atoms.length);
-    for (const atom of who) signature[atom] = 1;
-    book.restoreClass(signature, rows);
-  }
-  return book;
+  for (const [who] of source.classes) book.classNumber(Uint8Array.from(source.atoms, (_, atom) => (who.includes(atom) ? 1 : 0)));
+  const { rows, classes } = book.written();
+  if (JSON.stringify([rows, classes]) === JSON.stringify([source.rows, source.classes])) return book;
+  throw new TableError('TABLE_DAMAGED', 'the bytes are no compiled table: their rows do not follow from their rules');
 }

@@ -64,8 +64,16 @@ export interface Row {
 export interface TableRule {
   readonly id: string;
   readonly outcome: 'release' | 'hold' | 'deny';
+  readonly data: readonly DataClass[];
   readonly treat: Readonly<Partial<Record<DataClass, Treatment>>>;
   readonly review: Review | null;
+}
+
+/** Whom and when a rule matches, as the table has it: all the atoms, a cell of the plane, and none of the exceptions. */
+export interface TableMatch {
+  readonly who: readonly Atom[];
+  readonly plane: Plane;
+  readonly except: readonly { readonly who: readonly Atom[]; readonly plane: Plane }[];
 }
 
 /** How a proof reads a row. */
@@ -96,6 +104,8 @@ export interface PolicyTable {
   readonly space: ContextSpace;
   readonly atoms: readonly Atom[];
   readonly rules: readonly TableRule[];
+  /** What a rule asks, for proofs about agencies that nobody has seen; `rule` is a place in `rules`. */
+  matchOf(rule: number): TableMatch;
   /** The onward rules in force. */
   readonly onward: readonly OnwardRule[];
   /** The limits in force. */
