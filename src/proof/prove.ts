@@ -3,6 +3,7 @@ import { classesOf, proofDomains, proofWorlds, sentencesOf, type Claim, type Dat
 import { defaultCaps, type ProofCaps } from './caps.ts';
 import { holdsInSchemaWithout, proveInSchema } from './openWorld.ts';
 import { proveInRegistry } from './registryClaims.ts';
+import { schemaMend } from './schemaMend.ts';
 import type { ClaimReport, ProofBasis, Trace, Verdict } from './types.ts';
 import { carriersOf, witnessOf, type Carriers } from './witness.ts';
 
@@ -14,9 +15,12 @@ export function proveClaim(basis: ProofBasis, claim: Claim, caps: ProofCaps = de
   const verdicts = proofWorlds.flatMap((world) => proofDomains.flatMap((domain): readonly Verdict[] =>
     (domain === 'schema' ? [proveInSchema(basis, claim, world)] : basis.network === null ? [] : [proveInRegistry(basis, claim, world, caps)])));
   const domain = basis.network === null ? 'schema' : claim.domain;
-  const holds = verdicts.find((one) => one.world === claim.world && one.domain === domain)?.holds === true;
+  const deciding = verdicts.find((one) => one.world === claim.world && one.domain === domain);
+  const holds = deciding?.holds === true;
   const found = holds ? backing(basis, claim, domain, caps) : null;
-  return { claim, sentence: sentenceOf(basis.document, claim), verdicts, holds, witness: found?.witness ?? null, carriedBy: found?.carriedBy ?? [], redundant: found?.redundant ?? [] };
+  // A mend over the schema is looked for where the claim stands or falls with it.
+  const mended = verdicts.map((one) => (one === deciding && one.domain === 'schema' && one.holds === false ? { ...one, mend: schemaMend(basis, claim, claim.world) } : one));
+  return { claim, sentence: sentenceOf(basis.document, claim), verdicts: mended, holds, witness: found?.witness ?? null, carriedBy: found?.carriedBy ?? [], redundant: found?.redundant ?? [] };
 }
 
 /** A report on each claim, those of the document that are in force on the days of the table where none are given. */
@@ -69,7 +73,6 @@ function bearsOn(data: DataScope, wanted: DataScope): boolean {
 function instantOf({ from, before }: PolicyTable): number {
   return from ?? (before === null ? 0 : before - 1);
 }
-
 
 function sentenceOf(document: PolicyDocument, claim: Claim): string {
   return sentencesOf({ ...document, rules: [], onward: [], limits: [], notify: [], claims: [claim] })[0]?.sentence ?? '';

@@ -50,7 +50,7 @@ function inOrder(classes: ReadonlySet<DataClass>): readonly DataClass[] {
 }
 
 /** An id that no item of the document has. */
-function freeId({ policy, rules, onward, limits, notify, claims }: PolicyDocument): string {
+export function freeId({ policy, rules, onward, limits, notify, claims }: PolicyDocument): string {
   const taken = new Set([...rules, ...onward, ...limits, ...notify, ...claims].map(({ id }) => id));
   let number = rules.length + 1;
   while (taken.has(`${policy}-${number}`)) number += 1;

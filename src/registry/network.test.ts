@@ -38,6 +38,13 @@ describe('the network of a snapshot', () => {
     if (count === 1) expect(edges[0]).toMatchObject({ grade: 'inseparable', confirmed: false, provenance: 'an invented list of 2025-01-01, in force from 2025-02-01 to 2025-08-31', since: '2025-02-01', until: '2025-08-31' });
   });
 
+  it.each([['sharedOri', 2], ['taskForce', 2], ['program287g', 1], ['delegation', 1]] as const)('goes both ways where a kind joins two alike, once each: %s', (kind, count) => {
+    const once = affiliation(kind, 'co/juniper', 'co/springfield');
+    const ends = (rows: readonly ReturnType<typeof affiliation>[]): string[] => edgesOf(of(withRows({ affiliations: rows }))).filter((edge) => edge.startsWith(kind));
+    expect(ends([once])).toHaveLength(count);
+    if (count === 2) expect(ends([once, affiliation(kind, 'co/springfield', 'co/juniper')])).toEqual(ends([once]));
+  });
+
   it('gives the very attributes that the live path reads, and those of an organisation without an office', () => {
     const content = withRows({
       organisations: [...smallContent.organisations, organisation('co/aspen', { parent: 'co', level: 'municipal', missions: ['generalPolice'], criminalJustice: 'yes' })],

@@ -1,5 +1,5 @@
 import type { Network, NetworkEdge, NetworkNode, Ori } from '../model/index.ts';
-import type { Level } from '../vocabulary/index.ts';
+import { mutualKinds, type Level } from '../vocabulary/index.ts';
 import { dayOf, inForce, textOfDay } from './days.ts';
 import type { Affiliation, Organisation } from './model.ts';
 import type { ContentSnapshot } from './snapshot.ts';
@@ -7,7 +7,7 @@ import type { ContentSnapshot } from './snapshot.ts';
 /**
  * The organisations of a snapshot and the edges in force on the day of `at` (UTC), as proofs read them. Nodes stand in the order of their
  * ids and edges in that of their ends, so that a proof says the same whatever order the rows came in. Between a part and its whole
- * of the same level there is an edge of kind `component` each way: what one has the other can ask for. Attributes are derived
+ * of the same level there is an edge of kind `component` each way: what one has the other can ask for; a task force and a shared ORI too go both ways, whichever way they were written down. Attributes are derived
  * when they are first asked for, and are the very objects that the snapshot gives the live path.
  */
 export function networkOf(snapshot: ContentSnapshot, at: Date): Network {
@@ -20,7 +20,7 @@ export function networkOf(snapshot: ContentSnapshot, at: Date): Network {
     registryHash: snapshot.hash,
     day,
     nodes: organisations.map((row) => new OrganisationNode(snapshot, row, at)),
-    edges: [...recorded, ...treeEdges(organisations, place)].sort(inOrder),
+    edges: [...recorded, ...wayBack(recorded), ...treeEdges(organisations, place)].sort(inOrder),
   };
 }
 
@@ -50,6 +50,14 @@ function edgeOf(row: Affiliation, place: ReadonlyMap<string, number>, day: strin
   if (!inForce(row, day) || from === undefined || to === undefined || from === to) return [];
   const { kind, grade, confirmed, since, until } = row;
   return [{ kind, from, to, grade, confirmed, provenance: `${row.provenance}, in force from ${since}${until === null ? '' : ` to ${until}`}`, since, until }];
+}
+
+/** The other direction of what joins two bodies alike, where no row says it: a list that names each pair once must not hide a way. */
+function wayBack(recorded: readonly NetworkEdge[]): readonly NetworkEdge[] {
+  const key = ({ kind, grade, confirmed }: NetworkEdge, from: number, to: number): string => `${kind} ${from} ${to} ${grade} ${confirmed}`;
+  const mutual = recorded.filter(({ kind }) => mutualKinds.has(kind));
+  const known = new Set(mutual.map((edge) => key(edge, edge.from, edge.to)));
+  return mutual.filter((edge) => !known.has(key(edge, edge.to, edge.from))).map((edge) => ({ ...edge, from: edge.to, to: edge.from }));
 }
 
 function treeEdges(organisations: readonly Organisation[], place: ReadonlyMap<string, number>): readonly NetworkEdge[] {

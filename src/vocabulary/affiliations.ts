@@ -15,6 +15,9 @@ export const affiliationKinds: Words<AffiliationKind> = {
   redissemination: { plain: 'one may pass on what it received to the other', source: '18 USC 2721(c)' },
 };
 
+/** Kinds that join two bodies alike: whichever way a row was written down, data can go both ways. */
+export const mutualKinds: ReadonlySet<AffiliationKind> = new Set<AffiliationKind>(['taskForce', 'sharedOri']);
+
 /** How firmly an owner can rely on an edge being used only as agreed. */
 export type EdgeGrade = 'enforced' | 'contractOnly' | 'inseparable';
 

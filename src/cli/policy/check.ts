@@ -50,7 +50,7 @@ function summary(file: string, result: CheckResult, findings: readonly Finding[]
   const counts = (['error', 'warning', 'notice'] as const).map((severity) => count(findings, severity)).join(', ');
   if (!result.ok) return `${file}: not sound: ${counts}`;
   const { document, hash } = result;
-  return `${file}: sound: ${document.policy} version ${document.version}, ${document.rules.length} rules, hash ${hash.slice(0, 12)}…: ${counts}`;
+  return `${file}: sound: ${document.policy} version ${document.version}, ${document.rules.length} ${document.rules.length === 1 ? 'rule' : 'rules'}, hash ${hash.slice(0, 12)}…: ${counts}`;
 }
 
 function count(findings: readonly Finding[], severity: Severity): string {

@@ -28,7 +28,7 @@ export function failureLines(verdict: Verdict): string[] {
   if (holds === 'capped') return ['    The work grew past its cap, and nothing is said. A cap never counts as holding.'];
   return [
     ...(counterexample === null ? [] : ['    How:', ...traceLines(counterexample).map((line) => `      ${line}`)]),
-    ...(mend === null ? ['    Nothing as small as one rule or one kind of connection would mend it.'] : mendLines(mend, verdict).map((line) => `    ${line}`)),
+    ...(mend === null ? ['    No small change of rules or of connections was found that would mend it.'] : mendLines(mend, verdict).map((line) => `    ${line}`)),
   ];
 }
 
