@@ -18,7 +18,7 @@ rules:
     title: Law enforcement may see the photo
     release: { data: photo, to: { criminalJustice: yes } }
   - id: ${owner}-3
-    title: Motor-vehicle agencies may read driver records
+    title: Licence offices may read driver records
     release: { data: [licenceStatus, licenceNumber, name, birthDate, description, driverHistory], to: { mission: motorVehicles } }
 `;
 
@@ -31,7 +31,7 @@ const claims = (owner: string) => `claims:
     title: No federal agency that enforces immigration law gets records itself without a judge's warrant
     never: { to: { mission: immigrationEnforcement, level: federal }, data: all, without: ${judge}, by: direct }
   - id: ${owner}-C2
-    title: Nobody gets records for civil immigration enforcement without a judge's warrant, whoever passes them on
+    title: Nobody gets records for civil immigration work without a judge's warrant, whoever passes them on
     never: { to: { criminalJustice: [yes, no, undeclared] }, data: all, for: civilImmigration, without: ${judge}, by: anyPath, world: possible, domain: schema }
 `;
 
@@ -73,7 +73,7 @@ export const illinois = `${head('IL', 'Illinois', '2025-01-01', 'the block of IC
     title: Immigration agencies need a judge's warrant
     deny: { data: all, to: { mission: immigrationEnforcement }, unless: ${judge} }
   - id: IL-11
-    title: Nobody gets records for civil immigration enforcement without a judge's warrant
+    title: Nobody gets records for civil immigration work without a judge's warrant
     deny: { data: all, for: civilImmigration, unless: ${judge} }
   - id: IL-12
     title: Agencies that say nothing of why they ask see a reduced photo
@@ -85,7 +85,7 @@ export const massachusetts = `${head('MA', 'Massachusetts', '2025-01-01', 'the b
     title: Immigration agencies need a judge's warrant
     deny: { data: all, to: { mission: immigrationEnforcement }, unless: ${judge} }
   - id: MA-11
-    title: Nobody gets records for civil immigration enforcement without a judge's warrant
+    title: Nobody gets records for civil immigration work without a judge's warrant
     deny: { data: all, for: civilImmigration, unless: ${judge} }
   - id: MA-12
     title: A search by name or part of a plate needs a case number
@@ -97,7 +97,7 @@ export const oregon = `${head('OR', 'Oregon', '2025-12-01', 'ORS 181A.820 and th
     title: Immigration agencies need a judge's warrant
     deny: { data: all, to: { mission: immigrationEnforcement }, unless: ${judge} }
   - id: OR-11
-    title: Nobody gets records for civil immigration enforcement without a judge's warrant
+    title: Nobody gets records for civil immigration work without a judge's warrant
     cites: [ORS 181A.820]
     deny: { data: all, for: civilImmigration, unless: ${judge} }
   - id: OR-12
