@@ -105,28 +105,28 @@ export function planeOfBox(groups: Groups, box: Box): Plane {
   return plane;
 }
 
+/** What each word adds to the number of the cell. Objects and not maps: a property of a known shape is the cheapest look-up there is. */
 interface Offsets {
-  readonly purpose: ReadonlyMap<Purpose, number>;
-  readonly warrant: ReadonlyMap<EvidenceGrade, number>;
-  readonly court: ReadonlyMap<CourtClass, number>;
-  readonly caseNumber: ReadonlyMap<EvidenceGrade, number>;
-  readonly kind: ReadonlyMap<QueryKind, number>;
+  readonly purpose: Readonly<Record<Purpose, number>>;
+  readonly warrant: Readonly<Record<EvidenceGrade, number>>;
+  readonly court: Readonly<Record<CourtClass, number>>;
+  readonly caseNumber: Readonly<Record<EvidenceGrade, number>>;
+  readonly kind: Readonly<Record<QueryKind, number>>;
 }
 
 function offsetsOf(groups: Groups): Offsets {
   let stride = 1;
-  const found: Record<string, ReadonlyMap<string, number>> = {};
+  const found: Record<string, Readonly<Record<string, number>>> = {};
   for (const axis of [...axes].reverse()) {
     const step = stride;
-    found[axis] = new Map(groups[axis].flatMap((group, index) => group.map((word): [string, number] => [word, index * step])));
+    found[axis] = Object.fromEntries(groups[axis].flatMap((group, index) => group.map((word): [string, number] => [word, index * step])));
     stride *= groups[axis].length;
   }
   return found as unknown as Offsets;
 }
 
 function cellAt(offsets: Offsets, purpose: Purpose, warrant: EvidenceGrade, court: CourtClass, caseNumber: EvidenceGrade, kind: QueryKind): number {
-  const { purpose: p, warrant: w, court: c, caseNumber: n, kind: k } = offsets;
-  return (p.get(purpose) ?? 0) + (w.get(warrant) ?? 0) + (c.get(court) ?? 0) + (n.get(caseNumber) ?? 0) + (k.get(kind) ?? 0);
+  return offsets.purpose[purpose] + offsets.warrant[warrant] + offsets.court[court] + offsets.caseNumber[caseNumber] + offsets.kind[kind];
 }
 
 function groupsAt(groups: Groups, cell: number): ReturnType<ContextSpace['groupsOf']> {

@@ -92,6 +92,12 @@ describe('the compiled table', () => {
     expect(Object.isFrozen(table.decide(input).classes)).toBe(true);
   });
 
+  it('decides nothing on a word that is not in the vocabulary', () => {
+    const table = tableFor(documentOf(caseText({ text: '  - { id: R, release: { data: all, for: fraud } }' })), { at: Date.parse('2026-06-01') });
+    const input = { requester: police, purpose: 'curiosity', evidence: { warrant: 'none', court: 'notStated', caseNumber: 'none' }, kind: 'lookup', classes: ['name'] } as unknown as DecisionInput;
+    expect(() => table.decide(input)).toThrow(RangeError);
+  });
+
   it('has one cell where no rule reads the context', () => {
     const table = tableFor(documentOf(caseText({ text: '  - { id: R, release: { data: all, to: { level: state } } }' })), { at: Date.parse('2026-06-01') });
     expect(table.space.size).toBe(1);

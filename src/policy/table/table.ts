@@ -126,6 +126,8 @@ class LoadedTable implements PolicyTable {
 
   #make(agencyClass: number, cell: number, classes: readonly DataClass[]): Decision {
     const rows = this.rowsOf(agencyClass);
+    // A word from outside the vocabulary has no cell; what lets one come so far is a fault, and nothing is decided.
+    if (!(cell >= 0)) throw new RangeError('a request has a word that is not in the vocabulary');
     return Object.freeze<Decision>({
       owner: this.owner,
       policyVersion: this.policyVersion,
