@@ -4,6 +4,7 @@ import { tableFor } from '../src/policy/index.ts';
 import { accessMatrix, claimsInForce, effectiveAccess, pathsTo, proveAll, proveInRegistry, type ProofBasis } from '../src/proof/index.ts';
 import { createSnapshot, hashContent, networkOf } from '../src/registry/index.ts';
 import { bigPolicies } from './bigPolicies.ts';
+import { realLists, realNetworks } from './realClaims.ts';
 import { conditions, number, table, type Row } from './table.ts';
 
 /** Proofs over 20,000 agencies, 56 owners with 36 rules each, and again with 40,000 edges more from hubs of 4,000. `node dist/bench/proof.js` */
@@ -20,7 +21,10 @@ const rows: Row[] = [
 ];
 const tables = documents.map((document) => tableFor(document, { at: at.getTime() }));
 const basesOn = (network: Network): ProofBasis[] => documents.map((document, i) => ({ document, network, table: tables[i] ?? tableFor(document, { at: at.getTime() }) }));
-for (const [name, network] of [['', made.value], ['dense: ', dense(made.value)]] as const) rows.push(...measure(name, basesOn(network)));
+// The published lists, where they lie beside: 20,590 agencies and the 287(g) agreements of July 2025.
+const lists = realLists();
+const networks: (readonly [string, Network])[] = [['', made.value], ['dense: ', dense(made.value)], ...(lists === null ? [] : [['published lists: ', realNetworks(lists).confirmed] as const])];
+for (const [name, network] of networks) rows.push(...measure(name, basesOn(network)));
 process.stdout.write(`${conditions()}; one thread, in process\n\n${table(rows)}\n`);
 
 function measure(name: string, bases: readonly ProofBasis[]): Row[] {

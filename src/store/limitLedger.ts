@@ -1,14 +1,7 @@
 import type { Sql, TransactionSql } from 'postgres';
 import type { DecisionEntry } from '../model/index.ts';
 import { windowEnd } from '../policy/index.ts';
-
-/** The journal of this exchange, as far as it is durable. */
-export interface JournalReader {
-  /** How many entries are durable. */
-  readonly size: number;
-  /** The entries from an index up to and without `end` that `where` wants: what it does not want need not be parsed. */
-  read(from: number, options: { readonly end: number; readonly where: (text: Buffer, index: number) => boolean }): AsyncIterable<{ readonly index: number; readonly entry: unknown }>;
-}
+import type { JournalReader } from './journalReader.ts';
 
 /**
  * Before the first request. Adds to the counters what the journal says since the watermark; then what was taken and never recorded is given

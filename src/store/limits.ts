@@ -1,9 +1,9 @@
 import type { Sql } from 'postgres';
 import { allDataClasses } from '../vocabulary/index.ts';
 import type { LimitClaim, LimitReading, Limits } from '../exchange/ports.ts';
-import { settleLimits, startLimits, type JournalReader } from './limitLedger.ts';
+import type { JournalReader } from './journalReader.ts';
+import { settleLimits, startLimits } from './limitLedger.ts';
 
-export type { JournalReader } from './limitLedger.ts';
 
 /** The counters of volume limits in PostgreSQL. The journal is the truth: `start` and `catchUp` hold the counters against it. */
 export interface LimitBook extends Limits {

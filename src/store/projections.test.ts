@@ -5,6 +5,7 @@ import { startTestPostgres } from '../../test/postgres.ts';
 import type { Sql } from './connect.ts';
 import { postgresIdempotency, sweepIdempotency } from './idempotency.ts';
 import { postgresTickets } from './tickets.ts';
+import type { JournalReader } from './journalReader.ts';
 
 let sql: Sql;
 let stop: () => Promise<void>;
@@ -71,10 +72,13 @@ describe('held requests', () => {
     released: [], records: 0, releasedHash: null, policyVersion: 1, policyHash: null, registryVersion: 1, registryHash: '', tableHash: null, duties: [], limits: [],
     ticket: { id: `ZY-${id}`, deadline: '2026-11-22T16:00:00.000Z', by: 'desk', onTimeout: 'deny' }, subjectTag: null, sealed: '', engine: 'test',
   });
-  const read = (entries: readonly DecisionEntry[]) => async function* (from: number): AsyncGenerator<{ index: number; entry: unknown }> {
-    await Promise.resolve();
-    for (const [index, one] of entries.entries()) if (index >= from) yield { index, entry: one };
-  };
+  const read = (entries: readonly DecisionEntry[]): JournalReader => ({
+    size: entries.length,
+    async* read(from, { end, where }) {
+      await Promise.resolve();
+      for (const [index, one] of entries.entries()) if (index >= from && index < end && where(Buffer.from(JSON.stringify(one)), index)) yield { index, entry: one };
+    },
+  });
 
   it('are found until and after their deadline', async () => {
     const tickets = postgresTickets(sql);

@@ -1,6 +1,7 @@
 import type { Sql } from 'postgres';
 import type { DecisionEntry } from '../model/index.ts';
 import type { Tickets } from '../exchange/ports.ts';
+import type { JournalReader } from './journalReader.ts';
 
 /** A held request, as its asker may see it. */
 export interface TicketView {
@@ -21,7 +22,7 @@ export interface TicketView {
 export interface TicketBook extends Tickets {
   find(id: string, now: Date): Promise<TicketView | null>;
   /** Reads the journal from the watermark on, and moves the watermark. Returns how many tickets were added. */
-  catchUp(read: (from: number) => AsyncIterable<{ readonly index: number; readonly entry: unknown }>): Promise<number>;
+  catchUp(journal: JournalReader): Promise<number>;
 }
 
 interface Row {
@@ -44,19 +45,18 @@ export function postgresTickets(sql: Sql): TicketBook {
       const { owner, requester, inquiry, created_at: asked, deadline, on_timeout: onTimeout, classes } = row;
       return { id, owner, requester, inquiry, asked: asked.toISOString(), deadline: deadline.toISOString(), onTimeout, classes, state: deadline > now ? 'waiting' : 'lapsed' };
     },
-    async catchUp(read) {
+    async catchUp(journal) {
       const [mark] = await sql<{ watermark: string }[]>`select watermark from projection where name = 'ticket'`;
       const from = Number(mark?.watermark ?? 0);
-      let next = from;
+      const end = journal.size;
       let added = 0;
-      for await (const { index, entry } of read(from)) {
-        next = index + 1;
+      for await (const { index, entry } of journal.read(from, { end, where: (text) => text.includes('"ticket":{') })) {
         if (!hasTicket(entry)) continue;
         await insert(sql, [{ index, entry }]);
         added += 1;
       }
-      if (next > from) {
-        await sql`insert into projection (name, watermark) values ('ticket', ${next})
+      if (end > from) {
+        await sql`insert into projection (name, watermark) values ('ticket', ${end})
           on conflict (name) do update set watermark = greatest(projection.watermark, excluded.watermark)`;
       }
       return added;

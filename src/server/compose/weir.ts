@@ -7,7 +7,8 @@ import { pictureReducer } from '../../pictures/reduce.ts';
 import { attributeSets, openRegistry, type ContentSnapshot } from '../../registry/index.ts';
 import { sweepIdempotency, postgresIdempotency } from '../../store/idempotency.ts';
 import { folderPath, migrate, openStore, removeServerFile, weirVersion, writeServerFile, type Store } from '../../store/index.ts';
-import { postgresLimits, type JournalReader } from '../../store/limits.ts';
+import type { JournalReader } from '../../store/journalReader.ts';
+import { postgresLimits } from '../../store/limits.ts';
 import { latestVerdicts, openPolicies, readOverride, type LivePolicies } from '../../store/policies.ts';
 import { postgresTickets, type TicketBook } from '../../store/tickets.ts';
 import { allJurisdictions, defaultLegacyPurposes } from '../../vocabulary/index.ts';
@@ -143,7 +144,7 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
     claims: () => watched.failing(),
     breakers: () => sources.states().filter(({ lane }) => lane === 'lookup').map(({ owner, breaker }) => ({ owner, state: breaker })),
   });
-  begun.add(every(60_000, () => Promise.all([sweepIdempotency(sql), catchUp(tickets, store, options.log), limits.catchUp(recorded)]), options.log));
+  begun.add(every(60_000, () => Promise.all([sweepIdempotency(sql), catchUp(tickets, recorded, options.log), limits.catchUp(recorded)]), options.log));
 
   const server = await serverCertificate(store.paths.keys, settings.tls?.names ?? []);
   const authorities = await trustedAuthorities(store.paths.keys);
@@ -230,8 +231,8 @@ function peerBook(settings: SettingsFile): (ori: string) => { codes: 'weir' | 'p
   return (ori) => ({ codes: published.has(ori) ? 'published' : 'weir' });
 }
 
-async function catchUp(tickets: TicketBook, store: Store, log: Logger): Promise<void> {
-  const added = await tickets.catchUp((from) => readEntries(store.paths.journal, from));
+async function catchUp(tickets: TicketBook, recorded: JournalReader, log: Logger): Promise<void> {
+  const added = await tickets.catchUp(recorded);
   if (added > 0) log.warn({ added }, 'held requests brought back from the journal');
 }
 
