@@ -32,9 +32,11 @@ function measure(name: string, bases: readonly ProofBasis[]): Row[] {
   const single: number[] = [];
   const all: number[] = [];
   const reports: number[] = [];
+  const checked: number[] = [];
   for (const basis of bases) {
     proveClaims(basis, []);
     all.push(timed(() => proveClaims(basis, single)).ms);
+    checked.push(timed(() => compileAndCheck(basis)).ms);
     reports.push(timed(() => proveAll(basis)).ms);
   }
   const matrices = (['honoured', 'possible'] as const).map((world) => timed(() => accessMatrix(bases, { world })));
@@ -42,10 +44,10 @@ function measure(name: string, bases: readonly ProofBasis[]): Row[] {
   const paths = timed(() => bases.map((basis) => pathsTo(basis, { to: { component: ['ICE'] }, dataClass: 'photo', world: 'possible', limit: 10 })));
   const edges = bases[0]?.network?.edges.length ?? 0;
   const claims = documents.reduce((sum, { claims: some }) => sum + some.length, 0);
-  const most = Math.max(...all);
   return [
     { what: `${name}one claim in one world, with its path and mend: median, 95th of 100, slowest (${number(edges)} edges)`, measured: `${of(single, 0.5)}, ${of(single, 0.95)}, ${of(single, 1)} ms`, budget: 'median ≤ 10 ms', ok: middle(single) <= 10 },
-    { what: `${name}all claims of one owner over the registry, as they decide: median, slowest of 56 (${number(claims)} claims)`, measured: `${of(all, 0.5)}, ${of(all, 1)} ms`, budget: '≤ 100 ms with its compiling', ok: most <= 100 },
+    { what: `${name}all claims of one owner over the registry, as they decide, with mends: median, slowest of 56 (${number(claims)} claims)`, measured: `${of(all, 0.5)}, ${of(all, 1)} ms`, budget: '', ok: null },
+    { what: `${name}compile one owner for all agencies and check its claims, with the path of each that fails: median, slowest of 56`, measured: `${of(checked, 0.5)}, ${of(checked, 1)} ms`, budget: '≤ 100 ms', ok: Math.max(...checked) <= 100 },
     { what: `${name}the same the first time on a new version of the registry, all 56 owners`, measured: `${first.ms.toFixed(0)} ms`, budget: '', ok: null },
     { what: `${name}whole reports: both worlds, both domains, witness, carriers: median, slowest of 56`, measured: `${of(reports, 0.5)}, ${of(reports, 1)} ms`, budget: '', ok: null },
     ...matrices.map(({ ms }, i): Row => ({ what: `${name}effective access, 56 owners × 14 classes, ${['honoured', 'possible'][i] ?? ''}: numbers`, measured: `${number(ms)} ms`, budget: '≤ 5 s', ok: ms <= 5_000 })),
@@ -57,6 +59,12 @@ function measure(name: string, bases: readonly ProofBasis[]): Row[] {
 /** Each claim in force in the world that decides. */
 function proveClaims(basis: ProofBasis, times: number[]): void {
   for (const claim of claimsInForce(basis)) times.push(timed(() => proveInRegistry(basis, claim, claim.world)).ms);
+}
+
+/** What an activation waits for: the table for the agencies that there are, and each claim in the world that decides, without looking for mends. */
+function compileAndCheck({ document, network }: ProofBasis): void {
+  const fresh: ProofBasis = { document, network, table: tableFor(document, { at: at.getTime(), known: new Set(network?.nodes.map((node) => node.attributes(document.policy)) ?? []) }) };
+  for (const claim of claimsInForce(fresh)) proveInRegistry(fresh, claim, claim.world, undefined, false);
 }
 
 /** 40,000 edges more: from ten bodies to 4,000 others each, of four kinds. */

@@ -1,4 +1,4 @@
-import { inferenceEdges, type DataClass } from '../vocabulary/index.ts';
+import { withRevealing, type DataClass } from '../vocabulary/index.ts';
 import type { Claim } from '../policy/index.ts';
 import { no, type Node } from './bdd.ts';
 import type { OpenPolicy } from './openDecision.ts';
@@ -27,7 +27,5 @@ export function ownGrants(policy: OpenPolicy, claim: Claim, dataClass: DataClass
 
 /** The classes that reveal this one, directly or through others, the nearest first. */
 export function revealersOf(dataClass: DataClass): readonly DataClass[] {
-  const found: DataClass[] = [dataClass];
-  for (const one of found) found.push(...inferenceEdges.filter(({ from, gives }) => gives === one && !found.includes(from)).map(({ from }) => from));
-  return found.slice(1);
+  return [...withRevealing([dataClass])].slice(1);
 }

@@ -1,4 +1,4 @@
-import { inferenceEdges } from '../vocabulary/index.ts';
+import { withRevealing } from '../vocabulary/index.ts';
 import { classesOf, proofDomains, proofWorlds, sentencesOf, type Claim, type DataScope, type PolicyDocument, type PolicyTable } from '../policy/index.ts';
 import { defaultCaps, type ProofCaps } from './caps.ts';
 import { holdsInSchemaWithout, proveInSchema } from './openWorld.ts';
@@ -65,8 +65,7 @@ function carriersInSchema(basis: ProofBasis, claim: Claim): Carriers {
 
 /** Whether a rule speaks of a class that is asked about, or of one that reveals it. */
 function bearsOn(data: DataScope, wanted: DataScope): boolean {
-  const classes = new Set(classesOf(wanted));
-  for (const one of classes) for (const { from, gives } of inferenceEdges) if (gives === one) classes.add(from);
+  const classes = withRevealing(classesOf(wanted));
   return classesOf(data).some((one) => classes.has(one));
 }
 

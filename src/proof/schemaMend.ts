@@ -1,4 +1,4 @@
-import { allDataClasses, inferenceEdges, type DataClass, type RequesterAttributes } from '../vocabulary/index.ts';
+import { allDataClasses, withRevealing, type DataClass, type RequesterAttributes } from '../vocabulary/index.ts';
 import { classesOf, ruleSentence, tableFor, type Claim, type DenyRule, type Matcher, type PolicyDocument, type PolicyTable, type ProofWorld } from '../policy/index.ts';
 import { holdsInSchemaWithout, proveInSchema } from './openWorld.ts';
 import { freeId } from './suggest.ts';
@@ -35,17 +35,11 @@ function rulesToGo(basis: ProofBasis, claim: Claim, world: ProofWorld): readonly
 
 /** The rules that give one of the classes or one that reveals it, and those that let it be passed on. */
 function inQuestion({ document, table }: ProofBasis, claim: Claim, world: ProofWorld): readonly string[] {
-  const wanted = revealing(claim);
+  const wanted = withRevealing(classesOf(claim.data));
   const touches = (data: readonly DataClass[]): boolean => data.some((one) => wanted.has(one));
   const giving = table.rules.filter(({ outcome, data }) => (outcome === 'release' || (outcome === 'hold' && claim.review === 'counts')) && touches(data)).map(({ id }) => id);
   const passing = world === 'honoured' && claim.by === 'anyPath' ? table.onward.filter(({ allow, data }) => allow !== 'never' && touches(classesOf(data))).map(({ id }) => id) : [];
   return [...passing, ...giving].filter((id) => [...document.rules, ...document.onward].some((item) => item.id === id));
-}
-
-function revealing(claim: Claim): ReadonlySet<DataClass> {
-  const wanted = new Set(classesOf(claim.data));
-  for (const one of wanted) for (const { from, gives } of inferenceEdges) if (gives === one) wanted.add(from);
-  return wanted;
 }
 
 /** A refusal in the words of the claim that closes every request of one's own; null where there is none to close, or it does not close them. */
@@ -57,7 +51,7 @@ function ruleToAdd({ document, table }: ProofBasis, claim: Claim, world: ProofWo
     if (breach !== null) given.add(breach.through);
   }
   if (given.size === 0) return null;
-  for (const data of [given, new Set([...given, ...revealing(claim)])]) {
+  for (const data of [given, new Set([...given, ...withRevealing(classesOf(claim.data))])]) {
     for (const to of [claim.to, withUndeclared(claim.to)]) {
       const rule = refusal(document, { ...claim, to }, allDataClasses.filter((one) => data.has(one)));
       if (closes(document, table, rule, direct, world)) return ruleSentence(rule);

@@ -20,3 +20,11 @@ export const inferenceEdges: readonly InferenceEdge[] = [
   { from: 'immigrationDocuments', gives: 'birthDate', because: 'the papers carry the date of birth' },
   { from: 'photo', gives: 'description', because: 'a portrait shows sex, hair and eyes' },
 ];
+
+/** These classes and every class that reveals one of them, also by way of another. */
+export function withRevealing(classes: Iterable<DataClass>): ReadonlySet<DataClass> {
+  const found = new Set(classes);
+  // A set that grows while it is walked is walked to its end.
+  for (const one of found) for (const { from, gives } of inferenceEdges) if (gives === one) found.add(from);
+  return found;
+}
