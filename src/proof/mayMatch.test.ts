@@ -9,9 +9,9 @@ import { knownWords, mayMatch, surelyMatches } from './mayMatch.ts';
 type Name = keyof RequesterAttributes;
 const names = Object.keys(undeclaredAttributes) as Name[];
 const isList = (name: Name) => (listAttributes as readonly string[]).includes(name);
-/** A few words that stand for all: those that the matchers and the constraints below name, and one besides. */
+/** A few words that stand for all: those that the matchers and the constraints below name, and one besides, in each department too. */
 const few: Partial<Record<Name, readonly string[]>> = {
-  level: ['federal', 'municipal', 'state', 'county'], department: ['DHS', 'DOJ', 'STATE', 'INTERIOR', 'none'], component: ['ICE', 'HSI', 'ERO', 'CBP', 'FBI', 'DSS', 'none'], homeState: ['AK', 'AL', 'AR', 'AZ', 'none'],
+  level: ['federal', 'municipal', 'state', 'county'], department: ['DHS', 'DOJ', 'STATE', 'INTERIOR', 'none'], component: ['ICE', 'HSI', 'ERO', 'CBP', 'FBI', 'DEA', 'DSS', 'NPS', 'TSA', 'none'], homeState: ['AK', 'AL', 'AR', 'AZ', 'none'],
   mission: ['generalPolice', 'immigrationEnforcement', 'borderSecurity', 'court'], certified: ['noCivilImmigrationUse', 'noRedisclosure', 'securityTraining', 'none'],
 };
 const known = (name: Name): readonly string[] => few[name] ?? knownWords(name);
