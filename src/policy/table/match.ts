@@ -6,15 +6,31 @@ import type { Atom } from './types.ts';
 /** The atoms that hold of one requester, one bit each. */
 export type Signature = Uint8Array;
 
-/** Evaluates every atom once. */
+/** Evaluates every atom: each word that a requester has names the atoms that hold because of it. */
 export function signer(atoms: readonly Atom[]): (attributes: RequesterAttributes) => Signature {
-  const tests = atoms.map(({ attribute, words }) => ({ attribute, words: new Set(words) }));
-  return (attributes) => Uint8Array.from(tests, ({ attribute, words }) => {
-    const has: string | readonly string[] = attributes[attribute];
-    if (typeof has === 'string') return words.has(has) ? 1 : 0;
-    for (const word of has) if (words.has(word)) return 1;
-    return 0;
+  const asked = [...new Set(atoms.map(({ attribute }) => attribute))].map((attribute) => ({ attribute, holding: atomsByWord(atoms, attribute) }));
+  return (attributes) => {
+    const signature = new Uint8Array(atoms.length);
+    for (const { attribute, holding } of asked) {
+      const has: string | readonly string[] = attributes[attribute];
+      if (typeof has === 'string') mark(signature, holding.get(has));
+      else for (const word of has) mark(signature, holding.get(word));
+    }
+    return signature;
+  };
+}
+
+function atomsByWord(atoms: readonly Atom[], attribute: Atom['attribute']): ReadonlyMap<string, readonly number[]> {
+  const found = new Map<string, number[]>();
+  atoms.forEach((atom, place) => {
+    if (atom.attribute !== attribute) return;
+    for (const word of atom.words) found.set(word, [...(found.get(word) ?? []), place]);
   });
+  return found;
+}
+
+function mark(signature: Signature, places: readonly number[] | undefined): void {
+  if (places !== undefined) for (const place of places) signature[place] = 1;
 }
 
 /** Planes by number, each kept once. */
