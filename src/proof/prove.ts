@@ -1,5 +1,5 @@
 import { withRevealing } from '../vocabulary/index.ts';
-import { classesOf, proofDomains, proofWorlds, sentencesOf, type Claim, type DataScope, type PolicyDocument, type PolicyTable } from '../policy/index.ts';
+import { classesOf, instantIn, proofDomains, proofWorlds, sentencesOf, type Claim, type DataScope, type PolicyDocument } from '../policy/index.ts';
 import { defaultCaps, type ProofCaps } from './caps.ts';
 import { holdsInSchemaWithout, proveInSchema } from './openWorld.ts';
 import { proveInRegistry } from './registryClaims.ts';
@@ -30,7 +30,7 @@ export function proveAll(basis: ProofBasis, claims: readonly Claim[] = claimsInF
 
 /** The claims of a document that are in force on the days of its table: no item begins or ends within those, so one of them tells. */
 export function claimsInForce({ document, table }: Pick<ProofBasis, 'document' | 'table'>): readonly Claim[] {
-  const day = new Date(instantOf(table)).toISOString().slice(0, 10);
+  const day = new Date(instantIn(table)).toISOString().slice(0, 10);
   const inForce = ({ effective, expires }: Pick<Claim, 'effective' | 'expires'>): boolean => (effective === null || effective <= day) && (expires === null || day <= expires);
   return inForce(document) ? document.claims.filter(inForce) : [];
 }
@@ -67,10 +67,6 @@ function carriersInSchema(basis: ProofBasis, claim: Claim): Carriers {
 function bearsOn(data: DataScope, wanted: DataScope): boolean {
   const classes = withRevealing(classesOf(wanted));
   return classesOf(data).some((one) => classes.has(one));
-}
-
-function instantOf({ from, before }: PolicyTable): number {
-  return from ?? (before === null ? 0 : before - 1);
 }
 
 function sentenceOf(document: PolicyDocument, claim: Claim): string {

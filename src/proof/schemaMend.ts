@@ -1,5 +1,5 @@
 import { allDataClasses, withRevealing, type DataClass, type RequesterAttributes } from '../vocabulary/index.ts';
-import { classesOf, ruleSentence, tableFor, type Claim, type DenyRule, type Matcher, type PolicyDocument, type PolicyTable, type ProofWorld } from '../policy/index.ts';
+import { classesOf, instantIn, ruleSentence, tableFor, type Claim, type DenyRule, type Matcher, type PolicyDocument, type PolicyTable, type ProofWorld } from '../policy/index.ts';
 import { holdsInSchemaWithout, proveInSchema } from './openWorld.ts';
 import { freeId } from './suggest.ts';
 import type { Mend, ProofBasis } from './types.ts';
@@ -67,8 +67,7 @@ function refusal(document: PolicyDocument, claim: Claim, data: readonly DataClas
 
 function closes(document: PolicyDocument, table: PolicyTable, rule: DenyRule, direct: Claim, world: ProofWorld): boolean {
   const changed = { ...document, rules: [...document.rules, rule] };
-  const at = table.from ?? (table.before === null ? 0 : table.before - 1);
-  return proveInSchema({ document: changed, table: tableFor(changed, { at }), network: null }, direct, world).holds === true;
+  return proveInSchema({ document: changed, table: tableFor(changed, { at: instantIn(table) }), network: null }, direct, world).holds === true;
 }
 
 function withUndeclared(to: Matcher): Matcher {

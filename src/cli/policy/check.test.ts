@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command } from 'commander';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { runVerbs, type VerbRun } from '../../../test/runVerbs.ts';
 import { startTestPostgres, type TestPostgres } from '../../../test/postgres.ts';
 import { activatePolicy } from '../../store/policies.ts';
 import { addPolicy } from './index.ts';
@@ -23,19 +23,7 @@ afterEach(() => { process.exitCode = 0; });
 afterAll(async () => { await rm(folder, { recursive: true, force: true }); });
 
 /** Runs one command line and gives what it printed and its exit code. */
-async function run(...args: readonly string[]): Promise<{ out: string; error: string; exit: number }> {
-  const caught = { out: '', error: '' };
-  const take = (key: 'out' | 'error') => (one: unknown) => { caught[key] += String(one); return true; };
-  const spies = [vi.spyOn(process.stdout, 'write').mockImplementation(take('out')), vi.spyOn(process.stderr, 'write').mockImplementation(take('error'))];
-  try {
-    const program = new Command('weir').option('--data <dir>').option('--json').option('--quiet').exitOverride();
-    addPolicy(program);
-    await program.parseAsync(['--data', file('data'), 'policy', 'check', ...args], { from: 'user' });
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-  return { ...caught, exit: Number(process.exitCode) };
-}
+const run = (...args: readonly string[]): Promise<VerbRun> => runVerbs([addPolicy], ['--data', file('data'), 'policy', 'check', ...args]);
 
 describe('weir policy check', () => {
   it('looks at everybody without a database, in the order of the text', async () => {

@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command } from 'commander';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { runVerbs, type VerbRun } from '../../../test/runVerbs.ts';
 import { startTestPostgres, type TestPostgres } from '../../../test/postgres.ts';
 import { openStore } from '../../store/index.ts';
 import { importContent } from '../../registry/index.ts';
@@ -43,20 +43,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function run(...args: readonly string[]): Promise<{ out: string; error: string; exit: number }> {
-  const caught = { out: '', error: '' };
-  const take = (key: 'out' | 'error') => (text: unknown) => { caught[key] += String(text); return true; };
-  const spies = [vi.spyOn(process.stdout, 'write').mockImplementation(take('out')), vi.spyOn(process.stderr, 'write').mockImplementation(take('error'))];
-  process.exitCode = 0;
-  try {
-    const program = new Command('weir').option('--data <dir>').option('--json').option('--quiet').exitOverride();
-    addPolicy(program);
-    await program.parseAsync(['--data', file('data'), '--quiet', 'policy', ...args], { from: 'user' });
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-  return { ...caught, exit: process.exitCode };
-}
+const run = (...args: readonly string[]): Promise<VerbRun> => runVerbs([addPolicy], ['--data', file('data'), '--quiet', 'policy', ...args]);
 
 describe('weir policy diff', () => {
   it('compares two files without a database: exit code 1, what is newly given first', async () => {

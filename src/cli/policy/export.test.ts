@@ -1,8 +1,8 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command } from 'commander';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runVerbs, type VerbRun } from '../../../test/runVerbs.ts';
 import { demoPolicies } from '../../../demo/policies/index.ts';
 import { addPolicy } from './index.ts';
 
@@ -18,19 +18,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function run(...args: readonly string[]): Promise<{ out: string; error: string; exit: number }> {
-  const caught = { out: '', error: '' };
-  const take = (key: 'out' | 'error') => (text: unknown) => { caught[key] += String(text); return true; };
-  const spies = [vi.spyOn(process.stdout, 'write').mockImplementation(take('out')), vi.spyOn(process.stderr, 'write').mockImplementation(take('error'))];
-  try {
-    const program = new Command('weir').option('--data <dir>').option('--json').option('--quiet').exitOverride();
-    addPolicy(program);
-    await program.parseAsync(['policy', 'export', '--file', file('wa.yaml'), ...args], { from: 'user' });
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-  return { ...caught, exit: Number(process.exitCode) };
-}
+const run = (...args: readonly string[]): Promise<VerbRun> => runVerbs([addPolicy], ['policy', 'export', '--file', file('wa.yaml'), ...args]);
 
 describe('weir policy export', () => {
   it('prints one format, without a database', async () => {

@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command } from 'commander';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { runVerbs, type VerbRun } from '../../../test/runVerbs.ts';
 import { startTestPostgres, type TestPostgres } from '../../../test/postgres.ts';
 import { demoPolicies } from '../../../demo/policies/index.ts';
 import { checkPolicy, windowOf } from '../../policy/index.ts';
@@ -31,20 +31,7 @@ afterAll(async () => {
 });
 
 /** Runs one command line and gives what it printed and its exit code. */
-async function run(...args: readonly string[]): Promise<{ out: string; error: string; exit: number }> {
-  const caught = { out: '', error: '' };
-  const take = (key: 'out' | 'error') => (text: unknown) => { caught[key] += String(text); return true; };
-  const spies = [vi.spyOn(process.stdout, 'write').mockImplementation(take('out')), vi.spyOn(process.stderr, 'write').mockImplementation(take('error'))];
-  try {
-    const program = new Command('weir').option('--data <dir>').option('--json').option('--quiet').exitOverride();
-    addPolicy(program);
-    addVocabulary(program);
-    await program.parseAsync(['--data', file('data'), ...args], { from: 'user' });
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-  return { ...caught, exit: Number(process.exitCode) };
-}
+const run = (...args: readonly string[]): Promise<VerbRun> => runVerbs([addPolicy, addVocabulary], ['--data', file('data'), ...args]);
 
 describe('weir policy', () => {
   it('checks files without a database: exit code 1, the place, a pointer and the mend', async () => {

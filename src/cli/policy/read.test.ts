@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command } from 'commander';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { runVerbs, type VerbRun } from '../../../test/runVerbs.ts';
 import { demoPolicies } from '../../../demo/policies/index.ts';
 import { checkPolicy, sentencesOf } from '../../policy/index.ts';
 import { addRead } from './read.ts';
@@ -12,19 +12,7 @@ beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'weir-read-cli-'))
 afterEach(() => { process.exitCode = 0; });
 afterAll(async () => { await rm(folder, { recursive: true, force: true }); });
 
-async function run(...args: readonly string[]): Promise<{ out: string; error: string; exit: number }> {
-  const caught = { out: '', error: '' };
-  const take = (key: 'out' | 'error') => (text: unknown) => { caught[key] += String(text); return true; };
-  const spies = [vi.spyOn(process.stdout, 'write').mockImplementation(take('out')), vi.spyOn(process.stderr, 'write').mockImplementation(take('error'))];
-  try {
-    const program = new Command('weir').option('--data <dir>').option('--json').option('--quiet').exitOverride();
-    addRead(program);
-    await program.parseAsync(args, { from: 'user' });
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-  return { ...caught, exit: Number(process.exitCode) };
-}
+const run = (...args: readonly string[]): Promise<VerbRun> => runVerbs([addRead], args);
 
 describe('weir policy read', () => {
   it('gives the YAML of the item', async () => {

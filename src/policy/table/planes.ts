@@ -60,16 +60,6 @@ export function bitsOf(plane: Plane): number[] {
   return bits;
 }
 
-export function countBits(plane: Plane): number {
-  let count = 0;
-  for (let word of plane) {
-    word -= (word >>> 1) & 0x5555_5555;
-    word = (word & 0x3333_3333) + ((word >>> 2) & 0x3333_3333);
-    count += (((word + (word >>> 4)) & 0x0f0f_0f0f) * 0x0101_0101) >>> 24;
-  }
-  return count;
-}
-
 /** Eight hexadecimal digits a word, the first word first. */
 export function planeText(plane: Plane): string {
   return Array.from(plane, (word) => word.toString(16).padStart(8, '0')).join('');

@@ -1,5 +1,6 @@
 import type { Item, PolicyDocument } from '../document.ts';
 import { span, within, type Span } from '../period.ts';
+import type { PolicyTable } from './types.ts';
 
 /** The longest stretch of days around an instant in which no item of the document begins or ends. */
 export function stretchOf(document: PolicyDocument, at: number): Span {
@@ -9,6 +10,11 @@ export function stretchOf(document: PolicyDocument, at: number): Span {
     from: Math.max(...edges.filter((edge) => edge <= at), -Infinity),
     before: Math.min(...edges.filter((edge) => edge > at), Infinity),
   };
+}
+
+/** An instant within the days of a table: what is in force at it is so on all of them. */
+export function instantIn({ from, before }: Pick<PolicyTable, 'from' | 'before'>): number {
+  return from ?? (before === null ? 0 : before - 1);
 }
 
 /** The items in force at an instant: none where the policy itself is not. */
