@@ -40,7 +40,7 @@ export function chainsTo(open: OpenBasis, claim: Claim, world: ProofWorld, obtai
   const layers = layersOf(open, claim, world, contexts);
   for (let round = 0; ; round += 1) {
     const before = layers.map(({ rounds }) => rounds.at(-1) ?? no);
-    layers.forEach((layer) => { layer.rounds.push(round === 0 ? asked(open, layer) : bdd.or(layer.rounds.at(-1) ?? no, received(open, layer))); });
+    layers.forEach((layer) => { layer.rounds.push(round === 0 ? asked(open, layer) : bdd.or(layer.rounds.at(-1) ?? no, received(open, layer, layer.rounds.at(-1) ?? no))); });
     reveal(open, layers);
     const place = layers.findIndex((layer) => layer.wanted && bdd.and(layer.rounds.at(-1) ?? no, obtainers) !== no);
     if (place >= 0) return chainBack(open, layers, place, round, obtainers);
@@ -79,11 +79,15 @@ function asked({ policy: { space } }: OpenBasis, { grants }: Layer): Node {
   return space.inSomeContext(space.bdd.any(grants));
 }
 
-/** Who receives it in one hop from somebody who has it. */
-function received({ policy: { space } }: OpenBasis, { rounds, receivers }: Layer): Node {
-  const givers = rounds.at(-1) ?? no;
-  if (givers === no) return no;
-  return space.bdd.any([...receivers].map(([kind, to]) => (to === no ? no : space.bdd.and(to, joinedTo(space, givers, kind)))));
+/** Who receives it in one hop, of any kind, from one of the givers. */
+function received(open: OpenBasis, layer: Layer, givers: Node): Node {
+  return open.policy.space.bdd.any([...layer.receivers.keys()].map((kind) => receivedBy(open, layer, givers, kind)));
+}
+
+function receivedBy({ policy: { space } }: OpenBasis, { receivers }: Layer, givers: Node, kind: AffiliationKind): Node {
+  const to = receivers.get(kind) ?? no;
+  // From nobody comes nothing, also not to somebody who could be joined to anybody.
+  return givers === no || to === no ? no : space.bdd.and(to, joinedTo(space, givers, kind));
 }
 
 /** Who can be joined by a kind of edge to one of the givers. What is undeclared could be what the edge needs. */
@@ -132,15 +136,15 @@ function chainBack(open: OpenBasis, layers: readonly Layer[], place: number, rou
     const has = bdd.and(layer.rounds[at] ?? no, wanted);
     const holder = space.point(has);
     if (holder === null) throw new Error('a chain leads to nobody');
-    const own = (one: Layer): Node => (at === 0 ? asked(open, one) : [...one.receivers].reduce((all, [kind, to]) => bdd.or(all, bdd.and(to, joinedTo(space, one.rounds[at - 1] ?? no, kind))), no));
-    const source = sourceOf(layers, layer, (one) => space.holds(own(one), holder));
+    const givers = (one: Layer): Node => one.rounds[at - 1] ?? no;
+    const source = sourceOf(layers, layer, (one) => space.holds(at === 0 ? asked(open, one) : received(open, one, givers(one)), holder));
     if (at === 0) {
       const grant = source.grants.map((one) => bdd.and(one, space.exactly(holder.attributes))).find((one) => one !== no);
       const asker = grant === undefined ? null : space.point(grant);
       if (asker === null) throw new Error('a chain begins with no request');
       return { asker: { attributes: holder.attributes, context: asker.context }, through: source.dataClass, dataClass: end.dataClass, steps };
     }
-    const kind = [...source.receivers].find(([one, to]) => space.holds(to, holder) && bdd.and(source.rounds[at - 1] ?? no, giversTo(space, holder.attributes, one)) !== no)?.[0];
+    const kind = [...source.receivers.keys()].find((one) => space.holds(receivedBy(open, source, givers(source), one), holder));
     if (kind === undefined) throw new Error('a chain has a hop of no kind');
     steps.unshift({ kind, to: holder.attributes, rules: onwardFor(open, source.dataClass, kind).map(({ id }) => id).sort() });
     wanted = giversTo(space, holder.attributes, kind);

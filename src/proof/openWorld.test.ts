@@ -200,6 +200,17 @@ ${more}claims: [{ id: C, never: { to: { department: DHS }, data: photo, without:
     expect(prove(text('name')).holds).toBe(true);
   });
 
+  it('takes no hop from data that nobody has, and no kind of hop that the two cannot be joined by', () => {
+    // Address is revealed by each of these; only one is given, and nothing is passed on but what reveals it. Of the receiver not even the level is known.
+    for (const given of revealersOf('address')) {
+      const text = `rules: [{ id: R, release: { data: ${given}, to: { level: municipal } } }]\nonward: [{ id: O, data: [${revealersOf('address').join(', ')}], via: [component, program287g], allow: always }]\nclaims: [{ id: C, never: { to: { level: tribal }, data: address, by: anyPath } }]`;
+      expect(prove(text).counterexample).toMatchObject({ through: given, path: [{ kind: 'component' }], unknown: ['level'] });
+    }
+    // To a department that is surely a state's there is no 287(g) agreement: the hop is of the other kind.
+    const state = `rules: [{ id: R, release: { data: photo, to: { level: municipal } } }]\nonward: [{ id: O, data: photo, via: [program287g, taskForce], allow: { when: { to: { level: state } } } }]\nclaims: [{ id: C, never: { to: { level: state }, data: photo, by: anyPath } }]`;
+    expect(prove(state).counterexample?.path).toMatchObject([{ kind: 'taskForce' }]);
+  });
+
   it('says that it was capped rather than anything else', () => {
     for (const caps of [{ nodes: 500 }, { steps: 1_000 }]) expect(prove(ssn('{ department: [DHS, undeclared] }'), 'honoured', caps)).toMatchObject({ holds: 'capped', counterexample: null });
     expect(prove(ssn('{ department: [DHS, undeclared] }'), 'honoured', { nodes: 100_000 }).holds).toBe(true);
