@@ -3,7 +3,7 @@ import type { DirectoryInquiry, Extension, Inquiry, PersonName, Sex, Subject, Wi
 import { fieldsOfKey, optionsOf, type Field } from './fields.ts';
 import { reject, type Known } from './reject.ts';
 import type { WireSettings } from './settings.ts';
-import { isControl, isDay, isOri, isPlace, parseName } from './values.ts';
+import { capitals, isControl, isDay, isOri, isPlace, parseName } from './values.ts';
 
 /** What one of the three readers found, before anything is judged. Dates are `YYYY-MM-DD`, wildcards `*` and `?`. */
 export interface Draft {
@@ -49,11 +49,11 @@ function directory(draft: Draft, settings: WireSettings): DirectoryInquiry {
   const header = { key: 'TQ' as const, requester: draft.requester, destination, control: draft.control };
   const ori = fields.get('ori');
   const where = fields.get('place');
-  const type = fields.get('type')?.toUpperCase() ?? null;
+  const type = capitalsOf(fields.get('type')) ?? null;
   if (ori !== undefined) {
     if (fields.size > 1) reject('badCombination', `these fields do not go together: ${optionsOf('TQ')}`, place('ori'));
     if (!/^[A-Za-z0-9]{9}$/.test(ori)) reject('badValue', 'an ORI is nine letters or digits', place('ori'));
-    return { ...header, by: { kind: 'ori', ori: ori.toUpperCase() } };
+    return { ...header, by: { kind: 'ori', ori: capitals(ori) } };
   }
   if (where === undefined) reject('fieldMissing', `a required field is missing: ${optionsOf('TQ')}`, place('subject'));
   if (!/^[A-Za-z0-9](?:[A-Za-z0-9 '-]{0,18}[A-Za-z0-9])$/.test(where)) {
@@ -63,7 +63,7 @@ function directory(draft: Draft, settings: WireSettings): DirectoryInquiry {
   if (destination === settings.directoryDestination && type === null) {
     reject('fieldMissing', 'a search by role needs TYP', place('type'));
   }
-  return { ...header, by: { kind: 'place', place: where.toUpperCase(), type } };
+  return { ...header, by: { kind: 'place', place: capitals(where), type } };
 }
 
 function inquiry(draft: Draft, settings: WireSettings): Inquiry {
@@ -72,7 +72,7 @@ function inquiry(draft: Draft, settings: WireSettings): Inquiry {
   onlyAllowed(draft, key);
   const { fields, place } = draft;
   const subject = subjectOf(key, draft, settings, destinations);
-  const image = fields.get('image')?.toUpperCase();
+  const image = capitalsOf(fields.get('image'));
   if (image !== undefined && image !== 'Y' && image !== 'N') reject('badValue', 'the image request is Y or N', place('image'));
   const { onBehalfOf } = draft.extension;
   return {
@@ -169,7 +169,7 @@ function matching(draft: Draft, field: Field, pattern: RegExp): string | null {
   const text = draft.fields.get(field);
   if (text === undefined) return null;
   if (!pattern.test(text)) reject('badValue', sizes[field] ?? 'this value is not of the right form', draft.place(field));
-  return text.toUpperCase();
+  return capitals(text);
 }
 
 /** At most 20 letters or digits, and the specials that every destination of the message takes. */
@@ -182,7 +182,7 @@ function licenceNumber(draft: Draft, settings: WireSettings, destinations: reado
   if (!good || !/[A-Za-z0-9]/.test(text)) {
     reject('badValue', 'a licence number is 1 to 20 letters or digits, with the special characters that the destination takes', draft.place('licence'));
   }
-  return text.toUpperCase();
+  return capitals(text);
 }
 
 function nameOf(draft: Draft, settings: WireSettings): PersonName {
@@ -220,7 +220,7 @@ function plateOf(key: InquiryKey, draft: Draft, settings: WireSettings): Subject
 
 /** Four digits from 1900 on, or for a plate `NX`, non-expiring. */
 function yearOf(draft: Draft, field: 'plateYear' | 'vehicleYear'): string | null {
-  const text = draft.fields.get(field)?.toUpperCase();
+  const text = capitalsOf(draft.fields.get(field));
   if (text === undefined) return null;
   if (!/^(?:19|20)\d\d$/.test(text) && !(field === 'plateYear' && text === 'NX')) {
     reject('badYear', field === 'plateYear' ? 'a plate year is four digits or NX' : 'a year is four digits', draft.place(field));
@@ -234,13 +234,13 @@ function patternOf(draft: Draft, settings: WireSettings): string {
   if (!/^[A-Za-z0-9*?]{1,10}$/.test(text) || letters < settings.partialPlateLeast) {
     reject('badValue', `a partial plate is 1 to 10 letters, digits or wildcards, at least ${settings.partialPlateLeast} of them no wildcards`, draft.place('plate'));
   }
-  return text.toUpperCase();
+  return capitals(text);
 }
 
 function oneOf<T extends string>(codes: readonly T[], draft: Draft, field: Field): T | null {
   const text = draft.fields.get(field);
   if (text === undefined) return null;
-  const code = codes.find((one) => one === text.toUpperCase());
+  const code = codes.find((one) => one === capitals(text));
   if (code === undefined) reject('badValue', `this is none of the codes ${codes.join(' ')}`, draft.place(field));
   return code;
 }
@@ -252,7 +252,11 @@ function attentionOf(draft: Draft): string | null {
   if (!/^[!-\-0-~](?:[ -\-0-~]{0,28}[!-\-0-~])?$/.test(text)) {
     reject('badAttention', 'attention is 1 to 30 printable characters without period or slash', draft.place('attention'));
   }
-  return text.toUpperCase();
+  return capitals(text);
+}
+
+function capitalsOf(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : capitals(text);
 }
 
 /** A word of a closed list of the vocabulary. */

@@ -49,6 +49,7 @@ describe('legacy text is refused', () => {
     ['with a wildcard on RQ', 'RQ.ZX0010100.ZY.TXT\r\nLIC/QZ*.LIY/2026.LIT/PC', 'badValue', 'LIC'],
     ['with a partial plate of nothing but wildcards', 'RPQ.ZX0010100.ZY.TXT\r\nLIC/***', 'badValue', 'LIC'],
     ['with a letter that has its capital elsewhere', `${head}OLN/ſ1`, 'badValue', 'OLN'],
+    ['with such a letter as a code', `${head}RSN/ſ.OLN/Q1`, 'badValue', 'RSN'],
     ['with such a letter in a name', `${head}NAM/PENHALLOW,ODALYſ.DOB/19840229.SEX/F`, 'badValue', 'NAM'],
     ['over its size', `${head}OLN/${'A'.repeat(20_000)}`, 'tooLarge', null],
     ['with too many fields', `${head}${'OLN/Q.'.repeat(400)}`, 'tooLarge', 'TXT'],

@@ -6,6 +6,11 @@ const ori = /^[A-Z0-9]{9}$/;
 const place = /^[A-Z]{2}$/;
 const control = /^[!-\-/-~](?:[ -\-/-~]{0,8}[!-\-/-~])?$/;
 
+/** Capitals of the 26 letters; everything else as it is. Some letters outside ASCII have an ASCII capital (a long s, a dotless i) and must not pass for one. */
+export function capitals(text: string): string {
+  return text.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
+}
+
 /** Nine capital letters or digits. */
 export function isOri(text: string): boolean {
   return ori.test(text);
