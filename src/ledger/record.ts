@@ -1,0 +1,77 @@
+import { hash } from 'node:crypto';
+
+/** The name of a log: an owner's code in small letters, or `anchor`. */
+export type LogName = string;
+
+/** The log of what concerns all: policies, registry versions, keys, owners' checkpoints. Its entries are public as they are. */
+export const anchorLog: LogName = 'anchor';
+
+/** What a record is, and by that which day key seals it: a disclosure, another entry of an owner, or a plain entry of the anchor log. */
+export type RecordKind = 'disclosure' | 'other' | 'plain';
+
+const kindBytes: { readonly [K in RecordKind]: number } = { disclosure: 1, plain: 2, other: 3 };
+/** Kind, owner, day and commitment: what stands open before the sealed part, and is authenticated with it. */
+export const recordHeadBytes = 37;
+const plainHeadBytes = 3;
+const leafPrefix = Buffer.of(0);
+
+/** What can be said of a record without any key. */
+export interface RecordHead {
+  readonly kind: RecordKind;
+  readonly log: LogName;
+  /** Days since 1970-01-01, UTC. */
+  readonly day: number;
+}
+
+/** Kind, log and day of a record; null where the bytes are none. Whoever can write the folder controls the input. */
+export function recordHead(record: Buffer): RecordHead | null {
+  switch (record[0]) {
+    case kindBytes.plain: return record.length > plainHeadBytes ? { kind: 'plain', log: anchorLog, day: record.readUInt16LE(1) } : null;
+    case kindBytes.disclosure:
+    case kindBytes.other: {
+      const owner = record.toString('latin1', 1, 3);
+      if (record.length < recordHeadBytes + 12 + 32 + 16 || !/^[A-Z0-9]{2}$/.test(owner)) return null;
+      return { kind: record[0] === kindBytes.disclosure ? 'disclosure' : 'other', log: owner.toLowerCase(), day: record.readUInt16LE(3) };
+    }
+    default: return null;
+  }
+}
+
+/** The data of the leaf that stands for a record: its commitment, or a plain entry itself. A view. */
+export function leafData(record: Buffer): Buffer {
+  return record[0] === kindBytes.plain ? record.subarray(plainHeadBytes) : record.subarray(5, recordHeadBytes);
+}
+
+/** RFC 6962: SHA-256(0x00 ‖ leaf data), 32 bytes as a latin1 text, which is three times as quick as a buffer. */
+export function leafHash(record: Buffer): string {
+  return hash('sha256', Buffer.concat([leafPrefix, leafData(record)]), 'binary');
+}
+
+/** A plain record of the anchor log. */
+export function plainRecord(day: number, json: string): Buffer {
+  const record = Buffer.allocUnsafe(plainHeadBytes + Buffer.byteLength(json));
+  record[0] = kindBytes.plain;
+  record.writeUInt16LE(day, 1);
+  record.write(json, plainHeadBytes, 'utf8');
+  return record;
+}
+
+/** The open part of a sealed record. `owner` is two capitals or digits, `commitment` 32 bytes. */
+export function sealedHead(kind: 'disclosure' | 'other', owner: string, day: number, commitment: Buffer): Buffer {
+  const head = Buffer.allocUnsafe(recordHeadBytes);
+  head[0] = kindBytes[kind];
+  head.write(owner, 1, 2, 'latin1');
+  head.writeUInt16LE(day, 3);
+  commitment.copy(head, 5);
+  return head;
+}
+
+/** `2026-11-22` of days since 1970. */
+export function dayText(day: number): string {
+  return new Date(day * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** Days since 1970 of milliseconds since then. */
+export function dayOf(at: number): number {
+  return Math.floor(at / 86_400_000);
+}
