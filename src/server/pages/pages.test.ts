@@ -106,7 +106,7 @@ describe('a query by hand', () => {
   it('is answered in plain words: the record with its picture, what was decided, and where it is on record', async () => {
     const { status, body, headers } = await post(wired(() => ({
       answers: [{
-        ...none, owner: 'WA', status: 'answeredInPart', reasons: [nasty], receipt: { index: 7, entry: 'e', hash: 'ab'.repeat(32) },
+        ...none, owner: 'WA', status: 'answeredInPart', reasons: [nasty], receipt: { log: 'wa', index: 7, entry: 'e', hash: 'ab'.repeat(32), token: 'tok-en' },
         classes: [{ dataClass: 'address', outcome: 'redact', treatment: 'county', rules: ['WA-1'] }, { dataClass: 'ssn', outcome: 'deny', treatment: null, rules: [] }],
         records: [{ name: { surname: nasty, given: 'JORDAN', middle: '' }, birthDate: '1990', description: { height: 70 }, photo: { mediaType: 'image/png', bytes: png } }],
       }],
