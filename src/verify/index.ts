@@ -1,0 +1,14 @@
+export * from './types.ts';
+export { concat, equal, fromBase64, fromBase64url, fromHex, isCount, parseNumber, textOf, toBase64, toBase64url, toHex, utf8 } from './bytes.ts';
+export * from './merkle.ts';
+export * from './note.ts';
+export * from './checkpoint.ts';
+export * from './cosignature.ts';
+export * from './policy.ts';
+export * from './proof.ts';
+export * from './tilePath.ts';
+export * from './tiles.ts';
+export * from './commitment.ts';
+export * from './receipt.ts';
+export { nodeCrypto } from './nodeCrypto.ts';
+export { webCrypto } from './webCrypto.ts';
