@@ -7,7 +7,7 @@ import type { Exchange } from '../src/exchange/index.ts';
  */
 const body = JSON.stringify({ id: 'constant', filler: 'x'.repeat(1500) });
 const exchange: Exchange = {
-  handle: () => Promise.resolve({ status: 200, contentType: 'application/json; charset=utf-8', body, id: 'constant', retryAfter: null, outcome: 'answered' }),
+  handle: () => Promise.resolve({ status: 200, contentType: 'application/json; charset=utf-8', body, id: 'constant', retryAfter: null, outcome: 'answered', owners: [] }),
 };
 const unused = (): never => { throw new Error('the constant server has no registry'); };
 const app = buildServer({

@@ -113,6 +113,8 @@ export interface Clock {
 /** An answer kept so that a retry gets the same one. */
 export interface KeptAnswer {
   readonly inquiry: string;
+  /** The owners that decided. */
+  readonly owners: readonly string[];
   readonly status: number;
   readonly contentType: string;
   readonly body: Uint8Array;

@@ -10,6 +10,8 @@ export const anchorLog: LogName = 'anchor';
 export type RecordKind = 'disclosure' | 'other' | 'plain';
 
 const kindBytes: { readonly [K in RecordKind]: number } = { disclosure: 1, plain: 2, other: 3 };
+/** Set beside the kind where a projection of the ledger must know the entry (a held request, a counted limit), so that it need not open the others. */
+const projectedBit = 0x10;
 /** Kind, owner, day and commitment: what stands open before the sealed part, and is authenticated with it. */
 export const recordHeadBytes = 37;
 const plainHeadBytes = 3;
@@ -21,17 +23,21 @@ export interface RecordHead {
   readonly log: LogName;
   /** Days since 1970-01-01, UTC. */
   readonly day: number;
+  /** A projection of the ledger must know the entry. */
+  readonly projected: boolean;
 }
 
 /** Kind, log and day of a record; null where the bytes are none. Whoever can write the folder controls the input. */
 export function recordHead(record: Buffer): RecordHead | null {
-  switch (record[0]) {
-    case kindBytes.plain: return record.length > plainHeadBytes ? { kind: 'plain', log: anchorLog, day: record.readUInt16LE(1) } : null;
+  const first = record[0] ?? 0;
+  const projected = (first & projectedBit) !== 0;
+  switch (first & ~projectedBit) {
+    case kindBytes.plain: return record.length > plainHeadBytes ? { kind: 'plain', log: anchorLog, day: record.readUInt16LE(1), projected } : null;
     case kindBytes.disclosure:
     case kindBytes.other: {
       const owner = record.toString('latin1', 1, 3);
       if (record.length < recordHeadBytes + 12 + 32 + 16 || !/^[A-Z0-9]{2}$/.test(owner)) return null;
-      return { kind: record[0] === kindBytes.disclosure ? 'disclosure' : 'other', log: owner.toLowerCase(), day: record.readUInt16LE(3) };
+      return { kind: (first & ~projectedBit) === kindBytes.disclosure ? 'disclosure' : 'other', log: owner.toLowerCase(), day: record.readUInt16LE(3), projected };
     }
     default: return null;
   }
@@ -39,7 +45,7 @@ export function recordHead(record: Buffer): RecordHead | null {
 
 /** The data of the leaf that stands for a record: its commitment, or a plain entry itself. A view. */
 export function leafData(record: Buffer): Buffer {
-  return record[0] === kindBytes.plain ? record.subarray(plainHeadBytes) : record.subarray(5, recordHeadBytes);
+  return ((record[0] ?? 0) & ~projectedBit) === kindBytes.plain ? record.subarray(plainHeadBytes) : record.subarray(5, recordHeadBytes);
 }
 
 /** RFC 6962: SHA-256(0x00 ‖ leaf data), 32 bytes as a latin1 text, which is three times as quick as a buffer. */
@@ -57,9 +63,9 @@ export function plainRecord(day: number, json: string): Buffer {
 }
 
 /** The open part of a sealed record. `owner` is two capitals or digits, `commitment` 32 bytes. */
-export function sealedHead(kind: 'disclosure' | 'other', owner: string, day: number, commitment: Buffer): Buffer {
+export function sealedHead(kind: 'disclosure' | 'other', owner: string, day: number, commitment: Buffer, projected = false): Buffer {
   const head = Buffer.allocUnsafe(recordHeadBytes);
-  head[0] = kindBytes[kind];
+  head[0] = kindBytes[kind] | (projected ? projectedBit : 0);
   head.write(owner, 1, 2, 'latin1');
   head.writeUInt16LE(day, 3);
   commitment.copy(head, 5);

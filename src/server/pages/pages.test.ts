@@ -20,7 +20,7 @@ function wired(make: (inquiry: Inquiry) => Partial<Answer>): Exchange & { readon
     seen,
     handle(incoming) {
       const decoded = decode(incoming.format, incoming.body);
-      const common = { contentType: 'application/json', id: 'id-1', retryAfter: null };
+      const common = { contentType: 'application/json', id: 'id-1', retryAfter: null, owners: [] };
       if (!decoded.ok) return Promise.resolve({ ...common, status: 400, outcome: 'fault', body: encodeFault(incoming.format, { ...decoded, clocks, format: incoming.format, id: 'id-1' }) });
       const inquiry = decoded.value as Inquiry;
       seen.push(inquiry);

@@ -24,7 +24,7 @@ export function echoExchange(change: Partial<Outgoing> = {}): Exchange & { reado
     handle(incoming) {
       seen.push(incoming);
       return Promise.resolve({
-        status: 200, contentType: 'text/plain; charset=utf-8', body: `format ${incoming.format}`, id: `id-${seen.length}`, retryAfter: null, outcome: 'answered', ...change,
+        status: 200, contentType: 'text/plain; charset=utf-8', body: `format ${incoming.format}`, id: `id-${seen.length}`, retryAfter: null, outcome: 'answered', owners: [], ...change,
       });
     },
   };
