@@ -1,4 +1,4 @@
-import type { JSONValue, Sql } from 'postgres';
+import type { JSONValue, Sql, TransactionSql } from 'postgres';
 import type { Entry, SystemEntry } from '../model/index.ts';
 import type { Recorded } from '../exchange/ports.ts';
 
@@ -45,7 +45,7 @@ export async function drainOutbox(sql: Sql, append: Append): Promise<number> {
 }
 
 /** Puts an event into the outbox, once for its key. The caller's transaction may hold it back. */
-export async function putEvent(sql: Pick<Sql, 'json'> & Sql, key: string | null, { event, subject, hash, detail }: Pick<SystemEntry, 'event' | 'subject' | 'hash' | 'detail'>): Promise<void> {
+export async function putEvent(sql: Sql | TransactionSql, key: string | null, { event, subject, hash, detail }: Pick<SystemEntry, 'event' | 'subject' | 'hash' | 'detail'>): Promise<void> {
   await sql`
     insert into ledger_outbox (key, event, subject, hash, detail) values (${key}, ${event}, ${subject}, ${hash}, ${detail === null ? null : sql.json(detail)})
     on conflict (key) do nothing`;
