@@ -1,0 +1,67 @@
+import { mkdir, open } from 'node:fs/promises';
+import { JournalError } from '../exchange/errors.ts';
+import type { JournalFs } from './files.ts';
+import { diskFs } from './files.ts';
+import { decodeSegmentHead, sectorBytes } from './format.ts';
+import { takeLock } from './lock.ts';
+import type { SegmentFile } from './pruned.ts';
+import { alteredNote, listFolder, writePruned } from './pruned.ts';
+
+/** A folder of its own, because the lock of the write-ahead file belongs to whoever writes it. */
+const lockFolder = 'pruning';
+
+/** What was deleted. */
+export interface PruneResult {
+  /** The first sequence that is left. */
+  readonly first: number;
+  readonly segments: number;
+}
+
+/**
+ * Deletes the segments all of whose sequences are below `before`, and never the last one. The caller answers for that everything below `before` is kept
+ * elsewhere, durably. May run beside the writer and beside readers; one at a time (`JOURNAL_LOCKED`). Where it ends half-way the folder is legal, and a
+ * repetition or the next start takes the rest away. Rejects with `JOURNAL_CORRUPT` or `JOURNAL_VERSION` where the segment that would come first cannot be read.
+ */
+export async function pruneWal(folder: string, before: number, options: { readonly fs?: JournalFs } = {}): Promise<PruneResult> {
+  if (!Number.isSafeInteger(before) || before < 0) throw new RangeError(`the sequence ${before} is none`);
+  const fs = options.fs ?? diskFs;
+  await mkdir(`${folder}/${lockFolder}`, { recursive: true, mode: 0o700 });
+  const lock = await takeLock(`${folder}/${lockFolder}`);
+  try {
+    return await prune(fs, folder, before);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function prune(fs: JournalFs, folder: string, before: number): Promise<PruneResult> {
+  const { segments, leftovers, pruned } = await listFolder(folder);
+  if (pruned === 'damage') throw alteredNote();
+  const keep = segments.findLast(({ first }) => first <= before) ?? segments[0];
+  if (keep === undefined) return { first: pruned?.first ?? 0, segments: 0 };
+  const gone = [...leftovers, ...segments.filter(({ first }) => first < keep.first)];
+  if (gone.length === 0) return { first: keep.first, segments: 0 };
+  // Durable before the first file goes: from here on they count for nothing.
+  if (keep !== segments[0]) await writePruned(fs, folder, { first: keep.first, chain: await chainBefore(folder, keep) });
+  for (const { name } of gone) await fs.unlink(`${folder}/${name}`).catch(unlessGone);
+  await fs.syncFolder(folder);
+  return { first: keep.first, segments: gone.length };
+}
+
+async function chainBefore(folder: string, { name, first }: SegmentFile): Promise<string> {
+  const bytes = Buffer.alloc(sectorBytes);
+  const file = await open(`${folder}/${name}`, 'r');
+  try {
+    await file.read(bytes, 0, sectorBytes, 0);
+  } finally {
+    await file.close();
+  }
+  const head = decodeSegmentHead(bytes);
+  if ('bad' in head) throw new JournalError(head.bad === 'version' ? 'JOURNAL_VERSION' : 'JOURNAL_CORRUPT', `${name} at byte 0: ${head.what}`);
+  if (head.firstSequence !== first) throw new JournalError('JOURNAL_CORRUPT', `${name} at byte 0: the segment begins with entry ${head.firstSequence}`);
+  return head.previous.toString('hex');
+}
+
+function unlessGone(error: unknown): void {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+}
