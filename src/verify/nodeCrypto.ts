@@ -1,5 +1,6 @@
 import { createCipheriv, createPublicKey, hash, verify } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
+import { nodeBulk } from './nodeBulk.ts';
 import type { VerifyCrypto } from './types.ts';
 
 /** The fixed head of an Ed25519 public key in SubjectPublicKeyInfo (RFC 8410 section 4). */
@@ -8,12 +9,15 @@ const noCounter = Buffer.alloc(16);
 const keptKeys = new Map<string, KeyObject>();
 const mostKept = 256;
 
-/** The primitives by Node's own OpenSSL. All answer at once. */
-export const nodeCrypto: VerifyCrypto & {
+/** Primitives that answer at once. */
+export interface SyncCrypto extends VerifyCrypto {
   sha256(data: Uint8Array): Uint8Array;
   ed25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
   keystream(seed: Uint8Array, length: number): Uint8Array;
-} = {
+}
+
+/** The primitives by Node's own OpenSSL. */
+export const nodeCrypto: SyncCrypto = {
   sha256: (data) => hash('sha256', data, 'buffer'),
   ed25519(publicKey, message, signature) {
     if (publicKey.length !== 32 || signature.length !== 64) return false;
@@ -25,6 +29,7 @@ export const nodeCrypto: VerifyCrypto & {
     }
   },
   keystream: (seed, length) => createCipheriv('aes-256-ctr', seed, noCounter).update(Buffer.alloc(length)),
+  bulk: nodeBulk,
 };
 
 /** Reading a key takes as long as verifying by it, and the keys are few. */

@@ -1,4 +1,5 @@
-import { concat, isCount } from './bytes.ts';
+import { isCount } from './bytes.ts';
+import { rootOfHashes } from './bulk.ts';
 import { emptyRoot, hashBytes, nodeHash, splitPoint } from './merkle.ts';
 import { tilePath, tileWidth } from './tilePath.ts';
 import { VerifyError } from './types.ts';
@@ -91,33 +92,6 @@ export async function readTile(fetch: Fetch, level: number, n: number, width: nu
   if (bytes === null) throw new VerifyError('missing', `The file ${path} is missing.`, path);
   if (bytes.length < width * hashBytes) throw new VerifyError('missing', `The file ${path} is too short.`, path);
   return bytes.subarray(0, width * hashBytes);
-}
-
-/** The entries of a bundle, each with its length of two bytes, big-endian, before it (C2SP tlog-tiles, "Log entries"); null where the bytes are none. */
-export function parseBundle(bytes: Uint8Array): readonly Uint8Array[] | null {
-  const entries: Uint8Array[] = [];
-  for (let at = 0; at < bytes.length;) {
-    const end = at + 2 + (bytes[at] ?? 0) * 256 + (bytes[at + 1] ?? 0);
-    if (end > bytes.length) return null;
-    entries.push(bytes.subarray(at + 2, end));
-    at = end;
-  }
-  return entries;
-}
-
-/** A bundle of entries, each of at most 65,535 bytes. */
-export function formatBundle(entries: readonly Uint8Array[]): Uint8Array {
-  return concat(...entries.flatMap((entry) => {
-    if (entry.length > 0xffff) throw new RangeError('An entry of a bundle has at most 65,535 bytes.');
-    return [Uint8Array.of(entry.length >> 8, entry.length & 255), entry];
-  }));
-}
-
-/** The root over hashes laid end to end. Their number is a power of two. */
-async function rootOfHashes(crypto: VerifyCrypto, hashes: Uint8Array): Promise<Uint8Array> {
-  if (hashes.length === hashBytes) return hashes;
-  const middle = hashes.length / 2;
-  return await nodeHash(crypto, await rootOfHashes(crypto, hashes.subarray(0, middle)), await rootOfHashes(crypto, hashes.subarray(middle)));
 }
 
 /** The highest level whose hashes stand for no more than `count` leaves each. */
