@@ -25,7 +25,7 @@ export interface PruneResult {
 export async function pruneWal(folder: string, before: number, options: { readonly fs?: JournalFs } = {}): Promise<PruneResult> {
   if (!Number.isSafeInteger(before) || before < 0) throw new RangeError(`the sequence ${before} is none`);
   const fs = options.fs ?? diskFs;
-  await mkdir(`${folder}/${lockFolder}`, { recursive: true, mode: 0o700 });
+  await mkdir(`${folder}/${lockFolder}`, { mode: 0o700 }).catch(unlessThere);
   const lock = await takeLock(`${folder}/${lockFolder}`);
   try {
     return await prune(fs, folder, before);
@@ -60,6 +60,10 @@ async function chainBefore(folder: string, { name, first }: SegmentFile): Promis
   if ('bad' in head) throw new JournalError(head.bad === 'version' ? 'JOURNAL_VERSION' : 'JOURNAL_CORRUPT', `${name} at byte 0: ${head.what}`);
   if (head.firstSequence !== first) throw new JournalError('JOURNAL_CORRUPT', `${name} at byte 0: the segment begins with entry ${head.firstSequence}`);
   return head.previous.toString('hex');
+}
+
+function unlessThere(error: unknown): void {
+  if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
 }
 
 function unlessGone(error: unknown): void {

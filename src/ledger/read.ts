@@ -8,6 +8,9 @@ import type { Expected, Frame, SegmentEnd } from './scan.ts';
 import { scanSegment } from './scan.ts';
 import type { StoredRecord } from './types.ts';
 
+/** How often what looks wrong is looked at again, because somebody may be writing or pruning. */
+const looks = 3;
+
 export interface ReadOptions {
   /** Up to and without this sequence. */
   readonly end?: number;
@@ -24,7 +27,8 @@ export interface ReadOptions {
 export async function* readRecords(folder: string, from = 0, options: ReadOptions = {}): AsyncGenerator<StoredRecord, void> {
   const end = options.end ?? Infinity;
   let next = from;
-  let patience = 3;
+  let passed = from;
+  let patience = looks;
   let expected: Expected | null = null;
   while (next < end) {
     const segment = await segmentOf(folder, next);
@@ -48,8 +52,11 @@ export async function* readRecords(folder: string, from = 0, options: ReadOption
           yield stored;
           next = stored.sequence + 1;
         }
-        next = Math.max(next, part.head.firstSequence + part.head.count);
-        patience = 3;
+        const reached = part.head.firstSequence + part.head.count;
+        // Batches that were read again, at a second look, are no progress.
+        if (reached > passed) patience = looks;
+        passed = Math.max(passed, reached);
+        next = Math.max(next, reached);
       }
       last = step.value;
     } catch (error) {

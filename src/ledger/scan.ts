@@ -105,7 +105,8 @@ async function readStart(window: Window, named: number, expected: Expected | nul
   if (chain === null) return wrong('the state of the logs is altered', sectorBytes);
   const state = bytes.subarray(frameHeadBytes, frameHeadBytes + frame.payload);
   const forest = Forest.decode(state);
-  if (forest?.total !== named || (expected?.state?.equals(state) ?? true) === false) return wrong('the state of the logs is not what the entries before it give', sectorBytes);
+  const fits = expected?.state?.equals(state) ?? true;
+  if (forest?.total !== named || !fits) return wrong('the state of the logs is not what the entries before it give', sectorBytes);
   return { kind: 'start', created, previous, chain, offset: sectorBytes + frame.length, forest };
 }
 

@@ -186,7 +186,7 @@ describe('what stands behind the journal', () => {
     const seen: Placed[] = [];
     const wal: Wal = await openWal({
       folder, maxBatch: 3,
-      fs: watchedFs(() => undefined, (call) => void (call === 'fdatasync' && told.push('synced'))),
+      fs: watchedFs(() => undefined, (call) => { if (call === 'fdatasync') told.push('synced'); }),
       onCommit: (placed) => {
         expect(wal.size).toBe(placed.at(-1)!.sequence + 1);
         expect(wal.sizes().get('zy')).toBe(wal.size);
