@@ -85,7 +85,7 @@ export function exact<N extends string>(value: unknown, names: readonly N[], at:
   const missing = names.find((name) => !Object.hasOwn(object, name));
   if (missing !== undefined) throw malformed(`The member "${missing}" is missing.`, at);
   if (keys.length !== names.length) throw malformed('There is a member that the format does not have.', at);
-  return object as Readonly<Record<N, unknown>>;
+  return object;
 }
 
 /** A JSON text. Throws `malformed`. */
