@@ -62,10 +62,11 @@ async function verdictOf(crypto: VerifyCrypto, older: Side, newer: Side, proof: 
   if (older.size === 0) return { verdict: 'consistent', words: [`The first stands for no entries, and every log begins so; the other has ${entries(newer.size)}.`] };
   if (proof === null) return { verdict: 'unproved', words: [`One has ${entries(older.size)}, the other ${entries(newer.size)}; without a consistency proof nothing more can be said.`] };
   const sizes = { oldSize: older.size, newSize: newer.size };
-  if (await verifyConsistency(crypto, { ...sizes, oldRoot: older.root, newRoot: newer.root, proof })) {
+  const roots = await rootsOfConsistency(crypto, sizes, proof);
+  const whole = roots !== null && equal(roots.older, older.root) && equal(roots.newer, newer.root);
+  if (whole || await verifyConsistency(crypto, { ...sizes, oldRoot: older.root, newRoot: newer.root, proof })) {
     return { verdict: 'consistent', words: [`The tree of ${entries(newer.size)} is the tree of ${entries(older.size)} with ${entries(newer.size - older.size)} added.`] };
   }
-  const roots = await rootsOfConsistency(crypto, sizes, proof);
   if (roots !== null && equal(roots.newer, newer.root) && !equal(roots.older, older.root)) {
     return {
       verdict: 'twoHistories',
@@ -75,7 +76,7 @@ async function verdictOf(crypto: VerifyCrypto, older: Side, newer: Side, proof: 
       ],
     };
   }
-  return { verdict: 'unproved', words: [`The proof leads to neither checkpoint, so it shows nothing. It may be wrong, or not be of this log.`] };
+  return { verdict: 'unproved', words: ['The proof does not lead to the larger tree, so it shows nothing. It may be wrong, or not be of this log.'] };
 }
 
 /**

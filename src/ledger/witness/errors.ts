@@ -10,6 +10,8 @@ export type WitnessErrorCode =
   | 'WITNESS_LOGS'
   /** What was kept for a log is missing or altered. Starting again from nothing could sign a second history. */
   | 'WITNESS_STATE'
+  /** The policy that names the witnesses cannot be used. */
+  | 'WITNESS_POLICY'
   /** Another process uses the folder. */
   | 'WITNESS_LOCKED'
   /** The port cannot be had. */
