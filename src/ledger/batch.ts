@@ -8,6 +8,8 @@ export interface Call {
   readonly records: readonly WalRecord[];
   /** Of the records, with their prefixes. */
   readonly bytes: number;
+  /** The latest day of a record, days since 1970. */
+  readonly day: number;
   readonly resolve: (placed: readonly Placed[]) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -19,6 +21,7 @@ export class Batch {
   /** Made while the batch before is on its way to the disk, so that nobody waits for them. */
   readonly #leaves: string[] = [];
   #calls: Call[] = [];
+  #day = 0;
 
   /** `buffer` is used again from an earlier batch, whatever it holds. */
   constructor(buffer: Buffer) {
@@ -34,6 +37,11 @@ export class Batch {
     return this.#used - frameHeadBytes;
   }
 
+  /** The latest day of a record, days since 1970. */
+  get day(): number {
+    return this.#day;
+  }
+
   get buffer(): Buffer {
     return this.#buffer;
   }
@@ -47,6 +55,7 @@ export class Batch {
       this.#leaves.push(leafHash(record));
     }
     this.#calls.push(call);
+    this.#day = Math.max(this.#day, call.day);
   }
 
   /** The batch as it goes to the disk, and the chain hash after it. May be called again with other arguments. */

@@ -6,7 +6,7 @@ import type { Head } from './head.ts';
 import { headName, readHead } from './head.ts';
 import type { Listing } from './pruned.ts';
 import { listFolder, prunedName } from './pruned.ts';
-import { leafHash, recordHead } from './record.ts';
+import { dayOf, leafHash, recordHead } from './record.ts';
 import type { Expected, Frame, SegmentEnd, Start } from './scan.ts';
 import { scanSegment } from './scan.ts';
 import type { Tail } from './segment.ts';
@@ -34,6 +34,8 @@ export interface WalCheck {
   readonly size: number;
   /** The logs after the last whole batch. */
   readonly forest: Forest;
+  /** Days since 1970: no entry is of a later one. */
+  readonly latestDay: number;
   readonly batches: number;
   readonly segments: number;
   /** Of the files that were read. */
@@ -83,6 +85,7 @@ async function checkOnce(folder: string, depth: 'all' | 'last', onProgress: (don
   const first = segments[0]?.first ?? expected?.next ?? 0;
   let forest: Forest | null = new Forest();
   let size = first;
+  let latestDay = 0;
   let chain: Buffer = noChain;
   let batches = 0;
   let bytes = 0;
@@ -99,6 +102,7 @@ async function checkOnce(folder: string, depth: 'all' | 'last', onProgress: (don
       if (part.kind === 'start') {
         start = part;
         forest = part.forest;
+        latestDay = Math.max(latestDay, dayOf(part.created));
         note.passes(named, part.previous, name, 0);
         note.passes(named, part.chain, name, 0);
         continue;
@@ -106,10 +110,11 @@ async function checkOnce(folder: string, depth: 'all' | 'last', onProgress: (don
       batches += 1;
       lastFrame = part.offset;
       note.passes(part.head.firstSequence + part.head.count, part.chain, name, part.offset);
-      if (forest !== null && !grow(forest, part)) {
+      const day = forest === null ? 0 : grow(forest, part);
+      if (day === null) {
         damage.push({ file: name, offset: part.offset, what: 'an entry is no record', version: false });
         forest = null;
-      }
+      } else latestDay = Math.max(latestDay, day);
       onProgress(bytes + part.offset, total);
     }
     const end: SegmentEnd = step.value;
@@ -128,7 +133,7 @@ async function checkOnce(folder: string, depth: 'all' | 'last', onProgress: (don
   if (segments.length === 0 && note.reaches(size)) damage.push({ file: headName, offset: 0, what: note.missing(size), version: false });
   if (segments.length === 0 && size > 0) damage.push({ file: prunedName, offset: 0, what: `the segment of entry ${size} is missing`, version: false });
   if (damage.length === 0) note.conclude(first, size);
-  return { first, size, forest: forest ?? new Forest(), batches, segments: listing.segments.length, bytes, chain, tail, torn, damage };
+  return { first, size, forest: forest ?? new Forest(), latestDay, batches, segments: listing.segments.length, bytes, chain, tail, torn, damage };
 }
 
 /** What the first segment must be. */
@@ -138,16 +143,16 @@ function beginning({ pruned }: Listing): Expected | null {
   return { next: pruned.first, chain: Buffer.from(pruned.chain, 'hex'), created: 0, state: null };
 }
 
-/** Adds the entries of a batch to their logs; false where one is no record. */
-function grow(forest: Forest, frame: Frame): boolean {
-  const records = recordsOf(frame.bytes, frame.head);
-  if (records === null) return false;
-  for (const record of records) {
-    const head = recordHead(record);
-    if (head === null) return false;
+/** Adds the entries of a batch to their logs, and returns the latest of their days; null where one is no record. */
+function grow(forest: Forest, frame: Frame): number | null {
+  let day = 0;
+  for (const record of recordsOf(frame.bytes, frame.head) ?? [null]) {
+    const head = record === null ? null : recordHead(record);
+    if (record === null || head === null) return null;
     forest.append(head.log, leafHash(record));
+    day = Math.max(day, head.day);
   }
-  return true;
+  return day;
 }
 
 /** The note of how far the journal had reached, against what is found. */

@@ -8,6 +8,7 @@ import { decodeSegmentHead, noChain, sectorBytes } from './format.ts';
 import type { Forest } from './forest.ts';
 import { writeHead } from './head.ts';
 import { listFolder } from './pruned.ts';
+import { dayOf } from './record.ts';
 import { Segment } from './segment.ts';
 
 /** A write-ahead file that is ready to be written to. */
@@ -15,6 +16,7 @@ export interface Recovered {
   readonly size: number;
   readonly chain: Buffer;
   readonly forest: Forest;
+  readonly latestDay: number;
   readonly segment: Segment;
   /** What was dropped: the remains of a batch that nobody was told of. */
   readonly torn: TornTail | null;
@@ -45,10 +47,10 @@ export async function recoverWal(fs: JournalFs, folder: string, depth: 'all' | '
   const error = damageError(check);
   if (error !== null) throw error;
   await dropLeftovers(folder);
-  const { size, chain, forest, tail } = check;
+  const { size, chain, forest, latestDay, tail } = check;
   if (tail === null) {
     const made = await Segment.create(fs, folder, { firstSequence: 0, previous: noChain, created: now, state: forest.encode() });
-    return { size, chain: made.chain, forest, segment: made.segment, torn: null };
+    return { size, chain: made.chain, forest, latestDay: dayOf(now), segment: made.segment, torn: null };
   }
   const segment = await Segment.reopen(fs, folder, tail);
   try {
@@ -57,7 +59,7 @@ export async function recoverWal(fs: JournalFs, folder: string, depth: 'all' | '
     await segment.close().catch(() => undefined);
     throw failed;
   }
-  return { size, chain, forest, segment, torn: check.torn };
+  return { size, chain, forest, latestDay, segment, torn: check.torn };
 }
 
 async function settle(fs: JournalFs, folder: string, segment: Segment, check: WalCheck, lastFrame: number | null): Promise<void> {

@@ -2,16 +2,16 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Placed, StoredRecord, WalRecord } from './types.ts';
 import { codeOf, collect, temporaryFolder, watchedFs } from './cases.ts';
 import { diskFs } from './files.ts';
 import { decodeSegmentHead, maxRecordBytes, segmentSequence } from './format.ts';
 import { readRecords } from './read.ts';
-import { leafHash } from './record.ts';
-import { sampleRecord } from './walSamples.ts';
+import { dayOf, leafHash } from './record.ts';
+import type { Placed, StoredRecord, WalRecord } from './types.ts';
 import { verifyWal } from './verify.ts';
 import type { Wal } from './wal.ts';
 import { openWal } from './wal.ts';
+import { sampleDay, sampleRecord } from './walSamples.ts';
 
 let folder: string;
 let remove: () => void;
@@ -169,6 +169,25 @@ describe('new segments', () => {
     await wal.append([sampleRecord(4)]);
     await wal.close();
     expect(await withClock([])).toEqual([{ first: 0, created: began }, { first: 3, created: began + 1_000 }, { first: 4, created: began + 1_000 }]);
+  });
+
+  it('know the latest day of any entry, over restarts, though the clock steps back', async () => {
+    const clock = { now: () => began - 9 * day };
+    let wal = await openWal({ folder, clock });
+    expect(wal.latestDay).toBe(dayOf(clock.now()));
+    await wal.append([sampleRecord(0), sampleRecord(1, { log: 'anchor' })]);
+    expect(wal.latestDay).toBe(sampleDay);
+    await wal.close();
+    for (const check of ['all', 'last'] as const) {
+      wal = await openWal({ folder, check, clock, segmentBytes: 1 });
+      expect(wal.latestDay).toBe(sampleDay);
+      await wal.append([sampleRecord(2)]);
+      await wal.close();
+    }
+    // The entries of an earlier day are in an earlier file now, and the empty one behind it still knows.
+    wal = await openWal({ folder, check: 'last', clock });
+    expect(wal.latestDay).toBe(sampleDay);
+    await wal.close();
   });
 
   it('begin on the next day also after a restart', async () => {

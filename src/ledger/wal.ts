@@ -37,7 +37,7 @@ export interface WalOptions {
   /** The first pause before the journal tries to recover from a failure, in milliseconds; it doubles up to 5 seconds. */
   readonly retryDelay?: number;
   /**
-   * Called with each batch when it is durable, in order, before its callers are answered. Must not throw: the entries are then durable and nobody is
+   * Called with each batch when it is durable, in order, before its callers are answered with the same objects. Must not throw: the entries are then durable and nobody is
    * answered, the journal stays failed, and only the next start takes them up.
    */
   readonly onCommit?: (placed: readonly Placed[]) => void;
@@ -55,6 +55,7 @@ const defaults = { maxBatch: 4_096, maxBatchBytes: 2 * 1024 * 1024, maxQueued: 6
 /** How often the note of how far the journal has reached is renewed, in milliseconds. */
 const headEvery = 5_000;
 const longestDelay = 5_000;
+const dayMilliseconds = 86_400_000;
 /** Buffers kept for the next batches. */
 const keptBuffers = 3;
 
@@ -93,6 +94,7 @@ export class Wal {
   #size: number;
   /** The logs after the last durable batch. */
   readonly #forest: Forest;
+  #latestDay: number;
   #state: WalState = 'open';
   /** In the order in which they go to the disk; entries are added to the last one. */
   #queue: Batch[] = [];
@@ -129,6 +131,7 @@ export class Wal {
     this.#chain = recovered.chain;
     this.#size = recovered.size;
     this.#forest = recovered.forest;
+    this.#latestDay = recovered.latestDay;
     this.dropped = recovered.torn;
     this.#headAt = this.#now();
   }
@@ -146,6 +149,11 @@ export class Wal {
   /** The root of a log over its durable entries, 32 bytes as a latin1 text. */
   root(log: LogName): string {
     return this.#forest.root(log);
+  }
+
+  /** Days since 1970: no durable entry is of a later day. Whoever makes records begins its clock here, so that a clock that stepped back over a restart gives no earlier day. */
+  get latestDay(): number {
+    return this.#latestDay;
   }
 
   get state(): WalState {
@@ -178,16 +186,19 @@ export class Wal {
         return;
       }
       let bytes = 0;
+      let day = 0;
       for (const { log, id, record } of records) {
         if (record.length > maxRecordBytes) throw new JournalError('JOURNAL_TOO_LARGE', `an entry has ${record.length} bytes; ${maxRecordBytes} are allowed`);
-        if (recordHead(record)?.log !== log) throw new TypeError(`what was given for entry ${id} is no record of log ${log}`);
+        const head = recordHead(record);
+        if (head?.log !== log) throw new TypeError(`what was given for entry ${id} is no record of log ${log}`);
+        day = Math.max(day, head.day);
         bytes += prefixBytes + record.length;
       }
       if (frameBytes(bytes) > maxFrameBytes) throw new JournalError('JOURNAL_TOO_LARGE', `the entries of one call have ${bytes} bytes; they must fit a batch of ${maxFrameBytes}`);
       if (this.#waiting.records + records.length > this.#limits.maxQueued || this.#waiting.bytes + bytes > this.#limits.maxQueuedBytes) {
         throw new JournalError('JOURNAL_FULL', `${this.#waiting.records} entries are waiting for the disk`);
       }
-      this.#enqueue({ records, bytes, resolve, reject });
+      this.#enqueue({ records, bytes, day, resolve, reject });
     });
   }
 
@@ -235,6 +246,7 @@ export class Wal {
     this.#size += batch.count;
     this.#chain = chain;
     this.#delay = this.#limits.retryDelay;
+    this.#latestDay = Math.max(this.#latestDay, batch.day);
     const placed = batch.place(first, this.#forest);
     this.#handOn(placed);
     this.#release(batch);
@@ -259,11 +271,12 @@ export class Wal {
 
   async #roll(): Promise<void> {
     this.#mustRoll = true;
-    const created = Math.max(this.#now(), this.#segment.created);
+    const created = Math.max(this.#now(), this.#segment.created, this.#latestDay * dayMilliseconds);
     const { segment, chain } = await Segment.create(this.#fs, this.#folder, { firstSequence: this.#size, previous: this.#chain, created, state: this.#forest.encode() });
     const full = this.#segment;
     this.#segment = segment;
     this.#chain = chain;
+    this.#latestDay = Math.max(this.#latestDay, dayOf(created));
     this.#mustRoll = false;
     await full.close().catch(() => undefined);
   }
