@@ -131,11 +131,11 @@ describe('the index of a day', () => {
         } finally {
           opened.close();
         }
-      }, `byte ${at}`).toThrowError(expect.objectContaining({ code: 'EPOCH_DAMAGED' }) as Error);
+      }, `byte ${at}`).toThrow(expect.objectContaining({ code: 'EPOCH_DAMAGED' }) as Error);
     }
     await writeFile(path, whole.subarray(0, 300));
-    expect(() => EpochIndex.open(place, facts)).toThrowError(expect.objectContaining({ code: 'EPOCH_DAMAGED' }) as Error);
+    expect(() => EpochIndex.open(place, facts)).toThrow(expect.objectContaining({ code: 'EPOCH_DAMAGED' }) as Error);
     await rm(path);
-    expect(() => EpochIndex.open(place, facts)).toThrowError(expect.objectContaining({ code: 'EPOCH_DAMAGED' }) as Error);
+    expect(() => EpochIndex.open(place, facts)).toThrow(expect.objectContaining({ code: 'EPOCH_DAMAGED' }) as Error);
   });
 });

@@ -136,6 +136,13 @@ export class EpochIndex {
     for (let from = 0; from < this.facts.tags; from += block) yield* this.#checked(from / block);
   }
 
+  /** The leaf of a blinded tag (64 hexadecimal digits); null where the index has none. */
+  find(blind: string): SubjectLeaf | null {
+    const at = this.#firstFrom(blind);
+    const leaf = at < this.facts.tags ? this.#leaf(at) : null;
+    return leaf?.blind === blind ? leaf : null;
+  }
+
   /** Shows for each blinded tag (64 hexadecimal digits) that it is there, or the two between which it would be. */
   prove(blinds: readonly string[]): JointProof {
     const { tags } = this.facts;
