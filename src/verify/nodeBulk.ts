@@ -31,7 +31,7 @@ function root(hashes: Uint8Array): Uint8Array {
     for (let i = 0; i < pairs; i += 1) next.bytes.write(hash('sha256', row.views[i] ?? row.bytes, 'binary'), (i >> 1) * pairBytes + 1 + (i & 1) * hashBytes, hashBytes, 'latin1');
     row = next;
   }
-  return hash('sha256', row.views[0] ?? row.bytes, 'buffer');
+  return new Uint8Array(hash('sha256', row.views[0] ?? row.bytes, 'buffer'));
 }
 
 function leaves(bundle: Uint8Array): Uint8Array | null {
@@ -51,7 +51,8 @@ function leaves(bundle: Uint8Array): Uint8Array | null {
     hashes.push(hash('sha256', kept ?? entries.subarray(at + 1, end), 'binary'));
     at = end;
   }
-  return Buffer.from(hashes.join(''), 'latin1');
+  const bytes = Buffer.from(hashes.join(''), 'latin1');
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 function pairsOf(count: number): { readonly bytes: Buffer; readonly views: readonly Buffer[] } {

@@ -18,7 +18,7 @@ export interface SyncCrypto extends VerifyCrypto {
 
 /** The primitives by Node's own OpenSSL. */
 export const nodeCrypto: SyncCrypto = {
-  sha256: (data) => hash('sha256', data, 'buffer'),
+  sha256: (data) => plain(hash('sha256', data, 'buffer')),
   ed25519(publicKey, message, signature) {
     if (publicKey.length !== 32 || signature.length !== 64) return false;
     try {
@@ -28,9 +28,14 @@ export const nodeCrypto: SyncCrypto = {
       return false;
     }
   },
-  keystream: (seed, length) => createCipheriv('aes-256-ctr', seed, noCounter).update(Buffer.alloc(length)),
+  keystream: (seed, length) => plain(createCipheriv('aes-256-ctr', seed, noCounter).update(Buffer.alloc(length))),
   bulk: nodeBulk,
 };
+
+/** A Buffer's `slice` is a view, that of other bytes a copy: no Buffer leaves here, so that all code means the same in a browser. */
+function plain(bytes: Buffer): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+}
 
 /** Reading a key takes as long as verifying by it, and the keys are few. */
 function keyOf(publicKey: Uint8Array): KeyObject {
