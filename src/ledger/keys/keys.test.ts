@@ -2,9 +2,9 @@ import { chmodSync, readFileSync, readdirSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Subject } from '../model/index.ts';
-import { codeOf, temporaryFolder } from './cases.ts';
-import { canonicalSubject, openKeys } from './keys.ts';
+import type { Subject } from '../../model/index.ts';
+import { codeOf, temporaryFolder } from '../cases.ts';
+import { canonicalSubject, openKeys } from './index.ts';
 
 let folder: string;
 let remove: () => void;
