@@ -39,31 +39,24 @@ export async function remove(fs: PublishFs, path: string): Promise<void> {
   await fs.unlink(path).catch((error: unknown) => absent(error, undefined));
 }
 
-/**
- * Opens a file for writing, and makes the folders above it where they are missing. `made` is told every folder whose names changed by that,
- * so that they can be synced later.
- */
-export async function openMaking(fs: PublishFs, path: string, flags: string, made: (folder: string) => void): Promise<number> {
-  try {
-    return await fs.open(path, flags, 0o600);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
-  const folder = dirname(path);
-  const first = await fs.mkdir(folder);
-  // Where another try had made the folders and was told that it failed, none is new now; the nearest are named anyhow.
-  for (let at = folder; at.length >= Math.min(first?.length ?? folder.length, folder.length); at = dirname(at)) made(dirname(at));
-  return await fs.open(path, flags, 0o600);
-}
-
-/** Writes bytes into a file at a place. The file is opened and closed here, so that descriptors cannot pile up. */
-export async function writeInto(fs: PublishFs, path: string, flags: string, bytes: Buffer, position: number, made: (folder: string) => void): Promise<void> {
-  const descriptor = await openMaking(fs, path, flags, made);
+/** Writes bytes into a file at a place; makes the folders above it where they are missing. The file is opened and closed here, so that descriptors cannot pile up. */
+export async function writeInto(fs: PublishFs, path: string, flags: string, bytes: Buffer, position: number): Promise<void> {
+  const descriptor = await openMaking(fs, path, flags);
   try {
     await writeAll(fs, descriptor, bytes, position);
   } finally {
     await fs.close(descriptor);
   }
+}
+
+async function openMaking(fs: PublishFs, path: string, flags: string): Promise<number> {
+  try {
+    return await fs.open(path, flags, 0o600);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  await fs.mkdir(dirname(path));
+  return await fs.open(path, flags, 0o600);
 }
 
 function absent<T>(error: unknown, otherwise: T): T {
