@@ -72,7 +72,7 @@ async function reportOf(ledger: SampleLedger, folder: string, now: number, subje
 }
 
 async function refusal(policy: TrustPolicy, report: unknown): Promise<VerifyErrorCode | null> {
-  return await verifyReport(nodeCrypto, policy, report).then(() => null, (error: { code: VerifyErrorCode }) => error.code);
+  return await verifyReport(nodeCrypto, policy, report).then(() => null, (error: unknown) => (error as { code: VerifyErrorCode }).code);
 }
 
 const threeDays = [[[1, 1], [2], [3, 1]], [[2], [4, 5], [6]], [[1], [7], [8], [9]]];
@@ -321,7 +321,7 @@ describe('an auditor with the opened entries', () => {
     const { ledger, index, key } = await dishonest((pairs) => pairs.filter(([, at]) => at !== 8));
     const found = await checkEpoch(index, key, ledger.log('zy'), { whole: true });
     expect(found).toContainEqual({ kind: 'leftOut', index: 8 });
-    expect(found.filter((one) => one.kind === 'leftOut').every((one) => one.index === 8)).toBe(true);
+    expect(found.every((one) => one.kind !== 'leftOut' || one.index === 8)).toBe(true);
     expect(found.at(-1)!.kind).toBe('otherRoot');
     expect(await checkEpoch(index, key, [ledger.log('zy')[8]!], { whole: false })).toContainEqual({ kind: 'leftOut', index: 8 });
     expect(await checkEpoch(index, key, [ledger.log('zy')[9]!], { whole: false })).toEqual([]);
