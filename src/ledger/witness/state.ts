@@ -1,4 +1,4 @@
-import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { JournalError } from '../../exchange/errors.ts';
 import { parseCheckpoint } from '../../verify/checkpoint.ts';
@@ -16,7 +16,9 @@ import { Allowance } from './allowance.ts';
 import type { Rate } from './allowance.ts';
 import { refused } from './answers.ts';
 import type { WitnessAnswer } from './answers.ts';
+import { contradictionsOf, keepContradiction } from './contradictions.ts';
 import { WitnessError } from './errors.ts';
+import type { WatchedLog } from './inspect.ts';
 import { keep, KeepError, originHash, readKept } from './kept.ts';
 import type { Kept } from './kept.ts';
 import { readKey } from './key.ts';
@@ -31,15 +33,6 @@ export interface WitnessOptions {
   readonly fs?: JournalFs;
   /** Checkpoints a log may have cosigned; each costs a write to the disk. */
   readonly rate?: Rate;
-}
-
-/** A log, and the latest that was cosigned of it. */
-export interface WatchedLog {
-  readonly origin: string;
-  readonly hash: string;
-  readonly kept: Kept | null;
-  /** Signed checkpoints that contradict what was cosigned and are kept as evidence. */
-  readonly contradictions: number;
 }
 
 /** A witness at work on its folder. */
@@ -70,7 +63,6 @@ interface Held {
 
 const usualRate: Rate = { perSecond: 20, atOnce: 40 };
 const mostWaiting = 64;
-const mostContradictions = 8;
 /** How often the list of logs is looked at again for the sake of a log that is not in it, in milliseconds. */
 const lookEvery = 1_000;
 
@@ -204,7 +196,8 @@ class FolderWitness implements Witness {
     const { origin } = log;
     const latest = log.kept ?? { size: 0, root: emptyRoot, time: 0, note: null };
     const otherRoot = size === latest.size && !Buffer.from(root).equals(latest.root);
-    if (otherRoot) await this.#contradicted(log, asked);
+    // Two signed checkpoints of one size with two roots: the log's key signed two histories. This one is kept beside the one that was cosigned.
+    if (otherRoot && await keepContradiction(this.#parts.folder, asked.checkpoint, `${text}\n${signed}`)) log.contradictions += 1;
     if (oldSize !== latest.size) return { status: 409, reason: 'otherSize', latest: latest.size, origin };
     if (otherRoot) return { status: 409, reason: 'otherRoot', latest: latest.size, origin };
     if (!(await verifyConsistency(nodeCrypto, { oldSize, oldRoot: latest.root, newSize: size, newRoot: root, proof }))) {
@@ -246,17 +239,6 @@ class FolderWitness implements Witness {
     if (this.#health !== 'stopped' && this.#parts.lock.lost()) this.#health = 'stopped';
     return this.#health !== 'stopped';
   }
-
-  /** Two signed checkpoints of one size with two roots: the log's key signed two histories. This one is kept beside the one that was cosigned. */
-  async #contradicted(log: Held, { text, signed, checkpoint: { size, root } }: Asked): Promise<void> {
-    const names = await contradictionsOf(this.#parts.folder, log.origin);
-    const name = `${originHash(log.origin)}-${size}-${Buffer.from(root).toString('hex').slice(0, 16)}`;
-    if (names.includes(name) || names.length >= mostContradictions) return;
-    const inside = join(this.#parts.folder, contradictionFolder);
-    // Best effort: nothing that is answered depends on it.
-    const done = await mkdir(inside, { recursive: true, mode: 0o700 }).then(() => writeFile(join(inside, name), `${text}\n${signed}`, { mode: 0o600, flag: 'wx' })).then(() => true, () => false);
-    if (done) log.contradictions += 1;
-  }
 }
 
 interface Asked {
@@ -266,13 +248,6 @@ interface Asked {
   readonly text: string;
   /** The signature lines of the log's keys, and no others. */
   readonly signed: string;
-}
-
-const contradictionFolder = 'contradictions';
-
-async function contradictionsOf(folder: string, origin: string): Promise<readonly string[]> {
-  const names = await readdir(join(folder, contradictionFolder)).catch(() => []);
-  return names.filter((name) => name.startsWith(`${originHash(origin)}-`));
 }
 
 async function signedBy(log: Held, note: Note): Promise<WitnessAnswer | { readonly log: Held; readonly signed: string }> {
