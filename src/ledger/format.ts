@@ -168,6 +168,3 @@ export function looksUnfinished(frame: Buffer): boolean {
   }
   return false;
 }
-
-// Until callers of the old name are gone.
-export { segmentSequence as segmentIndex };

@@ -11,6 +11,6 @@ export type { LeafRange, LedgerReader } from './reader.ts';
 export type { DayKeys, LogStatus, OpenedRecord } from './types.ts';
 export type { LogName } from './record.ts';
 export { commitmentOf } from './entry/commit.ts';
-export { segmentIndex } from './format.ts';
+export { segmentSequence } from './format.ts';
 export { verifyWal } from './verify.ts';
 export type { WalReport } from './verify.ts';

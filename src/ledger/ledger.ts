@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { JournalError } from '../exchange/errors.ts';
 import type { Clock, Journal, Recorded } from '../exchange/ports.ts';
 import type { Entry, Receipt, SystemEntry } from '../model/index.ts';
@@ -59,6 +60,7 @@ export interface LedgerStatus {
   readonly logs: readonly LogStatus[];
 }
 
+const dayMilliseconds = 86_400_000;
 const defaults = { anchorMs: 10_000, witnessMs: 5_000 };
 
 /**
@@ -124,7 +126,7 @@ export class Ledger implements Journal {
     this.#wal = wal;
     this.#publisher = publisher;
     this.#signer = signer;
-    this.#clock = forward(options.clock ?? { now: () => Date.now() });
+    this.#clock = forward(options.clock ?? { now: () => Date.now() }, wal.latestDay * dayMilliseconds);
   }
 
   get healthy(): boolean {
@@ -226,6 +228,8 @@ export class Ledger implements Journal {
     this.#anchoring = null;
     if (this.healthy) {
       await this.#publisher.publish().catch(() => undefined);
+      // The publisher tells of all checkpoints of one turn together.
+      await nextTurn();
       await this.#anchor().catch(() => undefined);
     }
     await this.#publisher.close().catch((error: unknown) => this.#options.onFailure?.(error instanceof Error ? error : new Error(String(error))));
@@ -233,8 +237,8 @@ export class Ledger implements Journal {
   }
 }
 
-/** A clock that never goes back: the day of a record is never before that of an earlier one. */
-function forward(clock: Clock): Clock {
-  let last = 0;
+/** A clock that never goes back, not over a restart either: the day of a record is never before that of an earlier one. */
+function forward(clock: Clock, from: number): Clock {
+  let last = from;
   return { now: () => (last = Math.max(last, clock.now())) };
 }

@@ -111,7 +111,3 @@ function* storedIn(frame: Frame, file: string, sizes: Map<LogName, number>, from
 function damaged(file: string, offset: number, what: string): JournalError {
   return new JournalError('JOURNAL_CORRUPT', `the journal is damaged in ${file} at byte ${offset}: ${what}`);
 }
-
-// Until callers of the old names are gone.
-export { readEntries } from './journal.ts';
-export type { StoredEntry } from './journal.ts';

@@ -48,7 +48,3 @@ export async function verifyWal(folder: string, options: VerifyOptions = {}): Pr
   const some = size > first;
   return { entries: size - first, first: some ? first : null, last: some ? size - 1 : null, size, sizes, roots, batches, segments, bytes, chain: chain.toString('hex'), torn, damage };
 }
-
-// Until callers of the old names are gone.
-export { verifyWal as verifyJournal };
-export type JournalReport = WalReport;

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { createExchange, defaultExchangeSettings, type ExchangeSettings } from '../../exchange/index.ts';
-import { openJournal, openKeys, readEntries } from '../../ledger/index.ts';
 import { openConfirmations, openCredentials, serverCertificate, trustedAuthorities } from '../../people/index.ts';
 import { pictureReducer } from '../../pictures/reduce.ts';
-import { attributeSets, openRegistry, type ContentSnapshot } from '../../registry/index.ts';
+import { attributeSets, openRegistry } from '../../registry/index.ts';
 import { sweepIdempotency, postgresIdempotency } from '../../store/idempotency.ts';
 import { folderPath, migrate, openStore, removeServerFile, weirVersion, writeServerFile, type Store } from '../../store/index.ts';
 import type { JournalReader } from '../../store/journalReader.ts';
@@ -24,6 +23,8 @@ import { inventDemonstration, isDemonstration, recordsSchema, standingDemonstrat
 import { Disposer } from './disposer.ts';
 import { examplesFor } from './examples.ts';
 import { healthOf } from './health.ts';
+import { openExchangeLedger } from './ledger.ts';
+import { ledgerPlaces } from './ledgerFolder.ts';
 import { assertPortFree } from './ports.ts';
 import { readSettings, type SettingsFile } from './settings.ts';
 import { openOwnersSources } from './sources.ts';
@@ -85,38 +86,33 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
   const firstStart = await prepareData(store, mode, recordsUrl, options);
 
   const { sql } = store;
-  const changes = changeRecorder(options.log);
+  const changes = changeRecorder();
   const onFault = (error: unknown): void => options.log.error({ error }, 'a change could not be loaded');
   // What is loaded first is part of the start, not a change: these are called before there is anything to tell.
   let started: LivePolicies | null = null;
   let claims: ClaimWatch | null = null;
-  const onRegistry = (snapshot: ContentSnapshot): void => {
-    changes.registry(snapshot);
+  const onRegistry = (): void => {
     started?.recompile().catch(onFault);
     claims?.changed();
   };
-  const onPolicies = (owners: readonly string[]): void => {
-    if (started !== null) changes.policies(owners, (owner) => policies.of(owner));
-    claims?.changed();
-  };
+  const onPolicies = (): void => claims?.changed();
   const [registry, credentials, confirmations] = await Promise.all([openRegistry(sql, { onSwitch: onRegistry, onFault }), openCredentials(sql), openConfirmations(sql)]);
   const policies = await openPolicies(sql, { known: (owner) => attributeSets(registry.current(), owner, new Date()), onSwitch: onPolicies, onFault });
   started = policies;
   for (const live of [registry, policies, credentials, confirmations]) begun.add(() => live.close());
 
-  const keys = await openKeys(store.paths.keys, [...new Set([...allJurisdictions, ...policies.owners, nodeBox])]);
-  // Only the last segment is checked here: `weir journal verify` checks the whole, and a start must not grow with the journal.
-  const journal = await openJournal({ folder: store.paths.journal, check: 'last', onFailure: (error) => options.log.error({ error }, 'the journal cannot write') });
-  begun.add(() => journal.close());
+  const ledger = await openExchangeLedger(ledgerPlaces(store.folder), settings, [...new Set([...allJurisdictions, ...policies.owners, nodeBox])], { mode, log: options.log });
+  const { journal, recorded, keys } = ledger;
+  begun.add(() => ledger.close());
   begun.add(() => changes.record('stopped', weirVersion(), null));
   changes.to(journal);
   await changes.record('started', weirVersion(), registry.current().hash);
+  await ledger.followOutbox(sql);
 
   const sources = await openOwnersSources(store.paths.sources, settings, recordsUrl);
   begun.add(() => sources.close());
   const tickets = postgresTickets(sql);
   const limits = postgresLimits(sql, { onFault: (error) => options.log.error({ error }, 'a counter of a limit could not be given back') });
-  const recorded: JournalReader = { get size() { return journal.size; }, read: (from, which) => readEntries(store.paths.journal, from, which) };
   await limits.start(recorded);
 
   const desk = new ProofDesk({ url: store.url, onFault: (error) => options.log.error({ error }, 'a proof failed') });
@@ -134,7 +130,7 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
     clock: { now: () => Date.now() },
     wire: wireSettings(settings),
     peer: peerBook(settings),
-    firstNumber: journal.size,
+    firstNumber: ledger.thread.size,
     onAnswer: (key, owner, status) => metrics.ownerAnswer(key, owner, status),
     onFault: (error) => options.log.error({ error }, 'a fault while answering'),
   });
@@ -174,7 +170,7 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
 
   return {
     http: http ?? null, https: https ?? '', store, mode, firstStart,
-    owners: policies.owners.length, agencies: registry.current().size, entries: journal.size,
+    owners: policies.owners.length, agencies: registry.current().size, entries: ledger.thread.size,
     stop: () => begun.dispose(),
   };
 }
@@ -218,6 +214,7 @@ function exchangeSettings(settings: SettingsFile, mode: Mode): ExchangeSettings 
       purpose: { ...defaultLegacyPurposes.purpose, ...(file.purposeCodes as Partial<typeof defaultLegacyPurposes.purpose>) },
     },
     demonstration: mode === 'demonstration',
+    witnessed: (settings.ledger?.witnessed ?? {}) as ExchangeSettings['witnessed'],
     engine: `weir ${weirVersion()}`,
   };
 }

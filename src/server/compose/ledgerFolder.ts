@@ -1,0 +1,67 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openCosigners } from '../../ledger/witness/cosigners.ts';
+import { openKeys, openLedger, openReader, readPrefix, type Keys, type Ledger, type LedgerReader } from '../../ledger/index.ts';
+import type { SettingsFile } from './settings.ts';
+
+/** Where the parts of the ledger lie in a data folder. */
+export interface LedgerPlaces {
+  readonly journal: string;
+  readonly ledger: string;
+  readonly keys: string;
+}
+
+/** The parts of a data folder, by its path. */
+export function ledgerPlaces(data: string): LedgerPlaces {
+  return { journal: join(data, 'journal'), ledger: join(data, 'ledger'), keys: join(data, 'keys') };
+}
+
+/** The ledger's settings, with what holds where nothing is said. Times in milliseconds. */
+export function ledgerSettings({ ledger = {} }: SettingsFile): { readonly origin: string | null; readonly publishMs: number; readonly anchorMs: number; readonly witnessMs: number; readonly walDays: number; readonly keyProgram: readonly string[] | null } {
+  return {
+    origin: ledger.origin ?? null, publishMs: ledger.publishMs ?? 1_000, anchorMs: 10_000, witnessMs: ledger.witnessMs ?? 5_000, walDays: ledger.walDays ?? 7,
+    keyProgram: ledger.keyProgram ?? null,
+  };
+}
+
+/** The name of a ledger that nobody named: reserved words, which no real one has (RFC 2606). */
+export const unnamed = { demonstration: 'demonstration.weir.example', production: 'unnamed.weir.example' };
+
+/** The text of the trust policy that names the witnesses; null where there is none. */
+export async function witnessPolicy({ ledger }: SettingsFile): Promise<string | null> {
+  return ledger?.witnesses === undefined ? null : readFile(ledger.witnesses, 'utf8');
+}
+
+/** The owners that have a key in the folder: a reader makes none. */
+export async function ownersWithKeys(keys: string): Promise<readonly string[]> {
+  const names = await readdir(join(keys, 'owners')).catch(() => [] as string[]);
+  return names.flatMap((name) => /^([A-Z0-9]{2})\.key$/.exec(name)?.[1] ?? []).sort();
+}
+
+/** Keys and reader of a ledger, beside a running exchange or without one. */
+export async function readLedgerFolder(places: LedgerPlaces, settings: SettingsFile): Promise<{ readonly keys: Keys; readonly reader: LedgerReader; readonly prefix: string | null }> {
+  const keys = await keysOf(places, settings);
+  return { keys, reader: openReader({ journal: places.journal, place: places.ledger, days: keys.days }), prefix: await readPrefix(places.ledger) };
+}
+
+/** Opens the ledger of a data folder for writing, in this process. Rejects with `JOURNAL_LOCKED` while an exchange has it. */
+export async function openLedgerFolder(places: LedgerPlaces, settings: SettingsFile): Promise<{ readonly ledger: Ledger; readonly keys: Keys; close(): Promise<void> }> {
+  const keys = await keysOf(places, settings);
+  const cosigners = await openCosigners({ policy: await witnessPolicy(settings), place: places.ledger });
+  const { origin, publishMs, anchorMs, witnessMs } = ledgerSettings(settings);
+  try {
+    const ledger = await openLedger({
+      journal: places.journal, place: places.ledger, prefix: origin, defaultPrefix: settings.mode === 'production' ? unnamed.production : unnamed.demonstration,
+      keys, cosigners, publishMs, anchorMs, witnessMs, wal: { check: 'last' },
+    });
+    return { ledger, keys, close: () => ledger.close().finally(() => cosigners.close()) };
+  } catch (error) {
+    await cosigners.close();
+    throw error;
+  }
+}
+
+async function keysOf(places: LedgerPlaces, settings: SettingsFile): Promise<Keys> {
+  const { keyProgram } = ledgerSettings(settings);
+  return openKeys(places.keys, await ownersWithKeys(places.keys), keyProgram === null ? {} : { command: keyProgram });
+}
