@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fsck } from '../../ledger/fsck/index.ts';
 import type { FsckReport } from '../../ledger/fsck/index.ts';
-import { openKeys } from '../../ledger/index.ts';
+import { openKeys } from '../../ledger/keys/index.ts';
 import { publicBytes, readSigningKey } from '../../ledger/keys/ed25519.ts';
 import { ledgerPlaces, ledgerSettings, ownersWithKeys, witnessPolicy } from '../../server/compose/ledgerFolder.ts';
 import type { LedgerPlaces } from '../../server/compose/ledgerFolder.ts';
