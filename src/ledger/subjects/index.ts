@@ -4,6 +4,7 @@ export { buildEpoch, closeEpochs, closingGrace, type Appender, type CloseOptions
 export { EpochIndex, epochPath, keepEpoch, type EpochFacts } from './epochFile.ts';
 export { SubjectsError, type SubjectsErrorCode } from './errors.ts';
 export { holdOver, readFacts, type AnchorFacts, type ClosedEpoch, type Erasure, type Hold } from './facts.ts';
+export { treeOfFiles } from './filesTree.ts';
 export { reportLetter } from './letter.ts';
 export { makeReport, type ProvenLog, type ReportOptions } from './report.ts';
 export { residentSubjects, type ResidentGiven } from './residentSubjects.ts';

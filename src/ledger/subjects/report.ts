@@ -40,8 +40,8 @@ export interface ReportOptions {
   readonly epochs: string;
   readonly facts: AnchorFacts;
   readonly withheld: WithheldState;
-  /** Asked once for the owner's log and once for the anchor log. */
-  readonly tree: (log: string) => Promise<ProvenLog>;
+  /** Asked once for the owner's log and once for the anchor log, for a tree that covers a leaf index. */
+  readonly tree: (log: string, covering: number) => Promise<ProvenLog>;
   /** Milliseconds since 1970. */
   readonly now: number;
   /** Told after each day. */
@@ -56,9 +56,9 @@ export interface ReportOptions {
 export async function makeReport(options: ReportOptions, appender: { append(entries: readonly Entry[]): Promise<readonly Recorded[]> }): Promise<Report> {
   const { owner, from, to, who, facts, now } = options;
   const epochs = periodOf(options);
-  const [log, anchor] = [await options.tree(owner.toLowerCase()), await options.tree(anchorLog)];
-  const latest = epochs.at(-1);
-  if (latest === undefined || latest.to > log.size || epochs.some((epoch) => epoch.anchor >= anchor.size)) throw new SubjectsError('EPOCH_OPEN', 'the latest checkpoints do not cover the period yet');
+  const needed = { log: (epochs.at(-1)?.to ?? 0) - 1, anchor: Math.max(...[...epochs, ...facts.erasures].map((one) => one.anchor)) };
+  const [log, anchor] = [await options.tree(owner.toLowerCase(), needed.log), await options.tree(anchorLog, needed.anchor)];
+  if (needed.log >= log.size || needed.anchor >= anchor.size) throw new SubjectsError('EPOCH_OPEN', 'the latest checkpoints do not cover the period yet');
   const subjects = [...new Map(options.subjects.map((subject) => [options.keys.tag(owner, subject), subject.kind]))].map(([tag, kind]) => ({ kind, tag }));
   const days: ReportEpoch[] = [];
   const found = new Map<number, ClosedEpoch>();
