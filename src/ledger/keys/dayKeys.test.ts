@@ -42,11 +42,12 @@ describe('a day key', () => {
   });
 
   it('is held only after it was asked for, and tomorrow’s is made ahead for those in use', async () => {
-    const { days, ahead } = await open();
+    const keys = await open();
+    const { days } = keys;
     expect(days.held('ZY', today, 'other')).toBeNull();
     const key = await days.ready('ZY', today, 'other');
     expect(days.held('ZY', today, 'other')).toBe(key);
-    await ahead(now);
+    await keys.ahead(now);
     expect(days.held('ZY', today + 1, 'other')).toHaveLength(32);
     expect(days.held('ZY', today + 1, 'disclosure')).toBeNull();
     expect(days.held('ZX', today + 1, 'other')).toBeNull();

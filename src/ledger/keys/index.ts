@@ -25,7 +25,7 @@ export { vkeyOf } from './ed25519.ts';
 export { KeyError } from './errors.ts';
 export type { KeyErrorCode } from './errors.ts';
 export { folderCustodian } from './folderCustodian.ts';
-export { listKeys } from './list.ts';
+export { keyOwners, listKeys } from './list.ts';
 export type { KeyList, OwnerKeyList, SignerList } from './list.ts';
 export type { KeyEvent, Rotation } from './rotate.ts';
 export { canonicalSubject } from './subject.ts';
@@ -40,9 +40,9 @@ export interface Keys extends OwnerSealer {
   /** Makes tomorrow's day keys; to be called about once an hour. */
   ahead(now: number): Promise<void>;
   /** See `Rotation`. */
-  beginRotation(name: LogName, noteName: string): Promise<Rotation>;
+  beginRotation(name: LogName, noteName: string, published?: string): Promise<Rotation>;
   /** A new signing key at once; returns what the anchor log must record. */
-  rotateSigner(name: LogName, noteName: string): Promise<readonly KeyEvent[]>;
+  rotateSigner(name: LogName, noteName: string, published?: string): Promise<readonly KeyEvent[]>;
   /** A new master for an owner (or `exchange`, for what belongs to none); returns how many day keys were wrapped anew. */
   rotateMaster(owner: string): Promise<number>;
   close(): Promise<void>;
@@ -79,8 +79,8 @@ export async function openKeys(folder: string, owners: readonly string[], option
     return {
       ...sealerOver(keys), ...signers, days,
       ahead: (now) => days.ahead(now),
-      beginRotation: (name, noteName) => beginRotation(folder, signers, name, noteName),
-      rotateSigner: (name, noteName) => rotateSigner(folder, signers, name, noteName),
+      beginRotation: (name, noteName, published) => beginRotation(folder, signers, name, noteName, published),
+      rotateSigner: (name, noteName, published) => rotateSigner(folder, signers, name, noteName, published),
       rotateMaster: (owner) => rotateMaster(folder, custodian, owner),
       close: () => custodian.close(),
     };

@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { namesIn } from './rotate.ts';
+import { namesIn, oldVkeys } from './rotate.ts';
 
 /** A signing key in the folder. */
 export interface SignerList {
@@ -27,14 +27,17 @@ export interface KeyList {
 export async function listKeys(folder: string): Promise<KeyList> {
   const logs = await namesIn(`${folder}/logs`);
   const names = new Set(logs.map((name) => /^([a-z0-9]+)\.(?:key|old)$/.exec(name)?.[1]).filter((name) => name !== undefined));
-  const signers = await Promise.all([...names].map((name) => signerIn(`${folder}/logs`, name, logs.includes(`${name}.key`))));
-  const owners = new Set((await namesIn(`${folder}/owners`)).map((name) => /^([A-Z0-9]{2})(?:\.key)?$/.exec(name)?.[1]).filter((name) => name !== undefined));
-  return { signers, owners: await Promise.all([...owners].map((owner) => ownerIn(`${folder}/owners`, owner))) };
+  const signers = await Promise.all([...names].map((name) => signerIn(folder, name, logs.includes(`${name}.key`))));
+  return { signers, owners: await Promise.all((await keyOwners(folder)).map((owner) => ownerIn(`${folder}/owners`, owner))) };
+}
+
+/** The owners that have keys in the folder, also where a program keeps their masters, in alphabetical order. */
+export async function keyOwners(folder: string): Promise<readonly string[]> {
+  return [...new Set((await namesIn(`${folder}/owners`)).map((name) => /^([A-Z0-9]{2})(?:\.key)?$/.exec(name)?.[1]).filter((name) => name !== undefined))];
 }
 
 async function signerIn(folder: string, name: string, here: boolean): Promise<SignerList> {
-  const old = await Promise.all((await namesIn(`${folder}/${name}.old`)).map(async (file) => (await readFile(`${folder}/${name}.old/${file}`, 'latin1')).trim()));
-  return { name, made: here ? (await stat(`${folder}/${name}.key`)).mtime.toISOString() : null, old };
+  return { name, made: here ? (await stat(`${folder}/logs/${name}.key`)).mtime.toISOString() : null, old: await oldVkeys(folder, name) };
 }
 
 async function ownerIn(folder: string, owner: string): Promise<OwnerKeyList> {

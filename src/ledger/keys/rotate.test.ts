@@ -1,8 +1,9 @@
 import { createPublicKey, verify } from 'node:crypto';
-import { readFileSync, readdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseVkey } from '../../verify/note.ts';
+import { nodeCrypto } from '../../verify/nodeCrypto.ts';
+import { keyIdOf, noteTypes, openNote, parseVkey, signatureLine } from '../../verify/note.ts';
 import { codeOf, temporaryFolder } from '../cases.ts';
 import { dayOf } from '../record.ts';
 import { keyProgram } from './cases.ts';
@@ -56,6 +57,26 @@ describe.each(['files', 'program'] as const)('with keys in %s', (kind) => {
     await again.finish();
     expect((await (await open()).signer('zy', noteName)).publicKey).toEqual(Buffer.from(parseVkey(begun.events[0]?.detail.vkey ?? '').publicKey));
     expect(await codeOf(keys.beginRotation('../zy', noteName))).toBe('KEY_NAME');
+  });
+
+  it('what the old key published is signed anew, with its cosignatures, and nothing else is', async () => {
+    const keys = await open();
+    const old = await keys.signer('zy', noteName);
+    const text = `${noteName}\n1\n${Buffer.alloc(32).toString('base64')}\n`;
+    const cosigned = signatureLine('witness.example', Buffer.alloc(4, 1), Buffer.alloc(72, 2));
+    const good = `${text}\n${signatureLine(noteName, await keyIdOf(nodeCrypto, noteName, noteTypes.ed25519, old.publicKey), await old.sign(Buffer.from(text)))}${cosigned}`;
+    const published = join(folder, 'published');
+    mkdirSync(published);
+    writeFileSync(join(published, 'checkpoint'), good, { mode: 0o644 });
+    writeFileSync(join(published, 'cosigned'), good.replace('\n1\n', '\n2\n'));
+    const [added, retired] = await keys.rotateSigner('zy', noteName, published);
+    const note = readFileSync(join(published, 'checkpoint'), 'utf8');
+    expect((await openNote(nodeCrypto, note, [added!.detail.vkey])).text).toBe(text);
+    expect(await codeOf(openNote(nodeCrypto, note, [retired!.detail.vkey]))).toBe('unsigned');
+    expect(note.endsWith(cosigned)).toBe(true);
+    expect(statSync(join(published, 'checkpoint')).mode & 0o777).toBe(0o644);
+    expect(readFileSync(join(published, 'cosigned'), 'utf8')).toBe(good.replace('\n1\n', '\n2\n'));
+    expect(readdirSync(published)).toEqual(['checkpoint', 'cosigned']);
   });
 
   it('an owner’s master rotates: day keys, tags and seals stay, all wrapped anew', async () => {

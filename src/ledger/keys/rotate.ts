@@ -1,11 +1,12 @@
 import { hash } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { checkName, exchangeOwner, type KeyCustodian } from './custodian.ts';
 import { dayContext, dayKeyText, readDayKey } from './dayKeys.ts';
 import type { DayKind } from './dayKeys.ts';
 import { vkeyOf } from './ed25519.ts';
 import { isMissing, makeSecret, makeSecretFolder, readSecret, replaceSecret } from './files.ts';
 import { loadOwnerKeys, rewrapOwnerKeys } from './ownerKeys.ts';
+import { resignNotes } from './resign.ts';
 import { rewrapReceipts, type Signers } from './signers.ts';
 
 /** What the anchor log must say of a change of keys. */
@@ -21,15 +22,19 @@ export interface KeyEvent {
 /** A key that is made and does not sign yet. */
 export interface Rotation {
   readonly events: readonly KeyEvent[];
-  /** From now on the new key signs, and the old one is destroyed. To be called when the events are durable: the old key vouches for the new one. */
+  /**
+   * From now on the new key signs, and the old one is destroyed; what it published is signed anew. To be called when the events are durable: the old key
+   * vouches for the new one.
+   */
   finish(): Promise<void>;
 }
 
 /**
  * Makes the key that is to follow the one that signs under `name`. Where a rotation was cut short, the one that it made. Nothing else changes before
  * `finish`; no process may then be signing with the old key. The old vkey stays in `logs/NAME.old/`, so that old checkpoints can be verified.
+ * `published` is the public folder of the log, where it has one.
  */
-export async function beginRotation(folder: string, signers: Signers, name: string, noteName: string): Promise<Rotation> {
+export async function beginRotation(folder: string, signers: Signers, name: string, noteName: string, published: string | null = null): Promise<Rotation> {
   checkName(name);
   const old = (await signers.signer(name, noteName)).publicKey;
   const fresh = await signers.nextSigner(name);
@@ -38,13 +43,14 @@ export async function beginRotation(folder: string, signers: Signers, name: stri
     finish: async () => {
       await keepVkey(folder, name, vkeyOf(noteName, old));
       await signers.takeSigner(name);
+      if (published !== null) await resignNotes(published, await signers.signer(name, noteName), await oldVkeys(folder, name));
     },
   };
 }
 
 /** Begins and ends a rotation, and returns what the anchor log must record. */
-export async function rotateSigner(folder: string, signers: Signers, name: string, noteName: string): Promise<readonly KeyEvent[]> {
-  const rotation = await beginRotation(folder, signers, name, noteName);
+export async function rotateSigner(folder: string, signers: Signers, name: string, noteName: string, published: string | null = null): Promise<readonly KeyEvent[]> {
+  const rotation = await beginRotation(folder, signers, name, noteName, published);
   await rotation.finish();
   return rotation.events;
 }
@@ -81,6 +87,12 @@ export async function dayKeyFiles(folder: string, owner: string): Promise<readon
   const place = `${folder}/owners/${owner}`;
   const found = (await namesIn(place)).map((name) => /^(\d{4}-\d{2}-\d{2})\.([do])\.key$/.exec(name)).filter((match) => match !== null);
   return found.map(([name, date = '', letter]) => ({ day: Date.parse(date) / 86_400_000, kind: letter === 'd' ? 'disclosure' as const : 'other' as const, path: `${place}/${name}` })).sort((a, b) => a.day - b.day);
+}
+
+/** The verifier keys that signed under this name before. */
+export async function oldVkeys(folder: string, name: string): Promise<readonly string[]> {
+  const place = `${folder}/logs/${name}.old`;
+  return Promise.all((await namesIn(place)).filter((file) => file.endsWith('.vkey')).map(async (file) => (await readFile(`${place}/${file}`, 'latin1')).trim()));
 }
 
 export async function namesIn(folder: string): Promise<readonly string[]> {
