@@ -74,9 +74,9 @@ async function start(state: string, port = 0, ...more: string[]): Promise<Starte
   const child = spawn(process.execPath, [join(built, 'main.js'), 'witness', '--json', 'start', '--state', state, '--port', String(port), '--rate', '10000', ...more], { stdio: ['ignore', 'pipe', 'pipe'] });
   running.push(child);
   let told = '';
-  child.stderr?.on('data', (part: Buffer) => (told += part.toString()));
+  child.stderr.on('data', (part: Buffer) => (told += part.toString()));
   const first = await new Promise<string>((resolve, reject) => {
-    child.stdout?.once('data', (part: Buffer) => resolve(part.toString()));
+    child.stdout.once('data', (part: Buffer) => resolve(part.toString()));
     child.once('close', () => reject(new Error(`it ended: ${told}`)));
   });
   const { url, vkey } = JSON.parse(first) as { url: string; vkey: string };

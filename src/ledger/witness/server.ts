@@ -55,7 +55,7 @@ interface Reply {
 /** Starts the HTTP side of a witness. Rejects with `WITNESS_LISTEN`. Anybody who reaches the port controls what comes. */
 export async function startWitnessServer({ witness, port, host = '127.0.0.1', log = () => undefined, closeMs = 5_000 }: WitnessServerOptions): Promise<WitnessServer> {
   const began = Date.now();
-  const server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000, keepAliveTimeout: 65_000, maxHeaderSize: 8_192 }, (request, response) => {
+  const server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 2_000, maxHeaderSize: 8_192 }, (request, response) => {
     void answer(request, response, witness, began, log);
   });
   server.maxConnections = 1_024;
@@ -98,11 +98,11 @@ async function replyTo(request: IncomingMessage, path: string, witness: Witness,
   if (request.method !== 'GET' && request.method !== 'HEAD') return ['other', { ...words(405, 'there is only GET here'), headers: { allow: 'GET, HEAD' } }];
   if (path === '/') return ['/', { status: 200, type: plain, body: frontPage(witness), headers: { 'cache-control': 'no-store' } }];
   if (path === '/health') return ['health', health(witness, began)];
-  // tlog-witness, the monitoring prefix: the latest cosigned checkpoint, by the hexadecimal SHA-256 of the origin.
+  // tlog-witness, the monitoring prefix: the latest cosigned checkpoint, by the hexadecimal SHA-256 of the origin. Verifiers in browsers read it too.
   const hash = /^\/([0-9a-f]{64})\/checkpoint$/.exec(path)?.[1];
   if (hash === undefined) return ['other', words(404, 'nothing here')];
   const note = witness.latest(hash);
-  return ['checkpoint', note === null ? words(404, 'no checkpoint of such a log was cosigned') : { status: 200, type: plain, body: note, headers: { 'cache-control': 'no-store' } }];
+  return ['checkpoint', note === null ? words(404, 'no checkpoint of such a log was cosigned') : { status: 200, type: plain, body: note, headers: { 'cache-control': 'no-store', 'access-control-allow-origin': '*' } }];
 }
 
 function replyOf(answered: WitnessAnswer): Reply {

@@ -267,7 +267,7 @@ async function lockOf(folder: string): Promise<Lock> {
     return await takeLock(folder);
   } catch (error) {
     if (!(error instanceof JournalError) || error.code !== 'JOURNAL_LOCKED') throw error;
-    throw new WitnessError('WITNESS_LOCKED', error.message.replace('the journal', 'the folder of the witness'), 'One process at a time runs a witness. To add a log, none need be stopped.', { cause: error });
+    throw new WitnessError('WITNESS_LOCKED', error.message.replaceAll('the journal', 'the folder of the witness'), 'One process at a time runs a witness. To add a log, none need be stopped.', { cause: error });
   }
 }
 
