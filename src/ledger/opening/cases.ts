@@ -129,7 +129,8 @@ function known<T>(value: T | null | undefined): T {
   return value;
 }
 
-function memoryKeys(): DayKeys {
+/** Day keys that are nowhere but here. */
+export function memoryKeys(): DayKeys {
   const keys = new Map<string, Buffer>();
   const name = (owner: string, day: number, kind: string): string => `${owner} ${day} ${kind}`;
   return {
