@@ -7,7 +7,7 @@ import { cosignedMessage, formatCosignature } from './cosignature.ts';
 import { nodeCrypto } from './nodeCrypto.ts';
 import { formatVkey, keyIdOf, noteTypes, signatureLine } from './note.ts';
 import { parsePolicy } from './policy.ts';
-import { judgeSplit } from './split.ts';
+import { judgeSplit, splitProof } from './split.ts';
 import { VerifyError } from './types.ts';
 
 /** A key that signs notes as the standards say, made by Node alone. */
@@ -100,6 +100,19 @@ describe('two checkpoints of one log', () => {
       // And never of two trees of one history.
       expect((await judgeSplit(nodeCrypto, policy, older, checkpoint(history(n)), proofOf(history(n), m, true))).verdict).toBe('consistent');
     }), { numRuns: 200 });
+  });
+
+  it('are judged by the tiles of the larger one', async () => {
+    for (const [m, n] of [[1, 2], [4, 7], [5, 9], [8, 16], [13, 200], [128, 200]] as const) {
+      for (const parted of [Infinity, m - 1]) {
+        const shown = history(n, parted);
+        const tile = Buffer.concat(shown.map((leaf) => rootOf([leaf])));
+        const fetch = (path: string): Promise<Uint8Array | null> => Promise.resolve(path === `tile/0/000.p/${n}` ? tile : null);
+        const proof = await splitProof(nodeCrypto, fetch, m, n);
+        const found = await judgeSplit(nodeCrypto, policy, checkpoint(history(m)), checkpoint(shown), proof);
+        expect(found.verdict, `${m} ${n}`).toBe(parted === Infinity ? 'consistent' : 'twoHistories');
+      }
+    }
   });
 
   it('are not convicted by a proof that does not fit', async () => {

@@ -2,8 +2,9 @@ import { equal, isCount, toBase64 } from './bytes.ts';
 import { emptyRoot, hashBytes, nodeHash, verifyConsistency } from './merkle.ts';
 import { judge } from './policy.ts';
 import type { TrustPolicy } from './policy.ts';
+import { consistencyProof, openTiles } from './tiles.ts';
 import { VerifyError } from './types.ts';
-import type { VerifyCrypto } from './types.ts';
+import type { Fetch, VerifyCrypto } from './types.ts';
 
 /** One of two checkpoints that were compared. */
 export interface Side {
@@ -52,6 +53,15 @@ export async function judgeSplit(
   const side = ({ size, root, by, quorum }: Side): Side => ({ size, root, by, quorum });
   const words = found.verdict === 'twoHistories' ? [...found.words, ...blame(a.origin, a, b)] : found.words;
   return { verdict: found.verdict, origin: a.origin, a: side(a), b: side(b), words };
+}
+
+/**
+ * The consistency proof with all of its hashes, from the tiles of the larger tree: what `judgeSplit` can both acquit and convict by.
+ * Sizes are entries, `oldSize` from 1 to `newSize` − 1. Throws VerifyError `missing` where a tile is not there.
+ */
+export async function splitProof(crypto: VerifyCrypto, fetch: Fetch, oldSize: number, newSize: number): Promise<readonly Uint8Array[]> {
+  const proof = await consistencyProof(crypto, fetch, oldSize, newSize);
+  return Number.isInteger(Math.log2(oldSize)) ? [await openTiles(crypto, fetch, newSize).subtree(0, oldSize), ...proof] : proof;
 }
 
 async function verdictOf(crypto: VerifyCrypto, older: Side, newer: Side, proof: readonly Uint8Array[] | null): Promise<Pick<Split, 'verdict' | 'words'>> {
