@@ -21,7 +21,7 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 /** Small files, so that new ones are made all the time. */
-const options = { segmentBytes: 5_000, retryDelay: 1 };
+const options = { segmentBytes: 7_000, retryDelay: 1 };
 
 /** Opens a journal, appends ten entries in turn, trying each again until it is acknowledged, and closes. */
 async function session(given: WalOptions, placed: Placed[]): Promise<void> {
@@ -66,7 +66,7 @@ describe('each call to the disk fails in turn', { timeout: 300_000 }, () => {
   for (const how of ['fails and was not done', 'fails though it was done'] as const) {
     it(`and ${how}: the journal recovers by itself, nothing acknowledged is lost, no place is given twice`, async () => {
       const total = await callsOfSession();
-      expect(total).toBeGreaterThan(60);
+      expect(total).toBeGreaterThan(50);
       for (let failing = 0; failing < total; failing += 1) {
         let calls = -1;
         const strike = (): void => {
@@ -202,7 +202,7 @@ describe('a disk that stays bad', () => {
     let renames = 0;
     let bad = false;
     const wal = await openWal({
-      folder, ...options,
+      folder, ...options, segmentBytes: 5_000,
       fs: watchedFs(() => undefined, (asked) => {
         if (asked === 'rename') renames += 1;
         // The name of the new file is there; whether it is durable is not known.
