@@ -37,6 +37,8 @@ export interface Keys extends OwnerSealer {
   signer(name: LogName, noteName: string): Promise<NoteSigner>;
   /** Signs receipts, at once. */
   receiptSigner(noteName: string): Promise<ReceiptSigner>;
+  /** A program keeps the keys, so not all of them have a file. */
+  readonly custodial: boolean;
   /** Makes tomorrow's day keys; to be called about once an hour. */
   ahead(now: number): Promise<void>;
   /** See `Rotation`. */
@@ -77,7 +79,7 @@ export async function openKeys(folder: string, owners: readonly string[], option
     const days = openDayKeys(folder, custodian, options.clock ?? { now: () => Date.now() });
     const signers = openSigners(folder, custodian);
     return {
-      ...sealerOver(keys), ...signers, days,
+      ...sealerOver(keys), ...signers, days, custodial: custodian.derive === undefined,
       ahead: (now) => days.ahead(now),
       beginRotation: (name, noteName, published) => beginRotation(folder, signers, name, noteName, published),
       rotateSigner: (name, noteName, published) => rotateSigner(folder, signers, name, noteName, published),
