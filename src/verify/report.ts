@@ -83,14 +83,23 @@ const shapeOfReport: Shape = object({
   record: object({ log: isText, index: isIndex, entry: isText, hash: isText, token: isText }),
 });
 
-/** Checks the shape of a report and nothing else. Whoever sent it controls all of it. Throws VerifyError `malformed`. */
+/** Checks the shape of a report, as text or parsed, and nothing else. Whoever sent it controls all of it. Throws VerifyError `malformed`. */
 export function parseReport(json: unknown): Report {
-  if (!shapeOfReport(json)) throw new VerifyError('malformed', 'This is not a resident\'s report of a known version.');
-  const report = json as Report;
+  const value = typeof json === 'string' ? parsed(json) : json;
+  if (!shapeOfReport(value)) throw new VerifyError('malformed', 'This is not a resident\'s report of a known version.');
+  const report = value as Report;
   if (!report.origin.endsWith(`/log/${report.owner.toLowerCase()}`)) throw new VerifyError('malformed', 'The origin is not that of the owner\'s log.', 'origin');
   if (report.from > report.to) throw new VerifyError('malformed', 'The period ends before it begins.', 'from');
   if (report.subjects.length === 0) throw new VerifyError('malformed', 'The report looks for nothing.', 'subjects');
   return report;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new VerifyError('malformed', 'The report is not JSON.');
+  }
 }
 
 /** Exactly these members: a name that no verifier knows could say anything to a reader. */

@@ -33,7 +33,7 @@ export interface VerifiedReport {
  * Verifies a resident's report offline: the checkpoints, that each day of the period has its one index and that it is the one in the anchor log, that
  * each tag is shown to be there or not, that exactly the entries under the tags are opened, withheld or erased, and that what is opened is what
  * the log has. The sender of the report controls all of `json`. What this cannot show: that the tags are those of the resident; the owner's keys make
- * them (docs/ledger.md). Throws VerifyError; `incomplete` names what is left out.
+ * them (docs/ledger.md). `json` is the text of the report, or what was parsed of it. Throws VerifyError; `incomplete` names what is left out.
  */
 export async function verifyReport(crypto: VerifyCrypto, policy: TrustPolicy, json: unknown): Promise<VerifiedReport> {
   const report = parseReport(json);

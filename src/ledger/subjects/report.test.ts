@@ -152,7 +152,8 @@ describe('a resident\'s report', () => {
     expect(await refusal(policy, { ...report, log: report.log.replace(/\n7\n|\n10\n/, '\n11\n') })).toBe('badSignature');
     expect(await refusal(policy, { ...report, subjects: [] })).toBe('malformed');
     expect(await refusal(policy, { ...report, extra: 1 })).toBe('malformed');
-    expect(await refusal(policy, 'no report')).toBe('malformed');
+    for (const other of ['no report', '[]', 'null', null, 7, [], {}]) expect(await refusal(policy, other)).toBe('malformed');
+    expect(await refusal(policy, JSON.stringify(report))).toBeNull();
   });
 
   it('is refused where a field that belongs in it stays closed, though it is committed', async () => {
