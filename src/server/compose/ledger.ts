@@ -2,11 +2,12 @@ import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Journal } from '../../exchange/index.ts';
-import { openKeys, openLedgerThread, openReader, type Keys, type LedgerReader, type LedgerThread, type ThreadStatus } from '../../ledger/index.ts';
+import { openKeys, openLedgerThread, openReader, originOf, receiptsName, vkeyOf, type Keys, type LedgerReader, type LedgerThread, type ThreadStatus } from '../../ledger/index.ts';
 import { follow, lookEvery } from '../../store/follow.ts';
 import { packageFolder, type Sql } from '../../store/index.ts';
 import type { JournalReader } from '../../store/journalReader.ts';
 import { drainOutbox, ledgerChannel } from '../../store/outbox.ts';
+import { openLogDesk, type LogDesk } from '../log/desk.ts';
 import type { Mode } from '../deps.ts';
 import { ledgerSettings, unnamed, witnessPolicy, type LedgerPlaces } from './ledgerFolder.ts';
 import { rememberRecent } from './recent.ts';
@@ -21,6 +22,8 @@ export interface ExchangeLedger {
   readonly recorded: JournalReader;
   readonly keys: Keys;
   readonly reader: LedgerReader;
+  /** What is served of it. */
+  readonly desk: LogDesk;
   /** As the thread told it last; null before it did. */
   status(): ThreadStatus | null;
   /** Records what the database says was changed, now and from now on. */
@@ -42,6 +45,7 @@ export async function openExchangeLedger(places: LedgerPlaces, settings: Setting
   });
   const reader = openReader({ journal: places.journal, place: places.ledger, days: keys.days });
   const { journal, reader: recorded } = rememberRecent(thread, reader);
+  const witnesses = await witnessPolicy(settings);
   let latest: ThreadStatus | null = null;
   const look = async (): Promise<void> => { latest = await thread.status(); };
   await look();
@@ -50,6 +54,14 @@ export async function openExchangeLedger(places: LedgerPlaces, settings: Setting
   const closing: (() => Promise<unknown>)[] = [];
   return {
     thread, journal, recorded, keys, reader,
+    desk: openLogDesk({
+      prefix: thread.prefix, place: places.ledger, reader, recorder: journal, witnesses,
+      names: () => latest?.ledger.logs.map(({ log: name }) => name) ?? [],
+      vkey: async (name) => {
+        const signer = await keys.signer(name, name === 'receipts' ? receiptsName(thread.prefix) : originOf(thread.prefix, name));
+        return vkeyOf(signer.name, signer.publicKey);
+      },
+    }),
     status: () => latest,
     async followOutbox(sql) {
       const onFault = (error: unknown): void => log.error({ error }, 'the ledger could not be told of a change; it is tried again');
@@ -60,6 +72,7 @@ export async function openExchangeLedger(places: LedgerPlaces, settings: Setting
       for (const stop of timers) await stop();
       for (const one of closing) await one();
       await thread.close();
+      await keys.close();
     },
   };
 }

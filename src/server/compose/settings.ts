@@ -24,6 +24,7 @@ export const settingsSchema = Type.Object({
   ledger: Type.Optional(Type.Object({
     origin: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
     publishMs: Type.Optional(Type.Integer({ minimum: 50, maximum: 60_000 })),
+    public: Type.Optional(Type.Object({ port, host: Type.Optional(Type.String()) }, closed)),
     walDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 3_660 })),
     witnesses: Type.Optional(Type.String({ minLength: 1 })),
     witnessMs: Type.Optional(Type.Integer({ minimum: 100, maximum: 60_000 })),

@@ -13,8 +13,8 @@ import { postgresTickets, type TicketBook } from '../../store/tickets.ts';
 import { allJurisdictions, defaultLegacyPurposes } from '../../vocabulary/index.ts';
 import { defaultWireSettings, type WireSettings } from '../../wire/index.ts';
 import { buildServer } from '../app.ts';
-import type { Mode, ServerDeps } from '../deps.ts';
-import { startListener, type RunningListener } from '../listen.ts';
+import type { Listener, Mode, ServerDeps } from '../deps.ts';
+import { startListener, type ListenOptions, type RunningListener } from '../listen.ts';
 import { createMetrics } from '../metrics.ts';
 import { ProofDesk } from '../proof/desk.ts';
 import { changeRecorder } from './changes.ts';
@@ -153,7 +153,8 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
       override: (owner, version) => readOverride(sql, owner, version),
       run: (job) => desk.run(job),
     },
-    health: healthOf({ journal, sql, registry, policies }),
+    logDesk: ledger.desk,
+    health: healthOf({ journal, sql, registry, policies, ledger: () => ledger.status() }),
     log: options.log,
     version: weirVersion(),
     examples: examplesFor(mode),
@@ -163,13 +164,19 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
   begun.add(async () => {
     await Promise.all(listeners.map((listener) => listener.close()));
   });
-  listeners.push(await startListener(buildServer({ ...deps, listener: { kind: 'mtls', key: server.key, cert: server.certificate, ca: authorities } }), { host: tlsHost, port: ports.tls }));
-  if (mode === 'demonstration') listeners.push(await startListener(buildServer({ ...deps, listener: { kind: 'http' } }), { host: '127.0.0.1', port: ports.http }));
-  const [https, http] = listeners.map((listener) => listener.url);
+  const listen = async (listener: Listener, where: ListenOptions): Promise<string> => {
+    const running = await startListener(buildServer({ ...deps, listener }), where);
+    listeners.push(running);
+    return running.url;
+  };
+  const https = await listen({ kind: 'mtls', key: server.key, cert: server.certificate, ca: authorities }, { host: tlsHost, port: ports.tls });
+  const http = mode === 'demonstration' ? await listen({ kind: 'http' }, { host: '127.0.0.1', port: ports.http }) : undefined;
+  const open = settings.ledger?.public;
+  if (open?.port !== undefined) await listen({ kind: 'public' }, { host: open.host ?? '0.0.0.0', port: open.port, anywhere: true });
   await writeServerFile(store.folder, [http, https].filter((url) => url !== undefined));
 
   return {
-    http: http ?? null, https: https ?? '', store, mode, firstStart,
+    http: http ?? null, https, store, mode, firstStart,
     owners: policies.owners.length, agencies: registry.current().size, entries: ledger.thread.size,
     stop: () => begun.dispose(),
   };

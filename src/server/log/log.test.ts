@@ -10,7 +10,6 @@ import { rootOfTiles } from '../../verify/tiles.ts';
 import { buildServer } from '../app.ts';
 import { testDeps } from '../testing/server.ts';
 import { openLogDesk, type LogDeskParts } from './desk.ts';
-import { addLogFiles } from './files.ts';
 import { addEntryOpening } from './opening.ts';
 
 let ledger: TestLedger;
@@ -31,13 +30,12 @@ afterEach(async () => { for (const app of apps.splice(0)) await app.close(); });
 let credential: Credential | null = { fingerprint: 'f', oris: new Set(['ZX0010000']) };
 
 function start(change: Partial<LogDeskParts> = {}) {
-  const app = buildServer(testDeps());
-  apps.push(app);
   const desk = openLogDesk({
     prefix: ledger.prefix, place: ledger.place, reader: ledger.reader, recorder: ledger, names: () => ['zy'], vkey: (name) => Promise.resolve(keys.get(name)!), witnesses: null, patience: 100, ...change,
   });
+  const app = buildServer(testDeps({ logDesk: desk, listener: { kind: 'public' } }));
+  apps.push(app);
   void app.register((scope, _options, done) => {
-    addLogFiles(scope, desk);
     addEntryOpening(scope, desk, () => credential);
     done();
   });

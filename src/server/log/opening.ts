@@ -23,7 +23,7 @@ export function addEntryOpening(app: FastifyInstance, desk: LogDesk, credentialO
     operationId: 'openEntry', tag: 'queries', summary: 'Open an entry of your own', params,
     description: 'All that stands in the entry of a request that this certificate may see, with the proof that it is in the log: a bundle that `weir verify` reads. '
       + 'By the ORIs of the certificate. The opening itself is recorded, so the answer takes as long as the next checkpoint, about a second.',
-    ok: { description: 'The bundle (docs/ledger-formats.md, "Opening").', schema: Type.String() },
+    ok: { description: 'The bundle (docs/ledger-formats.md, "Opening").', schema: Type.Object({ weir: Type.Literal('opening/v1') }) },
     problems: ['unknownCertificate', 'notFound', 'notReady'],
   });
   app.get<{ Params: Static<typeof params> }>('/v1/entries/:log/:index/opening', { schema, exposeHeadRoute: false }, async (request, reply) => {

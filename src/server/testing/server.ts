@@ -73,6 +73,11 @@ export function testDeps(change: Partial<ServerDeps> = {}): ServerDeps {
     credentials: { of: () => null },
     tickets: { find: (id) => Promise.resolve(id === ticket.id ? ticket : null) },
     health: () => [{ name: 'journal', ok: true, reason: null }],
+    logDesk: {
+      prefix: 'test.weir.example', logs: () => Promise.resolve([{ name: 'wa', origin: 'test.weir.example/log/wa', size: 1, vkey: 'test' }]), policy: () => Promise.resolve('quorum none\n'),
+      file: (log) => Promise.resolve(log === 'wa' ? Buffer.from('a file of the log') : null), proof: (log) => Promise.resolve(log === 'wa' ? 'a proof\n' : null),
+      openToAgency: (log) => Promise.resolve(log === 'wa' ? { state: 'opened', bundle: '{"weir":"opening/v1"}' } : null),
+    },
     metrics: createMetrics({ process: false }),
     log: createLog('silent'),
     mode: 'demonstration',
