@@ -167,7 +167,7 @@ describe('weir verify checkpoints and proof', () => {
 
 describe('weir verify answer', () => {
   const picture = new Uint8Array(200).map((_, i) => i);
-  const records = [{ name: { surname: 'M\u00dcLLER "\u2028', given: 'A' }, photo: { mediaType: 'image/png' as const, bytes: picture }, description: { height: 70, sex: 'F' as const }, medical: ['a', 'b'] }, { birthDate: '1990-01-01' }];
+  const records: readonly { readonly [member: string]: unknown; readonly photo?: { readonly mediaType: string; readonly bytes: Uint8Array } }[] = [{ name: { surname: 'M\u00dcLLER "\u2028', given: 'A' }, photo: { mediaType: 'image/png', bytes: picture }, description: { height: 70, sex: 'F' as const }, medical: ['a', 'b'] }, { birthDate: '1990-01-01' }];
   const inJson = (all: typeof records): readonly unknown[] => all.map(({ photo, ...rest }) => ({ ...rest, ...(photo === undefined ? {} : { photo: { mediaType: photo.mediaType, base64: toBase64(photo.bytes) } }) }));
 
   it('is 0 where the records are those that the log names, 1 where one is another', async () => {
@@ -204,7 +204,7 @@ describe('weir verify answer', () => {
     expect((await run('answer', await answer(inJson(records)), '--opening', file, '--policy', at('trust.txt'))).out).toMatch(/^GOOD/);
     expect(await exit('answer', await answer(inJson(records).slice(1)), '--opening', file, '--policy', at('trust.txt'))).toBe(1);
     expect(await exit('answer', await answer([]), '--opening', file, '--policy', at('trust.txt'))).toBe(1);
-    const otherPicture = inJson([{ ...records[0] as (typeof records)[number], photo: { mediaType: 'image/png' as const, bytes: picture.slice(1) } }, ...records.slice(1)]);
+    const otherPicture = inJson([{ ...records[0], photo: { mediaType: 'image/png', bytes: picture.slice(1) } }, ...records.slice(1)]);
     expect(await exit('answer', await answer(otherPicture), '--opening', file, '--policy', at('trust.txt'))).toBe(1);
     expect(await exit('answer', await put('legacy', 'RECEIPT WA 5 01HVA'), '--opening', file, '--policy', at('trust.txt'))).toBe(2);
     expect(await exit('answer', await put('none.json', '{"answers":[]}'), '--opening', file, '--policy', at('trust.txt'))).toBe(6);
