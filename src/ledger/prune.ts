@@ -3,6 +3,7 @@ import { JournalError } from '../exchange/errors.ts';
 import type { JournalFs } from './files.ts';
 import { diskFs } from './files.ts';
 import { decodeSegmentHead, sectorBytes } from './format.ts';
+import type { Lock } from './lock.ts';
 import { takeLock } from './lock.ts';
 import type { SegmentFile } from './pruned.ts';
 import { alteredNote, listFolder, writePruned } from './pruned.ts';
@@ -20,17 +21,22 @@ export interface PruneResult {
 /**
  * Deletes the segments all of whose sequences are below `before`, and never the last one. The caller answers for that everything below `before` is kept
  * elsewhere, durably. May run beside the writer and beside readers; one at a time (`JOURNAL_LOCKED`). Where it ends half-way the folder is legal, and a
- * repetition or the next start takes the rest away. Rejects with `JOURNAL_CORRUPT` or `JOURNAL_VERSION` where the segment that would come first cannot be read.
+ * repetition or the next start takes the rest away. Rejects with `JOURNAL_CORRUPT` or `JOURNAL_VERSION` where the segment that would come first is damaged, and with
+ * `JOURNAL_WRITE` where the disk fails.
  */
 export async function pruneWal(folder: string, before: number, options: { readonly fs?: JournalFs } = {}): Promise<PruneResult> {
   if (!Number.isSafeInteger(before) || before < 0) throw new RangeError(`the sequence ${before} is none`);
-  const fs = options.fs ?? diskFs;
-  await mkdir(`${folder}/${lockFolder}`, { mode: 0o700 }).catch(unlessThere);
-  const lock = await takeLock(`${folder}/${lockFolder}`);
+  let lock: Lock | null = null;
   try {
-    return await prune(fs, folder, before);
+    await mkdir(`${folder}/${lockFolder}`, { mode: 0o700 }).catch(unlessThere);
+    lock = await takeLock(`${folder}/${lockFolder}`);
+    return await prune(options.fs ?? diskFs, folder, before);
+  } catch (error) {
+    if (error instanceof JournalError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    throw new JournalError('JOURNAL_WRITE', `the journal cannot be pruned${code === undefined ? '' : ` (${code})`}`, { cause: error });
   } finally {
-    await lock.release();
+    await lock?.release().catch(() => undefined);
   }
 }
 
