@@ -26,7 +26,7 @@ export async function* mergedPrivate(place: string, from: number, to: number): A
       for (let at = 1; at < heads.length; at += 1) if ((heads[at]?.stored.sequence ?? 0) < (heads[least]?.stored.sequence ?? 0)) least = at;
       const head = heads[least];
       if (head === undefined) return;
-      if (head.stored.sequence >= from) yield head.stored;
+      yield head.stored;
       const next = await nextBefore(head.source, to);
       if (next === null) heads.splice(least, 1);
       else head.stored = next;
@@ -43,7 +43,7 @@ async function nextBefore(source: AsyncGenerator<StoredRecord, void>, to: number
   return null;
 }
 
-/** A leaf index at or before the first record whose sequence is `from` or later. Sequences grow with the index, so a search by halves finds it. */
+/** The leaf index from which a log's sequences are `from` or later. Sequences grow with the index, so a search by halves finds it. */
 async function indexAt(place: string, log: LogName, from: number): Promise<number> {
   if (from === 0) return 0;
   let low = 0;
