@@ -23,8 +23,8 @@ export interface VerifiedReport {
   readonly erasedDays: readonly string[];
   /** Days that the index covers and that are not erased. */
   readonly days: number;
-  /** The log began on the first of these days, so earlier ones had no entries. */
-  readonly begins: string;
+  /** The day on which the log began, where that is in the period, so that earlier days had no entries; null where the log is older than the period. */
+  readonly begins: string | null;
   /** The witnesses that cosigned the owner's log, and the anchor log. */
   readonly witnesses: { readonly log: readonly string[]; readonly anchor: readonly string[] };
 }
@@ -61,7 +61,7 @@ export async function verifyReport(crypto: VerifyCrypto, policy: TrustPolicy, js
   for (const entry of report.entries) entries.push({ index: entry.index, fields: await opened(crypto, log, entry) });
   return {
     owner: report.owner, from: report.from, to: report.to, entries, withheld: report.withheld, erased: report.erased.map(({ index }) => index), erasedDays,
-    days: report.epochs.length - erasedDays.length, begins: report.epochs[0]?.day ?? report.from, witnesses: { log: log.by, anchor: anchor.by },
+    days: report.epochs.length - erasedDays.length, begins: (report.epochs[0]?.day ?? '') > report.from ? report.epochs[0]?.day ?? null : null, witnesses: { log: log.by, anchor: anchor.by },
   };
 }
 

@@ -19,7 +19,7 @@ export const addReport: AddVerb = (parent) => {
 function words({ owner, from, to, entries, withheld, erased, erasedDays, days, begins, witnesses }: VerifiedReport): string {
   return [
     `GOOD  ${owner}, ${from} to ${to}: ${String(entries.length)} ${entries.length === 1 ? 'entry' : 'entries'} in ${String(days)} days, and none is left out`,
-    `the log began on ${begins}${cosigned(witnesses.log)}; the anchor log${cosigned(witnesses.anchor)}`,
+    `${begins === null ? 'the log' : `the log, which began on ${begins}`}${cosigned(witnesses.log)}; the anchor log${cosigned(witnesses.anchor)}`,
     ...entries.map(({ index, fields }) => `${String(index).padStart(9)}  ${Object.values(fields).join('  ')}`),
     ...(withheld.length === 0 ? [] : [`withheld   ${JSON.stringify(withheld)}`]),
     ...(erased.length === 0 ? [] : [`erased     ${erased.join(', ')}`]),

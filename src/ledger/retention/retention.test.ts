@@ -159,6 +159,7 @@ describe('erasure when the time is over', () => {
     const before = await at.facts();
     expect(before.erasures.length).toBe(step === 'before anything' ? 0 : 1);
     expect(existsSync(join(at.place, 'private/zy/2024-01-10/d'))).toBe(true);
+    expect(existsSync(join(at.root, 'keys/owners/ZY/2024-01-10.d.key'))).toBe(step !== 'key destroyed');
     await at.close();
     await at.open();
     const again = await at.plan();

@@ -88,6 +88,7 @@ describe('a resident\'s report', () => {
       const wanted = days.flat().flatMap((tags, index) => (tags.some((tag) => mine.includes(tag)) ? [index] : []));
       expect(verified.entries.map(({ index }) => index)).toEqual(wanted);
       expect(verified.days).toBe(3);
+      expect(verified.begins).toBeNull();
     }), { numRuns: 25 });
   });
 
@@ -146,7 +147,7 @@ describe('a resident\'s report', () => {
     expect(await refusal(policy, { ...report, entries: entries.toReversed() })).toBeNull();
     expect(await refusal(policy, { ...report, entries: [...entries, entries[0]] })).toBe('incomplete');
     expect(await refusal(policy, { ...report, to: '2026-03-04' })).toBe('incomplete');
-    expect(await refusal(policy, { ...report, from: '2026-02-01' })).toBeNull();
+    expect(await verifyReport(nodeCrypto, policy, { ...report, from: '2026-02-01' })).toMatchObject({ begins: '2026-03-01' });
     expect(await refusal(policy, { ...report, epochs: [] })).toBe('incomplete');
     expect(await refusal(policy, { ...report, log: report.anchor })).toBe('malformed');
     expect(await refusal(policy, { ...report, log: report.log.replace(/\n7\n|\n10\n/, '\n11\n') })).toBe('badSignature');
@@ -203,6 +204,28 @@ describe('a resident\'s report', () => {
     expect(verified).toMatchObject({ erasedDays: ['2026-03-01'], days: 2 });
     expect(verified.entries.map(({ index }) => index)).toEqual([6]);
     expect(await refusal(policy, { ...later, erasures: [] })).toBe('incomplete');
+  });
+
+  it('is refused where the proofs are those of somebody else, and so do not show the tag', async () => {
+    const { ledger, folder, now } = await closed(threeDays);
+    const report = await reportOf(ledger, folder, now, [licence(1)]);
+    const other = await reportOf(ledger, folder, now, [licence(2)]);
+    expect(await refusal(await ledger.policy('ZY'), { ...report, epochs: other.epochs, entries: [] })).toBe('incomplete');
+  });
+
+  it('is refused where an owner left an entry between two indices', async () => {
+    const { ledger, folder, now } = await closed(threeDays);
+    const said = ledger.log('anchor')[1]!.entry as SystemEntry;
+    const facts = await readFacts(ledger.reader, null);
+    const [first, second, third] = facts.epochs.get('ZY')!;
+    // The second day as if it began one entry later, anchored as such.
+    const made = await buildEpoch({ reader: ledger.reader, keys: sampleKeys, facts }, { ...second!, from: second!.from + 1 });
+    await keepEpoch(folder, made);
+    await ledger.append([{ ...said, hash: made.facts.root, detail: { from: made.facts.from, to: made.facts.to, tags: made.facts.tags } }]);
+    const lying = { ...facts, epochs: new Map([['ZY', [first!, { ...made.facts, anchor: ledger.log('anchor').length - 1 }, third!]]]) };
+    const report = await makeReport({ owner: 'ZY', subjects: [licence(2)], from: '2026-03-01', to: '2026-03-03', who: 'R-1', reader: ledger.reader, keys: sampleKeys, epochs: folder, facts: lying, withheld: noWithheld, tree: ledger.tree, now }, ledger);
+    expect(report.entries.map(({ index }) => index)).toEqual([1]);
+    expect(await refusal(await ledger.policy('ZY'), report)).toBe('incomplete');
   });
 
   it('is refused where too few witnesses confirmed the logs', async () => {
