@@ -195,13 +195,13 @@ describe('witnesses that are not well', () => {
     await show(to, history(3));
     await three[2]!.stop();
     expect(await show(to, history(4))).toMatchObject({ quorum: true, lines: [{}, {}] });
-    expect(to.status()[2]).toMatchObject({ state: 'failing', lastError: { code: 'unreachable', log: 'wa' }, nextTry: now + 500, lag: 1, faults: 1 });
+    expect(to.status()[2]).toMatchObject({ state: 'failing', lastError: { code: 'unreachable', log: 'wa' }, failing: [{ log: 'wa', code: 'unreachable' }], nextTry: now + 500, lag: 1, faults: 1 });
     await three[2]!.start();
     expect((await show(to, history(5))).lines).toHaveLength(2);
     expect(to.status()[2]).toMatchObject({ faults: 1, lag: 2 });
     now += 600;
     expect((await show(to, history(6))).lines).toHaveLength(3);
-    expect(to.status()[2]).toMatchObject({ state: 'ok', lag: 0, nextTry: null });
+    expect(to.status()[2]).toMatchObject({ state: 'ok', lag: 0, nextTry: null, failing: [] });
   });
 
   it('waits longer each time, and half a minute at most', async () => {

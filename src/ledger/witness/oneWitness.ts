@@ -17,6 +17,8 @@ export interface WitnessStatus {
   /** When it last gave a good cosignature. */
   readonly lastAnswer: number | null;
   readonly lastError: { readonly code: WitnessFaultCode; readonly at: number; readonly log: LogName; readonly words: string } | null;
+  /** The logs for which it gave none when it was last asked. */
+  readonly failing: readonly { readonly log: LogName; readonly code: WitnessFaultCode }[];
   /** Before this it is left alone. */
   readonly nextTry: number | null;
   /** Entries of the log that is furthest ahead of what this witness cosigned of it. */
@@ -59,7 +61,7 @@ export class OneWitness {
   readonly #vkey: string;
   readonly #url: URL;
   readonly #whole = new BackOff();
-  readonly #logs = new Map<LogName, { readonly backOff: BackOff; shown: number; last: Promise<unknown> }>();
+  readonly #logs = new Map<LogName, { readonly backOff: BackOff; fault: WitnessFaultCode | null; shown: number; last: Promise<unknown> }>();
   #lastAnswer: number | null = null;
   #lastError: WitnessStatus['lastError'] = null;
   #skewSeconds: number | null = null;
@@ -77,36 +79,38 @@ export class OneWitness {
 
   /** The cosignature line; null where none came, which `status` explains. Never rejects. One checkpoint of a log at a time is under way. */
   async cosign(shown: Shown): Promise<string | null> {
-    const log = this.#logs.get(shown.log) ?? { backOff: new BackOff(), shown: 0, last: Promise.resolve() };
+    const log = this.#logs.get(shown.log) ?? { backOff: new BackOff(), fault: null, shown: 0, last: Promise.resolve() };
     this.#logs.set(shown.log, log);
     log.shown = Math.max(log.shown, shown.size);
-    const turn = log.last.then(() => this.#inTurn(shown, log.backOff));
+    const turn = log.last.then(() => this.#inTurn(shown, log));
     log.last = turn;
     return turn;
   }
 
   status(): WitnessStatus {
     const lags = [...this.#logs].map(([log, { shown }]) => shown - this.#parts.remembered.get(this.#vkey, log));
+    const failing = [...this.#logs].flatMap(([log, { fault }]) => (fault === null ? [] : [{ log, code: fault }]));
     return {
       name: this.name, url: `${this.#parts.prefix.origin}${this.#parts.prefix.pathname}`, state: this.#state(),
-      lastAnswer: this.#lastAnswer, lastError: this.#lastError, nextTry: this.#whole.until, lag: Math.max(0, ...lags),
+      lastAnswer: this.#lastAnswer, lastError: this.#lastError, failing, nextTry: this.#whole.until, lag: Math.max(0, ...lags),
       skewSeconds: this.#skewSeconds, ms: this.#ms, cosignatures: this.#cosignatures, faults: this.#faults,
     };
   }
 
   #state(): WitnessStatus['state'] {
     if (this.#cosignatures + this.#faults === 0) return 'untried';
-    return this.#whole.failures > 0 || [...this.#logs.values()].some(({ backOff }) => backOff.failures > 0) ? 'failing' : 'ok';
+    return [...this.#logs.values()].some(({ fault }) => fault !== null) ? 'failing' : 'ok';
   }
 
-  async #inTurn(shown: Shown, ofLog: BackOff): Promise<string | null> {
+  async #inTurn(shown: Shown, log: { readonly backOff: BackOff; fault: WitnessFaultCode | null }): Promise<string | null> {
     const began = this.#parts.clock();
-    if (shown.signal.aborted || this.#whole.waits(began) || ofLog.waits(began)) return null;
+    if (shown.signal.aborted || this.#whole.waits(began) || log.backOff.waits(began)) return null;
     try {
       const { line, time } = await this.#asked(shown);
       const now = this.#parts.clock();
       this.#whole.succeeded();
-      ofLog.succeeded();
+      log.backOff.succeeded();
+      log.fault = null;
       this.#lastAnswer = now;
       this.#skewSeconds = Math.round(time - now / 1000);
       this.#ms = Math.max(0, now - began);
@@ -115,7 +119,8 @@ export class OneWitness {
     } catch (error) {
       const now = this.#parts.clock();
       const { code, message } = error instanceof WitnessFault ? error : new WitnessFault('garbled', 'its answer cannot be read');
-      if (ofTheLog.has(code)) ofLog.failed(now, began);
+      log.fault = code;
+      if (ofTheLog.has(code)) log.backOff.failed(now, began);
       else this.#whole.failed(now, began);
       this.#lastError = { code, at: now, log: shown.log, words: message };
       this.#faults += 1;
