@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { JournalError } from '../../exchange/errors.ts';
 import { firstSequence, listFolder } from '../pruned.ts';
 import { readRecords } from '../read.ts';
@@ -7,13 +8,12 @@ import { verifyWal } from '../verify.ts';
 import type { CheckedCheckpoint } from './checkpoint.ts';
 import { checkCheckpoint } from './checkpoint.ts';
 import { Erasures } from './erasures.ts';
-import type { Absence } from './logCheck.ts';
 import { LogCheck } from './logCheck.ts';
 import { markFaults, parseMark } from './mark.ts';
 import { reopen } from './opened.ts';
 import { Sequences } from './sequences.ts';
 import type { LogSnapshot, Snapshot } from './snapshot.ts';
-import { isAbsent, takeSnapshot } from './snapshot.ts';
+import { isAbsent, nothing, takeSnapshot } from './snapshot.ts';
 import type { Finding, FsckOptions, FsckReport, Remark } from './types.ts';
 
 /**
@@ -116,6 +116,11 @@ async function pass(options: FsckOptions, mend: ReadonlySet<string> | null): Pro
     const gaps = logs.reduce((sum, log) => sum + log.gaps.reduce((count, gap) => count + gap.to - gap.from, 0), 0);
     if (missing !== gaps) findings.push({ kind: 'gap', file: 'ledger/private', log: null, what: `${missing} sequences before ${wal.first} are in no private file, and the logs lack ${gaps} entries` });
   }
+  if (mark === null && snapshot.mark === null && wal.size > 0) remarks.push({ file: 'ledger/mark', what: 'it is not there: at the next start all is compared with the write-ahead file' });
+  if (!(await isThere(`${options.journal}/head`)) && wal.size > 0) remarks.push({ file: 'journal/head', what: 'it is not there: that the end of the write-ahead file was cut off could not be seen' });
+  for (const [log, { checkpoint, cosigned }] of checkpoints) {
+    if (cosigned === null && checkpoint !== null && (options.witnesses ?? []).length > 0) remarks.push({ file: `ledger/log/${log}/cosigned`, what: 'it is not there: no quorum of witnesses has cosigned this log, or it was lost' });
+  }
   progress.end();
   return { mendable, report: { logs: logs.map(({ gaps: _, ...log }) => log), findings, remarks, mended, unsignedLogs } };
 }
@@ -169,13 +174,13 @@ function judgeCheckpoint(check: LogCheck, name: 'checkpoint' | 'cosigned', { siz
 /** Absences that no erasure on the record explains become findings. Returns how many leaves were erased. */
 function judgeAbsences(check: LogCheck, erasures: Erasures, findings: Finding[]): number {
   let erased = 0;
-  const explained = (absence: Absence): boolean => erasures.explain(check.log, absence);
   for (const gap of check.gaps) {
-    if (explained(gap)) erased += gap.to - gap.from;
-    else findings.push({ kind: 'gap', file: `ledger/private/${check.log}`, log: check.log, what: `entries ${gap.from} to ${gap.to - 1} are in no raw file, and no erasure explains it` });
+    const lost = erasures.unexplained(check.log, gap);
+    erased += gap.to - gap.from - lost;
+    if (lost > 0) findings.push({ kind: 'gap', file: `ledger/private/${check.log}`, log: check.log, what: `entries ${gap.from} to ${gap.to - 1} are in no raw file, and no erasure explains ${lost} of them` });
   }
   for (const gap of check.unfiled) {
-    if (gap.day === null || gap.kind === null || explained(gap)) continue;
+    if (gap.day === null || gap.kind === null || erasures.unexplained(check.log, gap) === 0) continue;
     findings.push({ kind: 'private', file: check.privateFile(gap.from, gap.day, gap.kind), log: check.log, what: `it lacks entries from ${gap.from} on, up to ${gap.to - 1}, which the write-ahead file has` });
   }
   return erased;
@@ -191,10 +196,15 @@ function judgeName({ name, logs }: Snapshot, checkpoints: ReadonlyMap<LogName, L
     return origin !== null && origin !== `${prefix ?? ''}/log/${log}`;
   });
   const [first] = wrong;
+  if (name !== null && name !== `${prefix ?? ''}\n`) findings.push({ kind: 'note', file: 'ledger/name', log: null, what: 'it is not one line' });
   if (prefix === null) findings.push({ kind: 'note', file: 'ledger/name', log: null, what: 'it is missing' });
   // Where one log differs it is that log; where all do, the name.
   else if (first !== undefined && wrong.length === published.length) findings.push({ kind: 'note', file: 'ledger/name', log: null, what: `the logs are signed as ${checkpoints.get(first.log)?.checkpoint?.origin ?? '?'}` });
   else for (const { log } of wrong) findings.push({ kind: 'checkpoint', file: `ledger/log/${log}/checkpoint`, log, what: `it is of ${checkpoints.get(log)?.checkpoint?.origin ?? '?'}` });
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await stat(path).catch(nothing)) !== undefined;
 }
 
 function emptyLog(log: LogName): LogSnapshot {

@@ -28,6 +28,9 @@ export interface Absence {
   /** Null where no record says it. */
   readonly day: string | null;
   readonly kind: RecordKind | null;
+  /** Between the days of the records before and after it; null where there is none. */
+  readonly notBefore: string | null;
+  notAfter: string | null;
 }
 
 export interface LogCheckOptions {
@@ -153,6 +156,8 @@ export class LogCheck {
     if (head !== null && head.day < this.#lastDay) this.#find('record', file, `entry ${index} is of a day before that of entry ${index - 1}`);
     if (stored.sequence <= this.#lastSequence) this.#find('private', file, `entry ${index} has sequence ${stored.sequence}, and the one before it ${this.#lastSequence}`);
     this.#lastDay = head?.day ?? this.#lastDay;
+    const gap = this.gaps.at(-1);
+    if (gap?.to === index) gap.notAfter = dayText(this.#lastDay);
     this.#lastSequence = stored.sequence;
     this.#options.onRecord(stored);
     if (this.#options.opens !== null) {
@@ -264,7 +269,7 @@ export class LogCheck {
     const kind = head?.kind ?? null;
     const last = list.at(-1);
     if (last?.to === index && last.day === day && last.kind === kind) last.to = index + 1;
-    else list.push({ from: index, to: index + 1, day, kind });
+    else list.push({ from: index, to: index + 1, day, kind, notBefore: this.#lastDay === 0 ? null : dayText(this.#lastDay), notAfter: null });
   }
 
   /** The private file that should have a leaf. */
