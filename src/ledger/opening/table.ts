@@ -1,7 +1,7 @@
 import type { DecisionEntry, Entry, OpenedTo, Ori } from '../../model/index.ts';
 
 /**
- * Who may see which fields of a decision (docs/ledger.md, "Openings", has the same table, and a test holds the two together).
+ * Who may see which fields of a decision (docs/ledger.md, "Openings", has the same table).
  * `subject` has tags that are the same for the same person, and a hash that anybody could try records against: only the owner reads it, and an
  * agency that was itself given the records of that very entry (`fieldsFor`). To the public goes nothing by which entries could be linked
  * with a person or a moment: not the instant, not the inquiry (its id has the time in it), not the certificate, not the ticket.
