@@ -1,6 +1,9 @@
 import { createPrivateKey, createPublicKey, hash, sign } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { parseCheckpoint } from '../../verify/checkpoint.ts';
+import { nodeCrypto } from '../../verify/nodeCrypto.ts';
+import { keyIdOf, noteTypes, openNote } from '../../verify/note.ts';
 import { indexPath } from '../../verify/tilePath.ts';
 import { encodePrivate, privateFile } from '../private.ts';
 import type { LogName } from '../record.ts';
@@ -102,7 +105,7 @@ export function expectedFiles(placed: readonly Placed[], place: string): Map<str
   };
   for (const log of new Set(placed.map((one) => one.log))) {
     const mine = placed.filter((one) => one.log === log);
-    let hashes = mine.map(({ record }) => Buffer.from(leafHash(record), 'latin1'));
+    let hashes: Buffer[] = mine.map(({ record }) => Buffer.from(leafHash(record), 'latin1'));
     for (let level = 0; hashes.length > 0; level += 1) {
       const above: Buffer[] = [];
       for (let n = 0; n * 256 < hashes.length; n += 1) {
@@ -127,6 +130,17 @@ export function expectedFiles(placed: readonly Placed[], place: string): Map<str
   return new Map([...files].map(([path, parts]) => [path, Buffer.concat(parts)]));
 }
 
+/** The size of the checkpoint of a log, its signature verified, and its root compared with that of the leaves that were placed. */
+export async function checkpointOf(place: string, log: LogName, placed: readonly Placed[], name = 'checkpoint'): Promise<number> {
+  const signer = testSigner(log);
+  const key = { name: signer.name, keyId: await keyIdOf(nodeCrypto, signer.name, noteTypes.ed25519, signer.publicKey), type: noteTypes.ed25519, publicKey: signer.publicKey };
+  const { text } = await openNote(nodeCrypto, readFileSync(join(place, 'log', log, name), 'utf8'), [key]);
+  const { origin, size, root } = parseCheckpoint(text);
+  const leaves = placed.filter((one) => one.log === log).slice(0, size).map(({ record }) => Buffer.from(leafHash(record), 'latin1'));
+  if (origin !== signer.name || leaves.length !== size || !plainRoot(leaves).equals(root)) throw new Error(`a wrong checkpoint of ${log} at ${size}`);
+  return size;
+}
+
 /** RFC 6962 section 2.1, word for word. */
 export function plainRoot(leaves: readonly Buffer[]): Buffer {
   if (leaves.length === 0) return Buffer.from(hash('sha256', '', 'hex'), 'hex');
@@ -147,13 +161,15 @@ export function filesBelow(folder: string): Map<string, Buffer> {
 
 export type PublishCall = keyof PublishFs;
 
-/** The disk with something before and after each call; see `watchedFs`. */
+/** The disk with something before and after each call; see `watchedFs`. Its syncs do nothing: what a sync is good for only a loss of power shows, and that is acted. */
 export function watchedPublishFs(before: (call: PublishCall, path: unknown) => void, after: (call: PublishCall, path: unknown) => void = () => undefined): PublishFs {
-  const watched = Object.entries(publishFs).map(([call, work]) => [call, async (...given: unknown[]): Promise<unknown> => {
+  const watched = Object.entries({ ...publishFs, fdatasync: nothing, syncFolder: nothing }).map(([call, work]) => [call, async (...given: unknown[]): Promise<unknown> => {
     before(call as PublishCall, given[0]);
     const result = await (work as (...given: unknown[]) => Promise<unknown>)(...given);
     after(call as PublishCall, given[0]);
     return result;
   }]);
-  return Object.fromEntries(watched) as unknown as PublishFs;
+  return Object.fromEntries(watched);
 }
+
+const nothing = (): Promise<void> => Promise.resolve();

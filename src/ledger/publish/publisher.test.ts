@@ -1,12 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseCheckpoint } from '../../verify/checkpoint.ts';
-import { nodeCrypto } from '../../verify/nodeCrypto.ts';
-import { keyIdOf, openNote } from '../../verify/note.ts';
-import { leafHash } from '../record.ts';
-import { Bench, expectedFiles, filesBelow, plainRoot, testSigner } from './cases.ts';
+import { Bench, checkpointOf, expectedFiles, filesBelow } from './cases.ts';
 
 let root: string;
 let bench: Bench;
@@ -19,16 +15,7 @@ afterEach(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
-/** The checkpoint of a log, its signature verified, and its root compared with that of the leaves. */
-async function checkpoint(log: string): Promise<number> {
-  const signer = testSigner(log);
-  const key = { name: signer.name, keyId: await keyIdOf(nodeCrypto, signer.name, 1, signer.publicKey), type: 1, publicKey: signer.publicKey };
-  const { text } = await openNote(nodeCrypto, readFileSync(join(bench.place, 'log', log, 'checkpoint'), 'utf8'), [key]);
-  const { origin, size, root: stated } = parseCheckpoint(text);
-  const leaves = bench.placed.filter((one) => one.log === log).slice(0, size).map(({ record }) => Buffer.from(leafHash(record), 'latin1'));
-  expect([origin, Buffer.from(stated)]).toEqual([signer.name, plainRoot(leaves)]);
-  return size;
-}
+const checkpoint = (log: string, name?: string): Promise<number> => checkpointOf(bench.place, log, bench.placed, name);
 
 /** All files are there as they must be, and no others but notes and the partial tiles of the checkpoint before. */
 function expectFiles(extra: RegExp = /^(mark|log\/\w+\/checkpoint)$/): void {
