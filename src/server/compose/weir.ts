@@ -30,6 +30,7 @@ import { readSettings, type SettingsFile } from './settings.ts';
 import { openOwnersSources } from './sources.ts';
 import { StartError } from './startError.ts';
 import { every } from './timer.ts';
+import { watchUpkeep } from './upkeep.ts';
 
 export interface WeirOptions {
   readonly data?: string;
@@ -108,6 +109,7 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
   changes.to(journal);
   await changes.record('started', weirVersion(), registry.current().hash);
   await ledger.followOutbox(sql);
+  begun.add(watchUpkeep({ places: ledgerPlaces(store.folder), settings, owners: allJurisdictions }, journal, options.log));
 
   const sources = await openOwnersSources(store.paths.sources, settings, recordsUrl);
   begun.add(() => sources.close());
