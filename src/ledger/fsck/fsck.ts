@@ -94,7 +94,12 @@ async function pass(options: FsckOptions, mend: ReadonlySet<string> | null): Pro
     if (checkpoint !== null) judgeCheckpoint(check, 'checkpoint', checkpoint, own);
     if (cosigned !== null) judgeCheckpoint(check, 'cosigned', cosigned, own);
     if (checkpoint?.verified === false) unsignedLogs.push(check.log);
-    if (checkpoint === null && (snapshot.logs.get(check.log)?.tiles.size ?? 0) > 0) own.push({ kind: 'checkpoint', file: `ledger/log/${check.log}/checkpoint`, log: check.log, what: 'it is missing' });
+    if (checkpoint === null && (snapshot.logs.get(check.log)?.tiles.size ?? 0) > 0) {
+      const file = `ledger/log/${check.log}/checkpoint`;
+      // Tiles come before the first checkpoint; a mark comes after it.
+      if (cosigned !== null || mark?.logs.has(check.log) === true) own.push({ kind: 'checkpoint', file, log: check.log, what: 'it is missing' });
+      else remarks.push({ file, what: 'it is not there: no checkpoint of this log was signed yet, or it was lost before the first mark' });
+    }
     if (cosigned !== null && cosigned.size > (checkpoint?.size ?? 0)) own.push({ kind: 'checkpoint', file: `ledger/log/${check.log}/cosigned`, log: check.log, what: 'it covers more than the checkpoint' });
     const trusted = own.every(({ kind }) => kind === 'missing' || kind === 'differs') && checkpoint !== null;
     if (trusted && wal.whole) for (const file of check.bad) mendable.add(file);
