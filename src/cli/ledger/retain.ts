@@ -1,5 +1,5 @@
 import { erase, planErasure, retentionOf, type ErasureItem } from '../../ledger/retention/index.ts';
-import { readFacts } from '../../ledger/subjects/index.ts';
+import { followFacts } from '../../ledger/subjects/index.ts';
 import { ProgressLine } from '../progressLine.ts';
 import { verb, type AddVerb, type CommonOptions } from '../verb.ts';
 import { withRecorder } from './record.ts';
@@ -18,7 +18,7 @@ export const addRetain: AddVerb = (parent) => {
     .option('--dry-run', 'show what would be erased, and what is held and why')
     .addHelpText('after', '\nFor how long: `ledger.retention` in the settings, else 1,827 days for disclosures and 400 for the rest. What is erased cannot be brought back.\n\nExamples:\n  weir ledger retain --dry-run\n  weir ledger retain --owner WA')
     .action(verb((options: Options) => working(options, async ({ places, settings, keys, reader, owners }) => {
-      const facts = () => readFacts(reader, null);
+      const facts = followFacts(reader);
       const chosen = options.owner === undefined ? owners : [ownerOf(owners, options.owner)];
       const retention = (owner: string) => retentionOf(settings.ledger?.retention ?? {}, owner);
       const plan = await planErasure({ place: places.ledger, keys: places.keys, owners: chosen, facts: await facts(), retention, now: Date.now() });

@@ -14,7 +14,7 @@ import { openKeys, openLedger, openReader } from '../index.ts';
 import type { Keys, Ledger, LedgerReader } from '../index.ts';
 import { firstSequence } from '../pruned.ts';
 import { sampleEntry } from '../samples.ts';
-import { closeEpochs, makeReport, readFacts, readWithheld, treeOfFiles } from '../subjects/index.ts';
+import { closeEpochs, followFacts, makeReport, readFacts, readWithheld, treeOfFiles } from '../subjects/index.ts';
 import { erase, eraseEntry, holdEntry, liftEntry, planErasure, planPrune, prune, retentionOf } from './index.ts';
 import type { ErasureItem } from './index.ts';
 
@@ -83,7 +83,7 @@ class Place {
   }
 
   erase(plan: readonly ErasureItem[], days: { destroy: Keys['days']['destroy'] } = this.keys.days, appender: { append(entries: readonly Entry[]): Promise<unknown> } = this.ledger) {
-    return erase(plan, { place: this.place, days, facts: this.facts, now: this.now }, appender);
+    return erase(plan, { place: this.place, days, facts: followFacts(this.reader), now: this.now }, appender);
   }
 
   async report(to = '2024-01-12') {

@@ -60,6 +60,18 @@ const marks = wanted.map((event) => Buffer.from(`"event":"${event}"`));
  */
 export async function readFacts(reader: Pick<LedgerReader, 'range' | 'entry'>, cache: { readonly place: string } | null): Promise<AnchorFacts> {
   const before = cache === null ? [] : await readCache(cache.place, reader);
+  const kept = await readOn(reader, before);
+  if (cache !== null && kept.length > before.length) await writeCache(cache.place, kept);
+  return factsOf(kept);
+}
+
+/** What the anchor log says now, each time that it is asked: what was read before is remembered, and no cache is used. */
+export function followFacts(reader: Pick<LedgerReader, 'range'>): () => Promise<AnchorFacts> {
+  let kept: Kept = [];
+  return async () => factsOf((kept = await readOn(reader, kept)));
+}
+
+async function readOn(reader: Pick<LedgerReader, 'range'>, before: Kept): Promise<Kept> {
   const kept = [...before];
   const from = (before.at(-1)?.[0] ?? -1) + 1;
   const where = (text: Buffer): boolean => marks.some((mark) => text.includes(mark));
@@ -68,8 +80,7 @@ export async function readFacts(reader: Pick<LedgerReader, 'range' | 'entry'>, c
     const { at, event, subject, hash, detail } = entry;
     kept.push([index, { at, event, subject, hash, detail }]);
   }
-  if (cache !== null && kept.length > before.length) await writeCache(cache.place, kept);
-  return factsOf(kept);
+  return kept;
 }
 
 /** Whether a hold keeps this day and kind of an owner. */
@@ -92,7 +103,9 @@ function factsOf(kept: Kept): AnchorFacts {
       erasures.push({ owner, day, kind, index: kind === 'entry' ? number('index') : null, anchor });
     } else if (event === 'holdSet') {
       const id = text('hold');
-      holds.set(id, { id, owner, from: text('from'), to: text('to'), kind: text('kind') as Hold['kind'], order: text('order'), setAt: at, liftedAt: null });
+      const kind = text('kind');
+      // A word that is not known here holds everything.
+      holds.set(id, { id, owner, from: text('from'), to: text('to'), kind: kind === 'disclosure' || kind === 'other' ? kind : 'all', order: text('order'), setAt: at, liftedAt: null });
     } else {
       const hold = holds.get(text('hold'));
       if (hold !== undefined) holds.set(hold.id, { ...hold, liftedAt: at });
