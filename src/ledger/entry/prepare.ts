@@ -79,15 +79,16 @@ function seal(fields: readonly Field[], key: Buffer, kind: 'disclosure' | 'other
   const nonce = nonces();
   const cipher = createCipheriv(recordCipher, key, nonce);
   cipher.setAAD(head);
-  const plain = Buffer.allocUnsafe(seedBytes + Buffer.byteLength(text));
-  seed.copy(plain);
-  plain.write(text, seedBytes, 'utf8');
-  const body = cipher.update(plain);
+  // The cipher takes the text as it is: a buffer of it beforehand would cost more than its encryption.
+  const sealedSeed = cipher.update(seed);
+  const body = cipher.update(text, 'utf8');
   cipher.final();
-  const record = Buffer.allocUnsafe(openBytes + body.length + markBytes);
+  const end = openBytes + seedBytes + body.length;
+  const record = Buffer.allocUnsafe(end + markBytes);
   head.copy(record);
   nonce.copy(record, recordHeadBytes);
-  body.copy(record, openBytes);
-  cipher.getAuthTag().copy(record, openBytes + body.length);
+  sealedSeed.copy(record, openBytes);
+  body.copy(record, openBytes + seedBytes);
+  cipher.getAuthTag().copy(record, end);
   return record;
 }
