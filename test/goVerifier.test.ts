@@ -4,6 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readPrivate } from '../src/ledger/private.ts';
+import { leafData } from '../src/ledger/record.ts';
+import { formatProof, inclusionProof, nodeCrypto, parseCheckpoint, parseNote } from '../src/verify/index.ts';
+import { realLedger } from './realLedger.ts';
 import { checkpointNote, noteKey, proofText, signatureLine, tilesOf, treeRoot, writeLog } from './tinyLog.ts';
 
 /** The verifier that shares no code with ours: verifiers/go, on golang.org/x/mod/sumdb of Debian. */
@@ -207,6 +211,47 @@ describe.skipIf(!ready)('the Go verifier', { timeout: 120_000 }, () => {
     for (const args of [[], ['log'], ['log', folder], ['log', join(root, 'nowhere'), key.vkey], ['log', folder, 'no-key'], ['log', folder, key.vkey, key.vkey],
       ['log', folder, witnessKeys[0]!], ['proof', join(root, 'nowhere'), key.vkey, '00'], ['proof', join(folder, 'checkpoint'), key.vkey, 'xyz'], ['consistency', folder, join(root, 'nowhere'), key.vkey], ['other', 'a', 'b', 'c']]) {
       expect(weirverify(...args).status, args.join(' ')).toBe(2);
+    }
+  });
+
+  it('accepts a log, a proof and a cosigned checkpoint that the exchange wrote, and rejects tampered copies of it', async () => {
+    const real = await realLedger(600);
+    try {
+      const cosigners = real.witnesses.map(({ vkey }) => vkey);
+      for (const log of ['zy', 'zx', 'anchor']) {
+        const folder = join(real.data, 'ledger/log', log);
+        expect(weirverify('log', folder, real.vkey(log), ...cosigners), log).toMatchObject({ status: 0 });
+        expect(weirverify('consistency', folder, join(folder, 'cosigned'), real.vkey(log))).toMatchObject({ status: 0 });
+        const checkpoint = readFileSync(join(folder, 'checkpoint'), 'utf8');
+        const { size } = parseCheckpoint(parseNote(checkpoint).text);
+        const file = join(root, 'real.tlog-proof');
+        for await (const { index, record } of readPrivate(join(real.data, 'ledger'), log)) {
+          if (index % 37 !== 0 && index !== size - 1) continue;
+          const hashes = await inclusionProof(nodeCrypto, (path) => Promise.resolve(existsSync(join(folder, path)) ? readFileSync(join(folder, path)) : null), index, size);
+          writeFileSync(file, formatProof({ index, hashes, checkpoint }));
+          expect(weirverify('proof', file, real.vkey(log), leafData(record).toString('hex'), ...cosigners), `${log} ${index}`).toMatchObject({ status: 0 });
+          const other = Buffer.from(leafData(record));
+          other[0]! ^= 1;
+          expect(weirverify('proof', file, real.vkey(log), other.toString('hex')).status).toBe(1);
+        }
+      }
+      const folder = join(real.data, 'ledger/log/zy');
+      const rejects = (file: string, change: () => void): void => {
+        const before = readFileSync(join(folder, file));
+        change();
+        const { status, out } = weirverify('log', folder, real.vkey('zy'), ...cosigners);
+        expect(status, file).toBe(1);
+        expect(out).toContain(file);
+        writeFileSync(join(folder, file), before);
+      };
+      rejects('tile/entries/000', () => flip(join(folder, 'tile/entries/000'), 1_234));
+      rejects('tile/0/001.p/224', () => flip(join(folder, 'tile/0/001.p/224'), 77));
+      rejects('tile/1/000.p/1', () => flip(join(folder, 'tile/1/000.p/1'), 3));
+      rejects('checkpoint', () => writeFileSync(join(folder, 'checkpoint'), readFileSync(join(folder, 'checkpoint'), 'utf8').replace('\n480\n', '\n479\n')));
+      expect(weirverify('log', folder, real.vkey('zx')).status).toBe(1);
+      expect(weirverify('log', folder, real.vkey('zy'), ...cosigners).status).toBe(0);
+    } finally {
+      real.remove();
     }
   });
 

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openKeys } from '../src/ledger/keys/index.ts';
 import { encodePrivate, readPrivate, writePrivate } from '../src/ledger/private.ts';
 import { readRecords } from '../src/ledger/read.ts';
 import { leafData } from '../src/ledger/record.ts';
@@ -217,6 +218,18 @@ describe('a log', () => {
       });
     });
   }
+
+  it('with ciphertext that was altered in all files alike is found by whoever has the keys: the leaf does not say it', async () => {
+    await onCopy(async (data) => {
+      const { days } = await openKeys(join(data, 'keys'), []);
+      const good = await real.fsck({ days }, data);
+      expect(good.findings).toEqual([]);
+      for (const { size, opened } of good.logs) expect(opened).toBe(size);
+      await rewrite(data, 'zx', (records) => records.map((one, at) => (at === 5 ? { ...one, record: Buffer.from(one.record.map((byte, place) => (place === 80 ? byte ^ 1 : byte))) } : one)));
+      expect((await real.fsck({}, data)).findings).toEqual([]);
+      expect((await real.fsck({ days }, data)).findings.map(({ kind, log }) => [kind, log])).toEqual([['record', 'zx']]);
+    });
+  });
 
   it('with two private records exchanged, or one of another log, is found', async () => {
     const zx: StoredRecord[] = [];
