@@ -41,5 +41,6 @@ function form(): Html {
 <div class="field" id="hashField" hidden><label for="hash">The hash of the entry <span class="hint">64 hexadecimal digits; a receipt has it</span></label><input id="hash" type="text" autocomplete="off" spellcheck="false"></div>
 <p><button>Verify</button></p>
 </form>
-<div id="verdict" role="status"></div>`;
+<div id="verdict" role="status"></div>
+<script type="module" src="/verify/page.js"></script>`;
 }
