@@ -7,7 +7,7 @@ import { openProofs } from './proofs.ts';
 function tilesOf(size: number): (path: string) => Promise<Uint8Array | null> {
   const rebuild = new Rebuild();
   const files = new Map<string, Buffer>();
-  for (let i = 0; i < size; i += 1) for (const { level, n, hashes } of rebuild.add(createHash('sha256').update(String(i)).digest('latin1'))) files.set(tilePath(level, n), Buffer.from(hashes.join(''), 'latin1'));
+  for (let i = 0; i < size; i += 1) for (const { level, n, hashes } of rebuild.add(createHash('sha256').update(String(i)).digest().toString('latin1'))) files.set(tilePath(level, n), Buffer.from(hashes.join(''), 'latin1'));
   for (const { level, n, hashes } of rebuild.edge()) files.set(tilePath(level, n, hashes.length), Buffer.from(hashes.join(''), 'latin1'));
   return (path) => Promise.resolve(files.get(path) ?? null);
 }
