@@ -18,7 +18,7 @@ import { openWal } from './wal.ts';
 /** What the ledger needs of the keys. */
 export interface LedgerKeys {
   readonly days: DayKeys;
-  signer(name: 'receipts' | LogName, noteName: string): Promise<NoteSigner>;
+  signer(name: LogName, noteName: string): Promise<NoteSigner>;
   receiptSigner(noteName: string): Promise<ReceiptSigner>;
 }
 

@@ -64,7 +64,8 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
   void app.register((scope, _options, done) => {
     if (deps.listener.kind === 'public') {
       addLogFiles(scope, deps.logDesk);
-      return void done();
+      done();
+      return;
     }
     addInquiries(scope, deps, credentialOf, limits.body);
     addTickets(scope, deps, credentialOf);

@@ -48,16 +48,20 @@ async function open(): Promise<{ readonly ledger: Ledger; readonly cosigners: Wi
 }
 
 function answer(message: ToLedger, ledger: Ledger, cosigners: WitnessedLogs, ahead: () => Promise<void>): void {
+  if (message.type === 'append') for (const { n, entries } of message.calls) settle(n, ledger, ledger.append(entries.map(unpacked)));
+  else settle(message.n, ledger, asked(message, ledger, cosigners, ahead));
+}
+
+async function asked(message: Exclude<ToLedger, { type: 'append' }>, ledger: Ledger, cosigners: WitnessedLogs, ahead: () => Promise<void>): Promise<unknown> {
   switch (message.type) {
-    case 'append':
-      for (const { n, entries } of message.calls) settle(n, ledger, ledger.append(entries.map(unpacked)));
-      return;
-    case 'witnessed': return settle(message.n, ledger, ledger.witnessed(message.recorded));
-    case 'publish': return settle(message.n, ledger, ledger.publish());
-    case 'sync': return settle(message.n, ledger, ledger.sync());
-    case 'daysAhead': return settle(message.n, ledger, ahead());
-    case 'status': return settle(message.n, ledger, Promise.resolve({ ledger: ledger.status(), witnesses: cosigners.status() } satisfies ThreadStatus));
-    case 'close': return settle(message.n, ledger, ledger.close().then(() => cosigners.close()));
+    case 'witnessed': return ledger.witnessed(message.recorded);
+    case 'publish': return ledger.publish();
+    case 'sync': return ledger.sync();
+    case 'daysAhead': return ahead();
+    case 'status': return { ledger: ledger.status(), witnesses: cosigners.status() } satisfies ThreadStatus;
+    case 'close':
+      await ledger.close();
+      return cosigners.close();
   }
 }
 

@@ -1,8 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { RetentionError, retentionOf } from '../../ledger/retention/index.ts';
 import { openCosigners } from '../../ledger/witness/cosigners.ts';
+import { WitnessError } from '../../ledger/witness/errors.ts';
 import { openKeys, openLedger, openReader, readPrefix, type Keys, type Ledger, type LedgerReader } from '../../ledger/index.ts';
 import type { SettingsFile } from './settings.ts';
+import { StartError } from './startError.ts';
 
 /** Where the parts of the ledger lie in a data folder. */
 export interface LedgerPlaces {
@@ -29,13 +32,35 @@ export const unnamed = { demonstration: 'demonstration.weir.example', production
 
 /** The text of the trust policy that names the witnesses; null where there is none. */
 export async function witnessPolicy({ ledger }: SettingsFile): Promise<string | null> {
-  return ledger?.witnesses === undefined ? null : readFile(ledger.witnesses, 'utf8');
+  if (ledger?.witnesses === undefined) return null;
+  try {
+    return await readFile(ledger.witnesses, 'utf8');
+  } catch (cause) {
+    throw new StartError('LEDGER_SETTINGS', `the policy that names the witnesses cannot be read: ${ledger.witnesses}`, 'Set `ledger.witnesses` to a file that is there; `weir ledger keys policy` prints one to begin with.', { cause });
+  }
+}
+
+/** What the settings say of the ledger that only the ledger can judge. Throws a `StartError` before anything is opened. */
+export async function checkLedgerSettings(settings: SettingsFile): Promise<void> {
+  const { retention = {}, witnessed = {} } = settings.ledger ?? {};
+  const policy = await witnessPolicy(settings);
+  if (policy === null && Object.values(witnessed).some((classes) => classes.length > 0)) {
+    throw new StartError('LEDGER_SETTINGS', 'the settings have data wait for witnesses, and name no witnesses', 'Set `ledger.witnesses`, or take `ledger.witnessed` away.');
+  }
+  try {
+    for (const owner of Object.keys(retention)) retentionOf(retention, owner);
+    await (await openCosigners({ policy, place: '' })).close();
+  } catch (error) {
+    if (error instanceof RetentionError || error instanceof WitnessError) throw new StartError('LEDGER_SETTINGS', error.message, 'Mend `ledger` in the settings; docs/ledger.md explains it.', { cause: error });
+    throw error;
+  }
 }
 
 /** The owners that have a key in the folder: a reader makes none. */
 export async function ownersWithKeys(keys: string): Promise<readonly string[]> {
   const names = await readdir(join(keys, 'owners')).catch(() => [] as string[]);
-  return names.flatMap((name) => /^([A-Z0-9]{2})\.key$/.exec(name)?.[1] ?? []).sort();
+  // Where a program keeps the masters there is only the folder of an owner's day keys.
+  return [...new Set(names.flatMap((name) => /^([A-Z0-9]{2})(?:\.key)?$/.exec(name)?.[1] ?? []))].sort();
 }
 
 /** Keys and reader of a ledger, beside a running exchange or without one. */

@@ -24,7 +24,7 @@ import { Disposer } from './disposer.ts';
 import { examplesFor } from './examples.ts';
 import { healthOf } from './health.ts';
 import { openExchangeLedger } from './ledger.ts';
-import { ledgerPlaces } from './ledgerFolder.ts';
+import { checkLedgerSettings, ledgerPlaces } from './ledgerFolder.ts';
 import { assertPortFree } from './ports.ts';
 import { readSettings, type SettingsFile } from './settings.ts';
 import { openOwnersSources } from './sources.ts';
@@ -74,6 +74,7 @@ export async function startWeir(options: WeirOptions): Promise<RunningWeir> {
 
 async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWeir> {
   const settings = await readSettings(options.settings ?? join(folderPath(options.data), 'settings.yaml'));
+  await checkLedgerSettings(settings);
   const mode: Mode = options.production === true || settings.mode === 'production' ? 'production' : 'demonstration';
   const ports = { http: options.port ?? settings.http?.port ?? 8080, tls: options.tlsPort ?? settings.tls?.port ?? 8443 };
   const tlsHost = settings.tls?.host ?? '127.0.0.1';
@@ -223,7 +224,7 @@ function exchangeSettings(settings: SettingsFile, mode: Mode): ExchangeSettings 
       purpose: { ...defaultLegacyPurposes.purpose, ...(file.purposeCodes as Partial<typeof defaultLegacyPurposes.purpose>) },
     },
     demonstration: mode === 'demonstration',
-    witnessed: (settings.ledger?.witnessed ?? {}) as ExchangeSettings['witnessed'],
+    witnessed: settings.ledger?.witnessed ?? {},
     engine: `weir ${weirVersion()}`,
   };
 }

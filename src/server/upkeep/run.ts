@@ -18,7 +18,10 @@ export function startUpkeep(options: UpkeepOptions, journal: Pick<Journal, 'appe
   const worker = new Worker(workerFile(), { workerData: options });
   const report = new Promise<UpkeepReport>((resolve, reject) => {
     worker.on('message', (message: FromUpkeep) => {
-      if (message.type === 'done') return resolve(message.report);
+      if (message.type === 'done') {
+        resolve(message.report);
+        return;
+      }
       const { n, entries } = message;
       journal.append(entries).then(
         (recorded) => worker.postMessage({ n, recorded, why: null } satisfies ToUpkeep),
@@ -28,7 +31,7 @@ export function startUpkeep(options: UpkeepOptions, journal: Pick<Journal, 'appe
     worker.once('error', reject);
     worker.once('exit', () => reject(new Error('the thread of the upkeep ended before it was done')));
   });
-  return { report, stop: async () => void (await worker.terminate()) };
+  return { report, stop: () => worker.terminate().then(() => undefined) };
 }
 
 function workerFile(): string {
