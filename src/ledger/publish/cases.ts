@@ -169,7 +169,8 @@ export function watchedPublishFs(before: (call: PublishCall, path: unknown) => v
     after(call as PublishCall, given[0]);
     return result;
   }]);
-  return Object.fromEntries(watched);
+  const made: unknown = Object.fromEntries(watched);
+  return made as PublishFs;
 }
 
 const nothing = (): Promise<void> => Promise.resolve();

@@ -131,7 +131,8 @@ describe('each call to the disk fails in turn', { timeout: 1_800_000 }, () => {
         await session(publisher, 0, placed.length, true);
         await nothingWrong(place);
         await publisher.close().catch(() => undefined);
-        expect(count()).toBeGreaterThanOrEqual(at);
+        // A call that fails by itself, as an open of what is not there, is not counted as done.
+        if (how === 'fails and was not done') expect(count()).toBeGreaterThanOrEqual(at);
         const next = await open(place, wals.all);
         await next.close();
         await allThere(place);

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -42,6 +42,22 @@ describe('a round', () => {
     expect([await checkpoint('wa'), await checkpoint('anchor')]).toEqual([3, 3]);
     expectFiles();
     expect(publisher.status().map(({ log, size, published }) => [log, size, published?.size])).toEqual([['anchor', 3, 3], ['wa', 3, 3]]);
+  });
+
+  it('signs only for logs that grew, tells of them, and leaves no file open', async () => {
+    const told: string[] = [];
+    const publisher = await bench.open({ onCheckpoints: (list) => void told.push(...list.map(({ log, origin, size }) => `${log} ${origin} ${size}`)) });
+    await bench.append(['wa', 'or'], 3);
+    await publisher.publish();
+    const open = readdirSync('/proc/self/fd').length;
+    await publisher.publish();
+    for (let turn = 0; turn < 30; turn += 1) {
+      await bench.append(['wa'], 1);
+      await publisher.publish();
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(told.sort()).toEqual([...Array.from({ length: 31 }, (_, n) => `wa ${prefix}/log/wa ${3 + n}`), `or ${prefix}/log/or 3`].sort());
+    expect(readdirSync('/proc/self/fd').length).toBeLessThan(open + 10);
   });
 
   it('keeps the files right over many rounds, a restart, and a boundary of days', async () => {
