@@ -4,7 +4,7 @@ export { openLedgerThread } from './thread/client.ts';
 export type { LedgerThread } from './thread/client.ts';
 export type { LedgerSettings, ThreadStatus } from './thread/messages.ts';
 export { keepPrefix, originOf, readPrefix, receiptsName } from './name.ts';
-export { KeyError, openKeys, vkeyOf } from './keys/index.ts';
+export { KeyError, keyOwners, openKeys, vkeyOf } from './keys/index.ts';
 export type { KeyErrorCode, Keys } from './keys/index.ts';
 export { openReader } from './reader.ts';
 export type { LeafRange, LedgerReader } from './reader.ts';

@@ -169,7 +169,8 @@ export class Ledger implements Journal {
   }
 
   status(): LedgerStatus {
-    const { healthy, size, lastHash, failure } = this.#wal;
+    const { healthy, size, lastHash } = this.#wal;
+    const failure = this.#wal.failure ?? this.#publisher.failure;
     return { healthy, prefix: this.prefix, size, mark: this.#publisher.mark, chain: lastHash, failure: failure?.message ?? null, logs: this.#publisher.status() };
   }
 

@@ -36,7 +36,7 @@ export function issueReceipts(placed: readonly Placed[], { prefix, signer, now }
   if (placed.length === 0) return [];
   const levels = tree(placed.map((one) => leafOf(one, prefix, now)));
   const root = Buffer.from(levels.at(-1)?.[0] ?? '', 'latin1');
-  const signature = signer.sign(Buffer.from(`${signer.name}\n${root.toString('base64')}\n`));
+  const signature = signer.sign(Buffer.from(`${signer.name}\n${placed.length}\n${root.toString('base64')}\n`));
   const paths = pathsOf(levels);
   const token = Buffer.allocUnsafe(headBytes + hashBytes * levels.length);
   writeHead(token, placed.length, now, signer.keyId, signature);

@@ -23,6 +23,7 @@ import { addLogFiles } from './log/files.ts';
 import { addEntryOpening } from './log/opening.ts';
 import { frameworkLog, noRequestLines, type RequestLine } from './logging.ts';
 import { addPages } from './pages/routes.ts';
+import { addVerifyPage } from './pages/verify.ts';
 import { createTransport } from './transport.ts';
 
 /**
@@ -64,6 +65,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
   void app.register((scope, _options, done) => {
     if (deps.listener.kind === 'public') {
       addLogFiles(scope, deps.logDesk);
+      addVerifyPage(scope, site);
       done();
       return;
     }

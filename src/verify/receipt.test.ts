@@ -21,7 +21,7 @@ beforeAll(async () => {
   key = await testKey('weir.example.org/receipts');
   const claims = hashes.map((hash, i) => ({ vkey: key.vkey, origin: `weir.example.org/log/${i % 2 === 0 ? 'wa' : 'or'}`, index: 100 + i, entry: `01HV${String(i)}`, hash: toHex(hash) }));
   const leaves = claims.map(({ origin, index, entry }, i) => utf8(receiptLeaf(origin, index, hashes[i] ?? new Uint8Array(), entry, time)));
-  const signature = sign(null, utf8(receiptNote(key.name, naiveRoot(leaves))), key.secret);
+  const signature = sign(null, utf8(receiptNote(key.name, leaves.length, naiveRoot(leaves))), key.secret);
   receipts = claims.map((claim, place) => ({ ...claim, token: formatToken({ place, count: leaves.length, time, keyId: key.keyId, signature, proof: naivePath(place, leaves) }) }));
 });
 
@@ -38,10 +38,7 @@ describe('a receipt', () => {
   it('is refused when any one bit of its token is changed', async () => {
     const bits = (fromBase64url(one().token) ?? new Uint8Array()).length * 8;
     for (let bit = 0; bit < bits; bit += 1) {
-      const code = await codeOf(changed(one(), (bytes) => flipped(bytes, bit)));
-      // The number of entries is no part of the promise and of no signature: some other numbers have the same path for this place.
-      const isCount = bit >= 5 * 8 && bit < 9 * 8;
-      if (!isCount) expect(code, `bit ${String(bit)}`).not.toBe('good');
+      expect(await codeOf(changed(one(), (bytes) => flipped(bytes, bit))), `bit ${String(bit)}`).not.toBe('good');
     }
   });
 

@@ -57,9 +57,9 @@ export function receiptLeaf(origin: string, index: number, hash: Uint8Array, ent
   return `weir-receipt/v1\n${origin}\n${String(index)}\n${toBase64(hash)}\n${entry}\n${String(time)}\n`;
 }
 
-/** The note text that is signed for a batch. `name` is `PREFIX/receipts`. */
-export function receiptNote(name: string, root: Uint8Array): string {
-  return `${name}\n${toBase64(root)}\n`;
+/** The note text that is signed for a batch of `count` entries. `name` is `PREFIX/receipts`. */
+export function receiptNote(name: string, count: number, root: Uint8Array): string {
+  return `${name}\n${String(count)}\n${toBase64(root)}\n`;
 }
 
 /** A receipt, and the key by which it is to be verified. Whoever shows it controls all but the key. */
@@ -93,7 +93,7 @@ export async function verifyReceipt(crypto: VerifyCrypto, { vkey, origin, index,
   const leaf = await leafHash(crypto, utf8(receiptLeaf(origin, index, commitment, entry, time)));
   const root = await rootOfInclusion(crypto, { index: place, size: count, leaf, proof });
   if (root === null) throw new VerifyError('notIncluded', 'The token names a place that its batch cannot have.');
-  if (await crypto.ed25519(key.publicKey, utf8(receiptNote(key.name, root)), signature)) return { time };
+  if (await crypto.ed25519(key.publicKey, utf8(receiptNote(key.name, count, root)), signature)) return { time };
   throw new VerifyError('badSignature', 'The signature is not of this receipt: something in it was changed.');
 }
 

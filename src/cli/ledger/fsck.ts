@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fsck } from '../../ledger/fsck/index.ts';
 import type { FsckReport } from '../../ledger/fsck/index.ts';
-import { openKeys } from '../../ledger/keys/index.ts';
+import { keyOwners, openKeys } from '../../ledger/keys/index.ts';
 import { publicBytes, readSigningKey } from '../../ledger/keys/ed25519.ts';
-import { ledgerPlaces, ledgerSettings, ownersWithKeys, witnessPolicy } from '../../server/compose/ledgerFolder.ts';
+import { ledgerPlaces, ledgerSettings, witnessPolicy } from '../../server/compose/ledgerFolder.ts';
 import type { LedgerPlaces } from '../../server/compose/ledgerFolder.ts';
 import { folderPath } from '../../store/folder.ts';
 import { VerifyError, formatKey, parsePolicy, parseVkey } from '../../verify/index.ts';
@@ -41,7 +41,7 @@ async function run(options: Options): Promise<VerbResult> {
   const policy = await witnessPolicy(settings);
   const given = options.vkeys === undefined ? null : await readVkeys(options.vkeys);
   const { keyProgram } = ledgerSettings(settings);
-  const keys = options.keys === true ? await openKeys(places.keys, await ownersWithKeys(places.keys), keyProgram === null ? {} : { command: keyProgram }) : null;
+  const keys = options.keys === true ? await openKeys(places.keys, await keyOwners(places.keys), keyProgram === null ? {} : { command: keyProgram }) : null;
   const line = new TimeLeft(process.stderr, options.quiet === true || options.json === true);
   const report = await fsck({
     journal: places.journal, ledger: places.ledger,

@@ -1,8 +1,8 @@
-import { KeyError, type Keys, type LedgerReader } from '../../ledger/index.ts';
+import { KeyError, keyOwners, type Keys, type LedgerReader } from '../../ledger/index.ts';
 import { OpeningError } from '../../ledger/opening/index.ts';
 import { RetentionError } from '../../ledger/retention/index.ts';
 import { SubjectsError } from '../../ledger/subjects/index.ts';
-import { ownersWithKeys, type LedgerPlaces } from '../../server/compose/ledgerFolder.ts';
+import type { LedgerPlaces } from '../../server/compose/ledgerFolder.ts';
 import type { SettingsFile } from '../../server/compose/settings.ts';
 import { exitCodes, VerbError, type CommonOptions, type ExitCode } from '../verb.ts';
 import { openLedgerForReading, reading } from './folder.ts';
@@ -24,7 +24,7 @@ export async function working<T>(options: CommonOptions, work: (ledger: Working)
   return await reading(async () => {
     const { places, settings, keys, reader } = await openLedgerForReading(options);
     try {
-      return await work({ places, settings, keys, reader, owners: await ownersWithKeys(places.keys) });
+      return await work({ places, settings, keys, reader, owners: await keyOwners(places.keys) });
     } catch (error) {
       throw asVerbError(error);
     } finally {

@@ -56,7 +56,7 @@ afterAll(async () => { await rm(folder, { recursive: true, force: true }); });
 function receiptOf(index: number, hash: Uint8Array, entry = '01HVZ'): { log: string; index: number; entry: string; hash: string; token: string } {
   const time = 1_795_000_000_000;
   const leaves = [utf8('a'), utf8(receiptLeaf(origin, index, hash, entry, time)), utf8('b')];
-  const signature = sign(null, utf8(receiptNote(receipts.name, naiveRoot(leaves))), receipts.secret);
+  const signature = sign(null, utf8(receiptNote(receipts.name, leaves.length, naiveRoot(leaves))), receipts.secret);
   return { log: 'wa', index, entry, hash: toHex(hash), token: formatToken({ place: 1, count: 3, time, keyId: receipts.keyId, signature, proof: naivePath(1, leaves) }) };
 }
 

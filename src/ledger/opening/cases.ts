@@ -89,7 +89,7 @@ export async function testLedger(logs: readonly string[] = ['zy', 'anchor']): Pr
         const hash = log === 'anchor' ? known(of[index]).leaf : leafData(record);
         const receipts = known(signers.get(`${prefix}/receipts`));
         const leaf = Buffer.from(nodeCrypto.sha256(Buffer.concat([Buffer.of(0), Buffer.from(receiptLeaf(`${prefix}/log/${log}`, index, hash, id, at))])));
-        const token = formatToken({ place: 0, count: 1, time: at, keyId: receipts.keyId, signature: receipts.sign(receiptNote(`${prefix}/receipts`, leaf)), proof: [] });
+        const token = formatToken({ place: 0, count: 1, time: at, keyId: receipts.keyId, signature: receipts.sign(receiptNote(`${prefix}/receipts`, 1, leaf)), proof: [] });
         made.push({ sequence, receipt: { log, index, entry: id, hash: hash.toString('hex'), token } });
         sequence += 1;
       }

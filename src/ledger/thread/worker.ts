@@ -18,14 +18,14 @@ const post = (message: FromLedger): void => port.postMessage(message);
 const settings = workerData as LedgerSettings;
 
 open().then(
-  ({ ledger, cosigners, ahead }) => {
-    port.on('message', (message: ToLedger) => answer(message, ledger, cosigners, ahead));
+  ({ ledger, cosigners, ahead, closeKeys }) => {
+    port.on('message', (message: ToLedger) => answer(message, ledger, cosigners, { ahead, closeKeys }));
     post({ type: 'open', prefix: ledger.prefix, size: ledger.size });
   },
   (error: unknown) => post({ type: 'failed', error: told(error) }),
 );
 
-async function open(): Promise<{ readonly ledger: Ledger; readonly cosigners: WitnessedLogs; readonly ahead: () => Promise<void> }> {
+async function open(): Promise<{ readonly ledger: Ledger; readonly cosigners: WitnessedLogs; readonly ahead: () => Promise<void>; readonly closeKeys: () => Promise<void> }> {
   const { keys: folder, owners, custodian, policy, prefix, defaultPrefix, journal, place, publishMs, anchorMs, witnessMs } = settings;
   const keys = await openKeys(folder, owners, custodian === null ? {} : { command: custodian });
   const cosigners = await openCosigners({ policy, place });
@@ -44,24 +44,30 @@ async function open(): Promise<{ readonly ledger: Ledger; readonly cosigners: Wi
     onRecovery: say,
     onRebuilt: (log, why) => post({ type: 'told', what: 'rebuilt', message: `the tiles of the log ${log} were made anew from the entries: ${why}` }),
   });
-  return { ledger, cosigners, ahead: () => keys.ahead(Date.now()) };
+  return { ledger, cosigners, ahead: () => keys.ahead(Date.now()), closeKeys: () => keys.close() };
 }
 
-function answer(message: ToLedger, ledger: Ledger, cosigners: WitnessedLogs, ahead: () => Promise<void>): void {
+interface ThreadKeys {
+  readonly ahead: () => Promise<void>;
+  readonly closeKeys: () => Promise<void>;
+}
+
+function answer(message: ToLedger, ledger: Ledger, cosigners: WitnessedLogs, keys: ThreadKeys): void {
   if (message.type === 'append') for (const { n, entries } of message.calls) settle(n, ledger, ledger.append(entries.map(unpacked)));
-  else settle(message.n, ledger, asked(message, ledger, cosigners, ahead));
+  else settle(message.n, ledger, asked(message, ledger, cosigners, keys));
 }
 
-async function asked(message: Exclude<ToLedger, { type: 'append' }>, ledger: Ledger, cosigners: WitnessedLogs, ahead: () => Promise<void>): Promise<unknown> {
+async function asked(message: Exclude<ToLedger, { type: 'append' }>, ledger: Ledger, cosigners: WitnessedLogs, keys: ThreadKeys): Promise<unknown> {
   switch (message.type) {
     case 'witnessed': return ledger.witnessed(message.recorded);
     case 'publish': return ledger.publish();
     case 'sync': return ledger.sync();
-    case 'daysAhead': return ahead();
+    case 'daysAhead': return keys.ahead();
     case 'status': return { ledger: ledger.status(), witnesses: cosigners.status() } satisfies ThreadStatus;
     case 'close':
       await ledger.close();
-      return cosigners.close();
+      await cosigners.close();
+      return keys.closeKeys();
   }
 }
 

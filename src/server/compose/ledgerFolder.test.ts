@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkLedgerSettings, ownersWithKeys } from './ledgerFolder.ts';
+import { checkLedgerSettings } from './ledgerFolder.ts';
 import { parseSettings, SettingsError } from './settings.ts';
 
 let folder = '';
@@ -34,13 +34,4 @@ describe('the settings of the ledger', () => {
   it.each(['{ witnessed: { WA: [face] } }', '{ witnessed: { Washington: [photo] } }', '{ walDays: 0 }', '{ keyProgram: [] }', '{ unknown: 1 }'])('know only words that exist: %s', (text) => {
     expect(() => parseSettings(`ledger: ${text}`)).toThrow(SettingsError);
   });
-});
-
-it('finds the owners that have keys, in files or with a program', async () => {
-  mkdirSync(join(folder, 'owners', 'OR'), { recursive: true });
-  mkdirSync(join(folder, 'owners', 'WA'));
-  writeFileSync(join(folder, 'owners', 'WA.key'), '');
-  writeFileSync(join(folder, 'owners', 'fresh.new'), '');
-  expect(await ownersWithKeys(folder)).toEqual(['OR', 'WA']);
-  expect(await ownersWithKeys(join(folder, 'nothing'))).toEqual([]);
 });

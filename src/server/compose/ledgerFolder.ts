@@ -1,9 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RetentionError, retentionOf } from '../../ledger/retention/index.ts';
 import { openCosigners } from '../../ledger/witness/cosigners.ts';
 import { WitnessError } from '../../ledger/witness/errors.ts';
-import { openKeys, openLedger, openReader, readPrefix, type Keys, type Ledger, type LedgerReader } from '../../ledger/index.ts';
+import { keyOwners, openKeys, openLedger, openReader, readPrefix, type Keys, type Ledger, type LedgerReader } from '../../ledger/index.ts';
 import type { SettingsFile } from './settings.ts';
 import { StartError } from './startError.ts';
 
@@ -56,13 +56,6 @@ export async function checkLedgerSettings(settings: SettingsFile): Promise<void>
   }
 }
 
-/** The owners that have a key in the folder: a reader makes none. */
-export async function ownersWithKeys(keys: string): Promise<readonly string[]> {
-  const names = await readdir(join(keys, 'owners')).catch(() => [] as string[]);
-  // Where a program keeps the masters there is only the folder of an owner's day keys.
-  return [...new Set(names.flatMap((name) => /^([A-Z0-9]{2})(?:\.key)?$/.exec(name)?.[1] ?? []))].sort();
-}
-
 /** Keys and reader of a ledger, beside a running exchange or without one. */
 export async function readLedgerFolder(places: LedgerPlaces, settings: SettingsFile): Promise<{ readonly keys: Keys; readonly reader: LedgerReader; readonly prefix: string | null }> {
   const keys = await keysOf(places, settings);
@@ -79,14 +72,15 @@ export async function openLedgerFolder(places: LedgerPlaces, settings: SettingsF
       journal: places.journal, place: places.ledger, prefix: origin, defaultPrefix: settings.mode === 'production' ? unnamed.production : unnamed.demonstration,
       keys, cosigners, publishMs, anchorMs, witnessMs, wal: { check: 'last' },
     });
-    return { ledger, keys, close: () => ledger.close().finally(() => cosigners.close()) };
+    return { ledger, keys, close: () => ledger.close().finally(() => cosigners.close()).finally(() => keys.close()) };
   } catch (error) {
     await cosigners.close();
+    await keys.close();
     throw error;
   }
 }
 
 async function keysOf(places: LedgerPlaces, settings: SettingsFile): Promise<Keys> {
   const { keyProgram } = ledgerSettings(settings);
-  return openKeys(places.keys, await ownersWithKeys(places.keys), keyProgram === null ? {} : { command: keyProgram });
+  return openKeys(places.keys, await keyOwners(places.keys), keyProgram === null ? {} : { command: keyProgram });
 }

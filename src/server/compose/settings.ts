@@ -28,10 +28,10 @@ export const settingsSchema = Type.Object({
     walDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 3_660 })),
     witnesses: Type.Optional(Type.String({ minLength: 1 })),
     witnessMs: Type.Optional(Type.Integer({ minimum: 100, maximum: 60_000 })),
-    witnessed: Type.Optional(Type.Record(Type.String({ pattern: owner }), Type.Array(Type.Enum([...allDataClasses])))),
+    witnessed: Type.Optional(Type.Record(Type.String({ pattern: owner }), Type.Array(Type.Enum([...allDataClasses])), closed)),
     retention: Type.Optional(Type.Record(Type.String({ pattern: '^([A-Z]{2}|default)$' }), Type.Object({
       otherDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 36_600 })), disclosureDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 36_600 })),
-    }, closed))),
+    }, closed), closed)),
     keyProgram: Type.Optional(Type.Array(Type.String(), { minItems: 1 })),
   }, closed)),
   wire: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
