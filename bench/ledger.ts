@@ -32,6 +32,8 @@ const bytesPerEntry = 67;
 /** "One billion decisions a year" is 32 a second. */
 const yearEntries = 1_000_000_000;
 const streamKey = randomBytes(32);
+// As the thread of the ledger has it.
+Buffer.poolSize = 1024 * 1024;
 
 if (isMainThread) await main();
 else serveBlocks();

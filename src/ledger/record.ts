@@ -16,6 +16,7 @@ const projectedBit = 0x10;
 export const recordHeadBytes = 37;
 const plainHeadBytes = 3;
 const leafPrefix = Buffer.of(0);
+const sealedLeaf = Buffer.alloc(33);
 
 /** What can be said of a record without any key. */
 export interface RecordHead {
@@ -50,7 +51,11 @@ export function leafData(record: Buffer): Buffer {
 
 /** RFC 6962: SHA-256(0x00 ‖ leaf data), 32 bytes as a latin1 text, which is three times as quick as a buffer. */
 export function leafHash(record: Buffer): string {
-  return hash('sha256', Buffer.concat([leafPrefix, leafData(record)]), 'binary');
+  const data = leafData(record);
+  // Most are commitments of 32 bytes: they need no buffer of their own.
+  if (data.length !== sealedLeaf.length - 1) return hash('sha256', Buffer.concat([leafPrefix, data]), 'binary');
+  data.copy(sealedLeaf, 1);
+  return hash('sha256', sealedLeaf, 'binary');
 }
 
 /** A plain record of the anchor log. */
