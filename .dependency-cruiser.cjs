@@ -6,19 +6,20 @@ const arrows = {
   policy: ['vocabulary', 'model'],
   proof: ['vocabulary', 'model', 'policy'],
   templates: [],
+  verify: [],
   exchange: ['vocabulary', 'model', 'wire', 'policy'],
   registry: ['vocabulary', 'model', 'exchange', 'store'],
   sources: ['vocabulary', 'model', 'exchange'],
-  ledger: ['vocabulary', 'model', 'exchange'],
-  store: ['vocabulary', 'model', 'exchange', 'policy', 'proof'],
+  ledger: ['vocabulary', 'model', 'exchange', 'verify'],
+  store: ['vocabulary', 'model', 'exchange', 'policy', 'proof', 'verify'],
   people: ['vocabulary', 'model', 'exchange', 'store'],
   pictures: ['exchange'],
-  server: ['vocabulary', 'model', 'wire', 'exchange', 'registry', 'policy', 'proof', 'sources', 'ledger', 'store', 'people', 'pictures'],
-  cli: ['vocabulary', 'model', 'wire', 'exchange', 'registry', 'policy', 'proof', 'sources', 'ledger', 'store', 'people', 'pictures', 'templates', 'server'],
+  server: ['vocabulary', 'model', 'wire', 'exchange', 'registry', 'policy', 'proof', 'sources', 'ledger', 'store', 'people', 'pictures', 'verify'],
+  cli: ['vocabulary', 'model', 'wire', 'exchange', 'registry', 'policy', 'proof', 'sources', 'ledger', 'store', 'people', 'pictures', 'templates', 'server', 'verify'],
 };
 
 /** Rooms that do no input or output: no Node module but `node:crypto` for hashes. */
-const pure = ['vocabulary', 'model', 'wire', 'policy', 'proof'];
+const pure = ['vocabulary', 'model', 'wire', 'policy', 'proof', 'verify'];
 const tests = '[.]test[.]ts$|/cases[.]ts$';
 
 module.exports = {

@@ -7,13 +7,14 @@ import type { Exchange } from '../src/exchange/index.ts';
  */
 const body = JSON.stringify({ id: 'constant', filler: 'x'.repeat(1500) });
 const exchange: Exchange = {
-  handle: () => Promise.resolve({ status: 200, contentType: 'application/json; charset=utf-8', body, id: 'constant', retryAfter: null, outcome: 'answered' }),
+  handle: () => Promise.resolve({ status: 200, contentType: 'application/json; charset=utf-8', body, id: 'constant', retryAfter: null, outcome: 'answered', owners: [] }),
 };
 const unused = (): never => { throw new Error('the constant server has no registry'); };
 const app = buildServer({
   exchange, log: createLog('warn', process.stderr), metrics: createMetrics(), mode: 'demonstration', listener: { kind: 'http' }, version: 'bench', examples: [],
   registry: { current: unused }, policies: { owners: [], of: () => null },
-  policyDesk: { of: () => null, verdicts: unused, override: unused, run: unused }, credentials: { of: () => null }, tickets: { find: () => Promise.resolve(null) }, health: () => [],
+  policyDesk: { of: () => null, verdicts: unused, override: unused, run: unused }, credentials: { of: () => null },
+  logDesk: { prefix: '', logs: unused, policy: unused, file: unused, proof: unused, openToAgency: unused }, tickets: { find: () => Promise.resolve(null) }, health: () => [],
 });
 const listener = await startListener(app, { host: '127.0.0.1', port: 0 });
 process.stdout.write(`${JSON.stringify({ http: listener.url })}\n`);

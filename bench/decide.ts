@@ -56,7 +56,7 @@ function answer(): Answer {
     clocks: { received: 1, sent: 2, receiveNumber: 1, sendNumber: 1 }, merged: false, demonstration: true,
     summary: { asked: 1, hit: 1, noHit: 0, refused: 0, held: 0, silent: 0, owners: { hit: ['WA'], noHit: [], refused: [], held: [], silent: [] } },
     answers: [{
-      owner: 'WA', status: 'answered', more: false, reasons: [], policyVersion: 1, ticket: null, receipt: { index: 1, entry: '0/WA', hash: 'a'.repeat(64) },
+      owner: 'WA', status: 'answered', more: false, reasons: [], policyVersion: 1, ticket: null, receipt: { log: 'wa', index: 1, entry: '0/WA', hash: 'a'.repeat(64), token: 'A'.repeat(330) },
       classes: classes.map((dataClass) => ({ dataClass, outcome: 'release', treatment: null, rules: ['WA-1'] })),
       records: [{
         licenceStatus: { status: 'LIC', licenceClass: 'D', issued: '2024-05-02', expires: '2032-05-02' }, licenceNumber: { number: 'WDL3B7K902XM', jurisdiction: 'WA' },

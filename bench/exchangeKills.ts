@@ -32,7 +32,7 @@ await inTemporaryFolder(async (folder) => {
   await witness.close();
   const last = await startProcess({ data });
   await last.stop();
-  const verdict = await holdAgainst(join(data, 'journal'), witness);
+  const verdict = await holdAgainst(data, witness);
   const slowest = Math.max(...starts) / 1000;
   process.stdout.write(`kills ${count}, answers ${verdict.answers}, without a receipt ${witness.unreceipted}, missing ${verdict.missing}, altered ${verdict.altered}, contradicted ${verdict.contradicted}; slowest start after a kill ${slowest.toFixed(1)} s\n`);
   process.exitCode = verdict.answers > 0 && witness.unreceipted + verdict.missing + verdict.altered + verdict.contradicted === 0 ? 0 : 1;

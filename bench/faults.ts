@@ -42,7 +42,7 @@ await inTemporaryFolder(async (folder) => {
     await witness.close();
     await weir.stop();
   }
-  const verdict = await holdAgainst(journal, witness);
+  const verdict = await holdAgainst(data, witness);
   if (small) execFileSync('umount', [journal]);
   process.stdout.write(`answers ${verdict.answers}, without a receipt ${witness.unreceipted}, missing ${verdict.missing}, altered ${verdict.altered}, contradicted ${verdict.contradicted}; slowest request ${Math.round(witness.slowest)} ms\n`);
   if (witness.unreceipted + verdict.missing + verdict.altered + verdict.contradicted > 0) findings.push('an answer is not on the record');

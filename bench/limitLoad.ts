@@ -1,6 +1,6 @@
 import { Agent, request } from 'undici';
 import { landmarkOris, people } from '../demo/landmarks.ts';
-import { readEntries } from '../src/ledger/index.ts';
+import { readLedger } from '../test/readLedger.ts';
 import { emptyExtension } from '../src/model/index.ts';
 import { encodeInquiry } from '../src/wire/index.ts';
 
@@ -88,10 +88,10 @@ export interface JournalCount {
 }
 
 /** Adds up what the entries say that this version of the policy of Washington decided. */
-export async function countJournal(folder: string, version: number): Promise<JournalCount> {
+export async function countJournal(data: string, version: number): Promise<JournalCount> {
   const counters = new Map<string, Counter>();
   let [photos, addresses, uncounted] = [0, 0, 0];
-  for await (const { entry } of readEntries(folder)) {
+  for await (const { entry } of readLedger(data)) {
     if (entry.type !== 'decision' || entry.owner !== 'WA' || entry.policyVersion !== version) continue;
     const counted = entry.limits.filter((limit) => limit.counted);
     for (const { rule, key, window, max, used } of counted) {

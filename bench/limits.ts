@@ -50,7 +50,7 @@ await inTemporaryFolder(async (folder) => {
   await round('all used up', requests);
   await weir.stop();
 
-  const count = await countJournal(join(data, 'journal'), 1_001);
+  const count = await countJournal(data, 1_001);
   const counters = [...count.counters.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const { name, max, used } of counters) process.stdout.write(`${name}: taken ${used.length} of ${max}\n`);
   process.stdout.write(`askers ${workers}, kills ${kills}; counters ${counters.length}, full ${counters.filter(({ max, used }) => used.length === max).length}; over ${over(count)}, given without being counted ${count.uncounted}\n`);

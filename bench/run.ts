@@ -12,6 +12,8 @@ const parts = [
   ['In process', 'decide.js'],
   ['Look-ups in an owner’s records', 'sources.js'],
   ['Journal', 'journal.js'],
+  ['Ledger', 'ledger.js'],
+  ['Witnesses', 'witnesses.js'],
 ] as const;
 
 let failed = 0;

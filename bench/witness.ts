@@ -1,8 +1,10 @@
 import { Agent, request } from 'undici';
-import { readEntries } from '../src/ledger/index.ts';
+import { readLedger } from '../test/readLedger.ts';
+import { shownOf } from '../src/cli/journal/shown.ts';
 
 /** What was seen of one answer: enough to hold it against the journal, nothing of what it said. */
 interface Seen {
+  readonly log: string;
   readonly index: number;
   readonly hash: string;
   readonly owner: string;
@@ -11,7 +13,7 @@ interface Seen {
 }
 
 interface JsonAnswer {
-  readonly answers?: readonly { owner: string; status: string; records: readonly unknown[]; receipt: { index: number; hash: string } | null }[];
+  readonly answers?: readonly { owner: string; status: string; records: readonly unknown[]; receipt: { log: string; index: number; hash: string } | null }[];
 }
 
 /** Asks an exchange without pause over several connections, and keeps what every answer promised. */
@@ -72,7 +74,7 @@ export class Witness {
     for (const { owner, status, records, receipt } of answer.answers ?? []) {
       this.#note(status);
       if (receipt === null) this.unreceipted += 1;
-      else this.seen.push({ index: receipt.index, hash: receipt.hash, owner, status, records: records.length });
+      else this.seen.push({ log: receipt.log, index: receipt.index, hash: receipt.hash, owner, status, records: records.length });
     }
   }
 
@@ -89,15 +91,17 @@ export interface Verdict {
   readonly contradicted: number;
 }
 
-/** Holds every answer against the journal: its entry is there, unaltered, and tells the same status and number of records. */
-export async function holdAgainst(journal: string, witness: Witness): Promise<Verdict> {
-  const wanted = new Map(witness.seen.map((seen) => [seen.index, seen]));
+/** Holds every answer against the ledger of a data folder: its entry is there, unaltered, and tells the same status and number of records. */
+export async function holdAgainst(data: string, witness: Witness): Promise<Verdict> {
+  const wanted = new Map(witness.seen.map((seen) => [`${seen.log} ${seen.index}`, seen]));
   let altered = 0;
   let contradicted = 0;
-  for await (const { index, hash, entry } of readEntries(journal)) {
-    const seen = wanted.get(index);
+  for await (const opened of readLedger(data)) {
+    const { log, index, hash, entry } = shownOf(opened);
+    const place = `${log} ${index}`;
+    const seen = wanted.get(place);
     if (seen === undefined) continue;
-    wanted.delete(index);
+    wanted.delete(place);
     if (hash !== seen.hash) altered += 1;
     const told = entry as { type: string; owner?: string; status?: string; records?: number };
     if (told.type !== 'decision' || told.owner !== seen.owner || told.status !== seen.status || told.records !== seen.records) contradicted += 1;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startProcess, temporaryFolder, type WeirProcess } from '../bench/weirProcess.ts';
-import { readEntries } from '../src/ledger/index.ts';
+import { ledgerEntries } from './readLedger.ts';
 import type { SystemEntry } from '../src/model/index.ts';
 import { runWeir, type Ran } from './run.ts';
 
@@ -44,9 +44,7 @@ afterAll(async () => {
 });
 
 async function system(event: SystemEntry['event']): Promise<SystemEntry[]> {
-  const found: SystemEntry[] = [];
-  for await (const { entry } of readEntries(join(weir.data, 'journal'))) if (entry.type === 'system' && entry.event === event) found.push(entry);
-  return found;
+  return (await ledgerEntries(weir.data)).filter((entry): entry is SystemEntry => entry.type === 'system' && entry.event === event);
 }
 
 /** Waits for what the exchange does by itself after a change. */

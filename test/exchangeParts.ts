@@ -78,9 +78,17 @@ export function world(bend: Partial<ExchangeParts> = {}, source?: Partial<Source
       async append(added) {
         log.push('record');
         await new Promise((done) => setImmediate(done));
-        const receipts = added.map((entry) => ({ index: entries.push(entry) - 1, entry: entry.id, hash: hash('sha256', JSON.stringify(entry), 'hex') }));
+        const receipts = added.map((entry) => {
+          const sequence = entries.push(entry) - 1;
+          const log = entry.type === 'system' ? 'anchor' : entry.owner.toLowerCase();
+          return { sequence, receipt: { log, index: sequence, entry: entry.id, hash: hash('sha256', JSON.stringify(entry), 'hex'), token: 'token' } };
+        });
         log.push('durable');
         return receipts;
+      },
+      witnessed() {
+        log.push('witnessed');
+        return Promise.resolve();
       },
     },
     sealer: {
@@ -146,6 +154,7 @@ export function memoryLimits(taken = new Map<string, number>()): Limits & { read
 export const brokenJournal: ExchangeParts['journal'] = {
   healthy: true,
   append: () => Promise.reject(new JournalError('JOURNAL_WRITE', 'the disk failed')),
+  witnessed: () => Promise.resolve(),
 };
 
 const attributes = new Map<string, RequesterAttributes>([

@@ -23,7 +23,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const journal = (): ReturnType<typeof countJournal> => countJournal(join(weir.data, 'journal'), version);
+const journal = (): ReturnType<typeof countJournal> => countJournal(weir.data, version);
 const upTo = (count: number): number[] => Array.from({ length: count }, (_one, n) => n);
 
 describe('volume limits under 64 concurrent askers, with the exchange killed in the middle', () => {
@@ -75,7 +75,7 @@ describe('a counter', () => {
     expect((await runWeir(['policy', 'activate', join(folder, 'next.yaml'), '--data', weir.data])).code).toBe(0);
     await new Promise((later) => setTimeout(later, 1_500));
     expect((await askWith(weir.http, 64, 400)).photos).toBe(60 * askers.length);
-    const { counters } = await countJournal(join(weir.data, 'journal'), version + 1);
+    const { counters } = await countJournal(weir.data, version + 1);
     for (const { name, used } of counters.values()) expect({ name, used: used.sort((a, b) => a - b) }).toEqual({ name, used: upTo(used.length) });
     expect(counters.size).toBe(askers.length * 2 + 1);
   });

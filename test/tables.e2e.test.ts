@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startProcess, temporaryFolder, type WeirProcess } from '../bench/weirProcess.ts';
 import { landmarkOris, people } from '../demo/landmarks.ts';
 import { demoPolicies } from '../demo/policies/index.ts';
-import { readEntries } from '../src/ledger/index.ts';
-import { emptyExtension, type DecisionEntry, type Entry, type Inquiry } from '../src/model/index.ts';
+import { ledgerEntries } from './readLedger.ts';
+import { emptyExtension, type DecisionEntry, type Inquiry } from '../src/model/index.ts';
 import { encodeInquiry } from '../src/wire/index.ts';
 import { runWeir } from './run.ts';
 
@@ -31,9 +31,7 @@ const ask = async (over: Partial<Inquiry> = {}): Promise<void> => {
   await answer.arrayBuffer();
 };
 const decisions = async (): Promise<DecisionEntry[]> => {
-  const entries: Entry[] = [];
-  for await (const { entry } of readEntries(join(weir.data, 'journal'))) entries.push(entry);
-  return entries.filter((entry) => entry.type === 'decision');
+  return (await ledgerEntries(weir.data)).filter((entry) => entry.type === 'decision');
 };
 
 describe('compiled tables in a running exchange', () => {

@@ -50,6 +50,7 @@ Examples:
 
 Exit codes:
   0  done, nothing wrong    1  done, and something was found    2  wrong usage    3  the machine, the database or the files are in the way
+  weir verify besides: 4  a signature is bad or missing    5  no quorum of witnesses    6  something is missing
 `;
 
 /** The first word that is a verb; `help agency` asks for agency too. */

@@ -2,21 +2,24 @@
 export class ProgressLine {
   readonly #out: NodeJS.WriteStream;
   readonly #quiet: boolean;
+  readonly #patience: number;
   readonly #parts = new Map<string, { readonly done: number; readonly total: number }>();
   readonly #began = Date.now();
   #shownAt = 0;
   #open = false;
 
-  constructor(out: NodeJS.WriteStream, quiet: boolean) {
+  /** Nothing is shown before `patience` milliseconds: what comes at once needs no line in front of it. */
+  constructor(out: NodeJS.WriteStream, quiet: boolean, patience = 0) {
     this.#out = out;
     this.#quiet = quiet;
+    this.#patience = patience;
   }
 
   /** `part` is at `done` of `total`. */
   show(part: string, done: number, total: number): void {
     this.#parts.set(part, { done, total });
     const pause = this.#out.isTTY ? 100 : 5000;
-    if (this.#quiet || Date.now() - this.#shownAt < pause) return;
+    if (this.#quiet || Date.now() - this.#shownAt < pause || Date.now() - this.#began < this.#patience) return;
     this.#shownAt = Date.now();
     this.#write();
   }

@@ -5,6 +5,7 @@ import { SettingsError } from '../server/compose/settings.ts';
 import { StartError } from '../server/compose/startError.ts';
 import { startWeir, type RunningWeir } from '../server/compose/weir.ts';
 import { JournalError } from '../exchange/index.ts';
+import { KeyError } from '../ledger/index.ts';
 import { ProgressLine } from './progressLine.ts';
 import { inWords } from './store.ts';
 import { exitCodes, verb, VerbError, type CommonOptions } from './verb.ts';
@@ -101,6 +102,7 @@ function stopSignal(): Promise<void> {
 function explained(error: unknown): unknown {
   if (error instanceof ListenError || error instanceof StartError) return new VerbError(exitCodes.environment, error.message, error.mend, { cause: error });
   if (error instanceof SettingsError) return new VerbError(exitCodes.environment, `the settings are not valid\n${error.message}`, 'Mend the lines named above.', { cause: error });
+  if (error instanceof KeyError) return new VerbError(exitCodes.environment, error.message, 'Look at the folder `keys` of the data folder; docs/operations.md tells what lies there.', { cause: error });
   if (error instanceof JournalError) return new VerbError(exitCodes.environment, error.message, journalMends[error.code] ?? null, { cause: error });
   return inWords(error);
 }
@@ -108,7 +110,7 @@ function explained(error: unknown): unknown {
 const journalMends: Partial<Record<JournalError['code'], string>> = {
   JOURNAL_LOCKED: 'Stop the other one first, or use another data folder with --data.',
   JOURNAL_CORRUPT: 'Run `weir journal verify`; bring the journal back from a backup or a replica. Nothing was changed.',
-  JOURNAL_VERSION: 'Run the newer Weir that wrote it.',
+  JOURNAL_VERSION: 'Run the Weir that wrote it, or begin with another data folder.',
   JOURNAL_WRITE: 'Look at the disk of the data folder: space, permissions, health.',
 };
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 
-/** The exit codes of every verb. */
-export const exitCodes = { ok: 0, finding: 1, usage: 2, environment: 3 } as const;
+/** The exit codes of every verb. The last three are those of `weir verify` alone, whose callers act on what exactly is not good. */
+export const exitCodes = { ok: 0, finding: 1, usage: 2, environment: 3, signature: 4, quorum: 5, incomplete: 6 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** A verb that could not do its work. `message` is one clear sentence; `mend` says what to do about it. */
@@ -17,13 +17,13 @@ export class VerbError extends Error {
   }
 }
 
-/** What a verb returns: the same result for people and for programs, and 0 or 1. */
+/** What a verb returns: the same result for people and for programs, and 0 or 1, or for `weir verify` 4 to 6. */
 export interface VerbResult {
   /** Lines for a person. */
   readonly text: string;
   /** What `--json` prints. */
   readonly json: unknown;
-  readonly exit?: typeof exitCodes.ok | typeof exitCodes.finding;
+  readonly exit?: Exclude<ExitCode, typeof exitCodes.usage | typeof exitCodes.environment>;
 }
 
 /** Options that every verb has: `--data DIR`, `--json`, `--quiet`. */

@@ -1,5 +1,5 @@
 /** Why the journal could not promise durability. */
-export type JournalErrorCode = 'JOURNAL_WRITE' | 'JOURNAL_CLOSED' | 'JOURNAL_FULL' | 'JOURNAL_LOCKED' | 'JOURNAL_TOO_LARGE' | 'JOURNAL_CORRUPT' | 'JOURNAL_VERSION';
+export type JournalErrorCode = 'JOURNAL_WRITE' | 'JOURNAL_CLOSED' | 'JOURNAL_WITNESS' | 'JOURNAL_FULL' | 'JOURNAL_LOCKED' | 'JOURNAL_TOO_LARGE' | 'JOURNAL_CORRUPT' | 'JOURNAL_VERSION';
 
 /** Thrown by a journal. Nothing of the call is acknowledged, whatever reached the disk. */
 export class JournalError extends Error {

@@ -28,6 +28,8 @@ export interface Outgoing {
   readonly retryAfter: number | null;
   /** For the counters: nothing here names a person. */
   readonly outcome: string;
+  /** The owners that decided: each is told where the same answer is given again. */
+  readonly owners: readonly string[];
 }
 
 /** The pipeline: bytes in, bytes out. Never rejects; a fault is an answer too. */

@@ -58,14 +58,16 @@ async function redeliver(
   reject: (rejection: Rejection) => Outgoing,
 ): Promise<Outgoing> {
   try {
-    await parts.journal.append([{
-      type: 'redelivery', v: 1, id: inquiryId(use.at.getTime()), at: use.at.toISOString(), inquiry: kept.inquiry, requester: use.requester, credential: use.credential,
-    }]);
+    if (kept.owners.length === 0) throw new Error('a kept answer names no owner');
+    const id = inquiryId(use.at.getTime());
+    await parts.journal.append(kept.owners.map((owner) => ({
+      type: 'redelivery', v: 1, id: `${id}/${owner}`, at: use.at.toISOString(), inquiry: kept.inquiry, requester: use.requester, credential: use.credential, owner,
+    })));
   } catch (error) {
     parts.onFault(error);
     return reject({ code: 'ledgerUnavailable', message: 'the ledger cannot record now, so nothing is released', at: null });
   }
-  return { status: kept.status, contentType: kept.contentType, body: kept.body, id: kept.inquiry, retryAfter: null, outcome: 'redelivered' };
+  return { status: kept.status, contentType: kept.contentType, body: kept.body, id: kept.inquiry, retryAfter: null, outcome: 'redelivered', owners: kept.owners };
 }
 
 /** Only an answer is kept: after a fault the caller may try the same key again. */
@@ -75,7 +77,7 @@ async function keep(parts: Parts, use: KeyUse, outgoing: Outgoing): Promise<void
     if (outgoing.status !== 200) await forget(parts, use);
     else {
       const body = typeof outgoing.body === 'string' ? Buffer.from(outgoing.body) : outgoing.body;
-      await parts.idempotency.complete(requester, key, { inquiry: outgoing.id, status: outgoing.status, contentType: outgoing.contentType, body });
+      await parts.idempotency.complete(requester, key, { inquiry: outgoing.id, owners: outgoing.owners, status: outgoing.status, contentType: outgoing.contentType, body });
     }
   } catch (error) {
     parts.onFault(error);

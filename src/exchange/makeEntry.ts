@@ -2,6 +2,7 @@ import { undeclaredAttributes, type AnswerStatus, type DataClass, type EvidenceF
 import type { Decision, DecisionEntry, EntryLimit, RecordData } from '../model/index.ts';
 import type { Case } from './case.ts';
 import type { Sealer } from './ports.ts';
+import { recordSubjects } from './recordSubjects.ts';
 import { releasedHash } from './releasedHash.ts';
 import type { ExchangeSettings } from './settings.ts';
 import type { OpenTicket } from './ticket.ts';
@@ -59,10 +60,20 @@ export function makeEntry(
     limits: outcome.limits,
     ticket: outcome.ticket,
     subjectTag: parts.sealer.tag(owner, inquiry.subject),
+    recordTags: recordTags(parts.sealer, owner, outcome.records),
     sealed: parts.sealer.seal(owner, JSON.stringify(personal(request))),
     engine: parts.settings.engine,
   };
 }
+
+/** Tags of those whose records were given: a resident finds the entry by them, whatever it was asked by. */
+function recordTags(sealer: Sealer, owner: string, records: readonly RecordData[]): readonly string[] {
+  if (records.length === 0) return none;
+  const tags = records.flatMap((record) => recordSubjects(record).map((subject) => sealer.tag(owner, subject)));
+  return records.length === 1 ? tags : [...new Set(tags)];
+}
+
+const none: readonly string[] = Object.freeze([]);
 
 /** What names a person, or could: it leaves this function only to be sealed. */
 function personal({ inquiry }: Case): unknown {

@@ -4,7 +4,7 @@ import { allDataClasses, outcomeOrder, treatmentsOf, type DataClass, type Outcom
 import { emptyExtension, type DecisionEntry, type Inquiry, type RecordData, type WireFormat } from '../model/index.ts';
 import { encodeInquiry } from '../wire/index.ts';
 import { brokenJournal, immigration, inquiry, police, policyOf, record, world, type World } from '../../test/exchangeParts.ts';
-import { createExchange, type ExchangeParts, type Incoming, type Outgoing } from './index.ts';
+import { createExchange, JournalError, type ExchangeParts, type Incoming, type Outgoing } from './index.ts';
 
 const demo = { fingerprint: null, oris: null };
 const incoming = (asked: Inquiry, over: Partial<Incoming> = {}): Incoming => ({
@@ -170,6 +170,35 @@ describe('evidence', () => {
   });
 });
 
+describe('a class that waits for witnesses', () => {
+  const settings = { ...world().parts.settings, witnessed: { ZY: ['photo' as const] } };
+
+  it('leaves only after a quorum has seen the entry, and other data without that wait', async () => {
+    const w = world({ settings });
+    expect((await send(w, inquiry())).status).toBe(200);
+    expect(w.log).toEqual(['fetch', 'record', 'durable', 'witnessed']);
+    await send(w, inquiry({ image: false }));
+    await send(w, inquiry({ destinations: ['ZX'] }));
+    expect(w.log.filter((one) => one === 'witnessed')).toHaveLength(1);
+  });
+
+  it('does not leave where the witnesses are late; the entry stays', async () => {
+    const base = world({ settings });
+    const late = { ...base.parts.journal, witnessed: () => Promise.reject(new JournalError('JOURNAL_WITNESS', 'late')) };
+    const w = world({ settings, journal: late });
+    const out = await send(w, inquiry({ destinations: ['ZY', 'ZX'] }));
+    expect([out.status, out.outcome, text(out).includes('TESSA')]).toEqual([503, 'faultLedgerUnavailable', false]);
+    expect(base.entries).toHaveLength(2);
+    expect((await send(w, inquiry({ image: false }))).status).toBe(200);
+  });
+
+  it('does not wait where a photo was asked for and is not given', async () => {
+    const w = world({ settings, ...policies((_i, c) => (c === 'photo' ? { outcome: 'deny' } : {})) });
+    expect((await send(w, inquiry())).status).toBe(200);
+    expect(w.log).not.toContain('witnessed');
+  });
+});
+
 describe('holds', () => {
   it('give a ticket with the earliest deadline, and deny at its end if any class says so', async () => {
     const w = world(policies((_i, c) => (c === 'photo' || c === 'address'
@@ -218,6 +247,17 @@ describe('idempotency', () => {
     const again = await exchange.handle(incoming(inquiry(), { idempotencyKey: 'k1' }));
     expect(text(again)).toBe(text(first));
     expect(w.entries.map((e) => e.type)).toEqual(['decision', 'redelivery']);
+  });
+
+  it('tells each owner that had answered, and gives nothing where none is known', async () => {
+    const w = world();
+    const exchange = createExchange(w.parts);
+    const both = inquiry({ destinations: ['ZY', 'ZX'] });
+    for (let i = 0; i < 2; i += 1) await exchange.handle(incoming(both, { idempotencyKey: 'k1' }));
+    expect(w.entries.flatMap((e) => (e.type === 'redelivery' ? [e.owner] : []))).toEqual(['ZY', 'ZX']);
+    const claim = () => Promise.resolve({ state: 'done' as const, answer: { inquiry: 'i', owners: [], status: 200, contentType: 'text/plain', body: Buffer.from('TESSA') } });
+    const again = await createExchange({ ...w.parts, idempotency: { ...w.parts.idempotency, claim } }).handle(incoming(both, { idempotencyKey: 'k1' }));
+    expect([again.status, text(again).includes('TESSA')]).toEqual([503, false]);
   });
 
   it('gives nothing again where the journal cannot record it', async () => {

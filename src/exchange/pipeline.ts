@@ -1,5 +1,5 @@
 import { messageKeys, type AnswerStatus, type InquiryKey } from '../vocabulary/index.ts';
-import type { Answer, Clocks, DirectoryAnswer, DirectoryInquiry, Inquiry, OwnerAnswer, Receipt, WireFault, WireFaultCode } from '../model/index.ts';
+import type { Answer, Clocks, DirectoryAnswer, DirectoryInquiry, Inquiry, OwnerAnswer, WireFault, WireFaultCode } from '../model/index.ts';
 import { contentTypeOf, decode, echoOf, encodeAnswer, encodeDirectory, encodeFault, faultContentTypeOf, faultStatus, type PeerSettings, type WireSettings } from '../wire/index.ts';
 import { address } from './address.ts';
 import { admit, mayState, type Rejection } from './admit.ts';
@@ -10,7 +10,7 @@ import type { Exchange, Incoming, Outgoing } from './exchange.ts';
 import { govern, type Governed, type GovernParts } from './govern.ts';
 import { inquiryId } from './ids.ts';
 import { LineCounters } from './lineCounters.ts';
-import type { Clock, Idempotency, Journal, Policies, Registry, Sources, Tickets } from './ports.ts';
+import type { Clock, Idempotency, Journal, Policies, Recorded, Registry, Sources, Tickets } from './ports.ts';
 import { summarise } from './summary.ts';
 
 /** Everything that the pipeline needs from other rooms. */
@@ -116,18 +116,26 @@ async function answer(
   if (!parts.journal.healthy) return reject(parts, message, ledgerDown);
   const [only] = addressed.owners;
   const governed = addressed.owners.length === 1 && only !== undefined ? [await oneOwner(parts, request, only)] : await allOwners(parts, request, addressed.owners);
-  let receipts: readonly Receipt[];
+  let recorded: readonly Recorded[];
   try {
-    receipts = await parts.journal.append(governed.map((g) => g.entry));
+    recorded = await parts.journal.append(governed.map((g) => g.entry));
   } catch (error) {
     // Invariant 1: no entry, no release. What was fetched is dropped here.
     parts.onFault(error);
     giveBack(parts, governed);
     return reject(parts, message, ledgerDown);
   }
-  if (governed.some(({ entry }) => entry.ticket !== null)) await noteTickets(parts, governed, receipts);
+  const sensitive = recorded.filter((_, i) => mustBeWitnessed(parts, governed[i]));
+  try {
+    if (sensitive.length > 0) await parts.journal.witnessed(sensitive);
+  } catch (error) {
+    // It stands on the record as given, and is not: the harmless direction. What was counted stays counted.
+    parts.onFault(error);
+    return reject(parts, message, witnessesLate);
+  }
+  if (governed.some(({ entry }) => entry.ticket !== null)) await noteTickets(parts, governed, recorded);
   const answers = governed.map(({ answer: one }, i) => {
-    one.receipt = receipts[i] ?? null;
+    one.receipt = recorded[i]?.receipt ?? null;
     return one;
   });
   const { inquiry } = request;
@@ -147,7 +155,7 @@ async function answer(
   };
   const { format } = message.incoming;
   const body = encodeAnswer(format, whole, parts.wire, parts.peer(inquiry.requester));
-  return { status: 200, contentType: contentTypeOf(format), body, id: message.id, retryAfter: null, outcome: outcomeOf(answers) };
+  return { status: 200, contentType: contentTypeOf(format), body, id: message.id, retryAfter: null, outcome: outcomeOf(answers), owners: addressed.owners };
 }
 
 /** Where one of them fails nothing of any is released, so what the others took of limits is given back. */
@@ -158,6 +166,13 @@ async function allOwners(parts: Running, request: Case, owners: readonly string[
   if (failed === undefined) return governed;
   giveBack(parts, governed);
   throw failed.reason;
+}
+
+/** Whether the owner wants a quorum of witnesses to have seen the entry before such data leaves. */
+function mustBeWitnessed({ settings }: Running, governed: Governed | undefined): boolean {
+  if (governed === undefined) return false;
+  const classes = settings.witnessed[governed.entry.owner];
+  return classes !== undefined && governed.entry.released.some((one) => classes.includes(one));
 }
 
 function giveBack(parts: Running, governed: readonly Governed[]): void {
@@ -171,8 +186,8 @@ function oneOwner(parts: Running, request: Case, owner: string): Promise<Governe
 }
 
 /** The journal already holds the ticket, so a projection that is late or down must not keep the answer back. */
-async function noteTickets(parts: Running, governed: readonly Governed[], receipts: readonly Receipt[]): Promise<void> {
-  const held = governed.flatMap(({ entry }, i) => (entry.ticket === null ? [] : [{ index: receipts[i]?.index ?? -1, entry }]));
+async function noteTickets(parts: Running, governed: readonly Governed[], recorded: readonly Recorded[]): Promise<void> {
+  const held = governed.flatMap(({ entry }, i) => (entry.ticket === null ? [] : [{ index: recorded[i]?.sequence ?? -1, entry }]));
   try {
     await parts.tickets.note(held);
   } catch (error) {
@@ -194,11 +209,13 @@ function directory(parts: Running, message: Message, inquiry: DirectoryInquiry):
   };
   const { format } = message.incoming;
   return {
-    status: 200, contentType: contentTypeOf(format), body: encodeDirectory(format, whole, parts.wire), id: message.id, retryAfter: null, outcome: 'directory',
+    status: 200, contentType: contentTypeOf(format), body: encodeDirectory(format, whole, parts.wire), id: message.id, retryAfter: null, outcome: 'directory', owners: [],
   };
 }
 
 const ledgerDown: Rejection = { code: 'ledgerUnavailable', message: 'the ledger cannot record now, so nothing is released', at: null };
+
+const witnessesLate: Rejection = { code: 'ledgerUnavailable', message: 'the witnesses of the ledger have not confirmed the entry in time, so nothing is released', at: null };
 
 function reject(parts: Running, message: Message, { code, message: text, at }: Rejection): Outgoing {
   return fail(parts, message, { code, message: text, at, echo: echoOf(message.incoming.body) });
@@ -209,7 +226,7 @@ function fail(parts: Running, message: Message, fault: WireFault): Outgoing {
   const { requester, control, id } = message;
   const body = encodeFault(format, { fault, requester, control, clocks: clocks(parts, message), format, id }, parts.wire, parts.peer(requester ?? ''));
   const status = faultStatus[fault.code];
-  return { status, contentType: faultContentTypeOf(format), body, id, retryAfter: status === 503 ? 1 : null, outcome: faultOutcome(fault.code) };
+  return { status, contentType: faultContentTypeOf(format), body, id, retryAfter: status === 503 ? 1 : null, outcome: faultOutcome(fault.code), owners: [] };
 }
 
 function faultOutcome(code: WireFaultCode): string {

@@ -69,12 +69,21 @@ export interface Policies {
   readonly owners: readonly string[];
 }
 
+/** An entry that is durable. */
+export interface Recorded {
+  /** Its place over all logs, from 0 without gaps: what projections keep as their watermark. */
+  readonly sequence: number;
+  readonly receipt: Receipt;
+}
+
 /**
- * Where entries go. `append` resolves once every entry of the call is durable, all or none, with receipts in order;
- * it rejects with a `JournalError` where that cannot be promised, and then nothing may be released.
+ * Where entries go. `append` resolves once every entry of the call is durable, all or none, in order; it rejects with a
+ * `JournalError` where that cannot be promised, and then nothing may be released.
  */
 export interface Journal {
-  append(entries: readonly Entry[]): Promise<readonly Receipt[]>;
+  append(entries: readonly Entry[]): Promise<readonly Recorded[]>;
+  /** Resolves once a quorum of witnesses cosigned checkpoints that cover these; rejects with `JOURNAL_WITNESS` where that takes too long. */
+  witnessed(recorded: readonly Recorded[]): Promise<void>;
   readonly healthy: boolean;
 }
 
@@ -104,6 +113,8 @@ export interface Clock {
 /** An answer kept so that a retry gets the same one. */
 export interface KeptAnswer {
   readonly inquiry: string;
+  /** The owners that decided. */
+  readonly owners: readonly string[];
   readonly status: number;
   readonly contentType: string;
   readonly body: Uint8Array;

@@ -1,4 +1,4 @@
-import { defaultLegacyPurposes, type LegacyPurposeMap } from '../vocabulary/index.ts';
+import { defaultLegacyPurposes, type DataClass, type LegacyPurposeMap } from '../vocabulary/index.ts';
 
 /** What an operator may set about the pipeline. */
 export interface ExchangeSettings {
@@ -11,6 +11,8 @@ export interface ExchangeSettings {
   readonly legacyPurposes: LegacyPurposeMap;
   /** Answers say that they come from invented data. */
   readonly demonstration: boolean;
+  /** By owner, the classes that leave only once a quorum of witnesses has cosigned a checkpoint that covers the entry. */
+  readonly witnessed: Readonly<Record<string, readonly DataClass[]>>;
   /** Names the program and its version in every entry. */
   readonly engine: string;
 }
@@ -21,5 +23,6 @@ export const defaultExchangeSettings: ExchangeSettings = {
   regions: {},
   legacyPurposes: defaultLegacyPurposes,
   demonstration: false,
+  witnessed: {},
   engine: 'weir',
 };

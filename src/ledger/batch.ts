@@ -1,28 +1,27 @@
-import { hash } from 'node:crypto';
-import type { Receipt } from '../model/index.ts';
 import { frameBytes, frameHeadBytes, frameTailBytes, prefixBytes, sealFrame, sectorBytes } from './format.ts';
+import type { Forest } from './forest.ts';
+import { leafHash } from './record.ts';
+import type { Placed, WalRecord } from './types.ts';
 
-/** One call of `append`, written out. */
+/** One call of `append`. */
 export interface Call {
-  readonly ids: readonly string[];
-  readonly texts: readonly string[];
-  /** Of the entries in UTF-8, with their prefixes. */
+  readonly records: readonly WalRecord[];
+  /** Of the records, with their prefixes. */
   readonly bytes: number;
-  readonly resolve: (receipts: readonly Receipt[]) => void;
+  /** The latest day of a record, days since 1970. */
+  readonly day: number;
+  readonly resolve: (placed: readonly Placed[]) => void;
   readonly reject: (error: unknown) => void;
 }
 
-interface Waiter {
-  readonly call: Call;
-  readonly hashes: readonly string[];
-}
-
-/** Entries that become durable together: the bytes of a batch as they grow, and who waits for them. */
+/** Records that become durable together: the bytes of a batch as they grow, and who waits for them. */
 export class Batch {
   #buffer: Buffer;
   #used = frameHeadBytes;
-  #count = 0;
-  #waiters: Waiter[] = [];
+  /** Made while the batch before is on its way to the disk, so that nobody waits for them. */
+  readonly #leaves: string[] = [];
+  #calls: Call[] = [];
+  #day = 0;
 
   /** `buffer` is used again from an earlier batch, whatever it holds. */
   constructor(buffer: Buffer) {
@@ -30,12 +29,17 @@ export class Batch {
   }
 
   get count(): number {
-    return this.#count;
+    return this.#leaves.length;
   }
 
-  /** Bytes of entries, with their prefixes. */
+  /** Bytes of records, with their prefixes. */
   get payload(): number {
     return this.#used - frameHeadBytes;
+  }
+
+  /** The latest day of a record, days since 1970. */
+  get day(): number {
+    return this.#day;
   }
 
   get buffer(): Buffer {
@@ -44,36 +48,44 @@ export class Batch {
 
   add(call: Call): void {
     this.#ensure(call.bytes);
-    const hashes: string[] = [];
-    for (const text of call.texts) {
-      const length = this.#buffer.write(text, this.#used + prefixBytes, 'utf8');
-      this.#buffer.writeUInt16LE(length, this.#used);
-      this.#used += prefixBytes + length;
-      hashes.push(hash('sha256', text, 'hex'));
+    for (const { record } of call.records) {
+      this.#buffer.writeUInt16LE(record.length, this.#used);
+      record.copy(this.#buffer, this.#used + prefixBytes);
+      this.#used += prefixBytes + record.length;
+      this.#leaves.push(leafHash(record));
     }
-    this.#count += call.texts.length;
-    this.#waiters.push({ call, hashes });
+    this.#calls.push(call);
+    this.#day = Math.max(this.#day, call.day);
   }
 
   /** The batch as it goes to the disk, and the chain hash after it. May be called again with other arguments. */
-  seal(firstIndex: number, previous: Buffer): { readonly frame: Buffer; readonly chain: Buffer } {
+  seal(firstSequence: number, previous: Buffer): { readonly frame: Buffer; readonly chain: Buffer } {
     const frame = this.#buffer.subarray(0, frameBytes(this.payload));
-    return { frame, chain: sealFrame(frame, this.payload, this.#count, firstIndex, previous) };
+    return { frame, chain: sealFrame(frame, this.payload, this.count, firstSequence, previous) };
   }
 
-  /** Tells every caller where its entries stand. */
-  settle(firstIndex: number): void {
-    let index = firstIndex;
-    for (const { call, hashes } of this.#waiters) {
-      call.resolve(call.ids.map((entry, place) => ({ index: index + place, entry, hash: hashes[place] ?? '' })));
-      index += call.ids.length;
+  /** Adds the leaves to their logs, in order, and says where each record stands. Once, when the batch is durable. */
+  place(firstSequence: number, forest: Forest): readonly Placed[] {
+    const placed: Placed[] = [];
+    for (const { records } of this.#calls) {
+      for (const { log, id, record } of records) {
+        const leaf = this.#leaves[placed.length] ?? '';
+        placed.push({ sequence: firstSequence + placed.length, log, index: forest.append(log, leaf), id, record, leaf });
+      }
     }
-    this.#waiters = [];
+    return placed;
+  }
+
+  /** Tells every caller where its records stand. */
+  settle(placed: readonly Placed[]): void {
+    let at = 0;
+    for (const { records, resolve } of this.#calls) resolve(placed.slice(at, (at += records.length)));
+    this.#calls = [];
   }
 
   refuse(error: Error): void {
-    for (const { call } of this.#waiters) call.reject(error);
-    this.#waiters = [];
+    for (const { reject } of this.#calls) reject(error);
+    this.#calls = [];
   }
 
   #ensure(bytes: number): void {

@@ -32,6 +32,7 @@ export function watchedFs(before: (call: FsCall) => void | Promise<void>, after:
     ftruncate: watch('ftruncate', diskFs.ftruncate),
     close: watch('close', diskFs.close),
     rename: watch('rename', diskFs.rename),
+    unlink: watch('unlink', diskFs.unlink),
     syncFolder: watch('syncFolder', diskFs.syncFolder),
   };
 }

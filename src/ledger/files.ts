@@ -1,4 +1,4 @@
-import { close, fdatasync, ftruncate, open, rename, write } from 'node:fs';
+import { close, fdatasync, ftruncate, open, rename, unlink, write } from 'node:fs';
 import { promisify } from 'node:util';
 
 /**
@@ -13,6 +13,7 @@ export interface JournalFs {
   readonly ftruncate: (descriptor: number, length: number) => Promise<void>;
   readonly close: (descriptor: number) => Promise<void>;
   readonly rename: (from: string, to: string) => Promise<void>;
+  readonly unlink: (path: string) => Promise<void>;
   /** Makes names that were created or changed in a folder durable. */
   readonly syncFolder: (path: string) => Promise<void>;
 }
@@ -39,6 +40,7 @@ export const diskFs: JournalFs = {
   ftruncate: promisify(ftruncate),
   close: closed,
   rename: promisify(rename),
+  unlink: promisify(unlink),
   syncFolder: async (path) => {
     const descriptor = await opened(path, 'r');
     try {

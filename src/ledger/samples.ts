@@ -10,7 +10,7 @@ export function sampleEntry(number: number, size: 'small' | 'full' = 'small'): D
     purpose: 'officerSafety', evidence: { warrant: 'none', court: 'notStated', caseNumber: 'none' }, status: 'answered',
     decisions: classes.map((dataClass): ClassDecision => ({ dataClass, outcome: 'release', rules: ['ZY-1', 'ZY-20'], treatment: null, review: null })),
     released: classes, records: classes.length === 0 ? 0 : 1, releasedHash: null, policyVersion: 14, policyHash: 'c'.repeat(64), registryVersion: 3, registryHash: 'd'.repeat(64), tableHash: null,
-    duties: [], limits: [], ticket: null, subjectTag: 'e'.repeat(64), sealed: 'f'.repeat(120), engine: 'weir 0.1.0',
+    duties: [], limits: [], ticket: null, subjectTag: 'e'.repeat(64), recordTags: [], sealed: 'f'.repeat(120), engine: 'weir 0.1.0',
   };
 }
 

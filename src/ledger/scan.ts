@@ -1,12 +1,28 @@
 import type { FileHandle } from 'node:fs/promises';
-import { open, readdir } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
+import { Forest } from './forest.ts';
 import type { FrameHead } from './format.ts';
-import { checkFrame, decodeFrameHead, decodeSegmentHead, frameHeadBytes, isZero, link, looksUnfinished, maxFrameBytes, sectorBytes, segmentIndex } from './format.ts';
+import { checkFrame, decodeFrameHead, decodeSegmentHead, frameHeadBytes, isZero, link, looksUnfinished, maxFrameBytes, sectorBytes } from './format.ts';
 
 const windowBytes = 4 * 1024 * 1024;
 
+/** The head of a segment and the state frame behind it, checked. */
+export interface Start {
+  readonly kind: 'start';
+  /** Milliseconds since 1970. */
+  readonly created: number;
+  /** The chain hash before the segment, and after its state frame. */
+  readonly previous: Buffer;
+  readonly chain: Buffer;
+  /** Where the first batch goes. */
+  readonly offset: number;
+  /** The logs before the first batch. The caller's own. */
+  readonly forest: Forest;
+}
+
 /** One batch that passed its check. `bytes` is the whole batch. */
 export interface Frame {
+  readonly kind: 'batch';
   readonly offset: number;
   readonly head: FrameHead;
   readonly bytes: Buffer;
@@ -14,70 +30,89 @@ export interface Frame {
   readonly chain: Buffer;
 }
 
-/** How a segment ends. `offset` is where the next batch goes, or where the trouble starts. */
+/** How a segment ends. `offset` is where the next batch goes, or where the trouble starts; `next` is the sequence that follows. */
 export type SegmentEnd =
-  | { readonly kind: 'whole'; readonly offset: number; readonly nextIndex: number; readonly chain: Buffer }
-  /** The last batch was cut short while it was written; `claims` is how many entries its head names, or 0 where that is lost. */
-  | { readonly kind: 'torn'; readonly offset: number; readonly nextIndex: number; readonly chain: Buffer; readonly bytes: number; readonly what: string }
-  | { readonly kind: 'damage' | 'version'; readonly offset: number; readonly nextIndex: number; readonly chain: Buffer; readonly what: string };
+  | { readonly kind: 'whole'; readonly offset: number; readonly next: number; readonly chain: Buffer }
+  /** The last batch was cut short while it was written. */
+  | { readonly kind: 'torn'; readonly offset: number; readonly next: number; readonly chain: Buffer; readonly bytes: number; readonly what: string }
+  | { readonly kind: 'damage' | 'version'; readonly offset: number; readonly next: number; readonly chain: Buffer; readonly what: string };
 
 /** What the segment before says; null where a segment is read by itself and its own head is believed. */
 export interface Expected {
-  readonly nextIndex: number;
+  readonly next: number;
   readonly chain: Buffer;
-}
-
-/** The segments of a folder by first index, ascending. */
-export async function listSegments(folder: string): Promise<{ readonly name: string; readonly firstIndex: number }[]> {
-  const found = (await readdir(folder)).map((name) => ({ name, firstIndex: segmentIndex(name) }));
-  return found.filter((one): one is { name: string; firstIndex: number } => one.firstIndex !== null).sort((a, b) => a.firstIndex - b.firstIndex);
+  /** No segment was made before the one that it follows. */
+  readonly created: number;
+  /** The payload that the state frame must have; null where the logs were not counted. */
+  readonly state: Buffer | null;
 }
 
 /**
- * Reads one segment from its head, checks every byte, yields its batches in order and returns how it ends. Whoever can write the folder
- * controls the input. That an end is torn is said of any segment; only in the last one may the caller accept it.
+ * Reads one segment from its head, checks every byte, yields its start and its batches in order, and returns how it ends. Whoever can write the
+ * folder controls the input. That an end is torn is said of any segment; only in the last one may the caller accept it.
  */
-export async function* scanSegment(path: string, firstIndex: number, expected: Expected | null): AsyncGenerator<Frame, SegmentEnd> {
+export async function* scanSegment(path: string, first: number, expected: Expected | null): AsyncGenerator<Start | Frame, SegmentEnd> {
   const file = await open(path, 'r');
   try {
-    return yield* scanOpen(new Window(file, (await file.stat()).size), firstIndex, expected);
+    return yield* scanOpen(new Window(file, (await file.stat()).size), first, expected);
   } finally {
     await file.close();
   }
 }
 
-async function* scanOpen(window: Window, named: number, expected: Expected | null): AsyncGenerator<Frame, SegmentEnd> {
-  const first = await window.read(0, sectorBytes);
-  const head = decodeSegmentHead(first);
-  const nothing = expected ?? { nextIndex: named, chain: Buffer.alloc(32) };
-  if ('bad' in head) return { kind: head.bad, offset: 0, ...nothing, what: head.what };
-  if (head.firstIndex !== named) return { kind: 'damage', offset: 0, ...nothing, what: `the segment begins with entry ${head.firstIndex}, and its name says ${named}` };
-  if (expected !== null && head.firstIndex !== expected.nextIndex) return { kind: 'damage', offset: 0, ...nothing, what: `the segment begins with entry ${head.firstIndex}; entry ${expected.nextIndex} was due` };
-  if (expected !== null && !head.previous.equals(expected.chain)) return { kind: 'damage', offset: 0, ...nothing, what: 'the segment does not continue the one before it' };
+async function* scanOpen(window: Window, named: number, expected: Expected | null): AsyncGenerator<Start | Frame, SegmentEnd> {
+  const start = await readStart(window, named, expected);
+  if (start.kind !== 'start') return start;
+  yield start;
 
-  let offset = sectorBytes;
-  let nextIndex = head.firstIndex;
-  let chain = link(head.previous, first);
+  let { offset, chain } = start;
+  let next = named;
   while (offset < window.size) {
-    const start = await window.read(offset, sectorBytes);
-    const frame = decodeFrameHead(start);
-    const here = { offset, nextIndex, chain };
-    if (frame === null) return await endWithoutHead(window, start, here);
-    if (frame.firstIndex !== nextIndex) return { kind: 'damage', ...here, what: `a batch begins with entry ${frame.firstIndex}; entry ${nextIndex} was due` };
-    const bytes = await window.read(offset, frame.length);
-    const next = bytes.length === frame.length ? checkFrame(bytes, chain) : null;
-    if (next === null) return await endWithBadFrame(window, bytes, frame, here);
-    yield { offset, head: frame, bytes, chain: next };
-    offset += frame.length;
-    nextIndex += frame.count;
-    chain = next;
+    const begin = await window.read(offset, sectorBytes);
+    const head = decodeFrameHead(begin);
+    const here = { offset, next, chain };
+    if (head === null) return await endWithoutHead(window, begin, here);
+    if (head.count === 0) return { kind: 'damage', ...here, what: 'a state frame stands where a batch was due' };
+    if (head.firstSequence !== next) return { kind: 'damage', ...here, what: `a batch begins with entry ${head.firstSequence}; entry ${next} was due` };
+    const bytes = await window.read(offset, head.length);
+    const after = bytes.length === head.length ? checkFrame(bytes, chain) : null;
+    if (after === null) return await endWithBadFrame(window, bytes, head, here);
+    yield { kind: 'batch', offset, head, bytes, chain: after };
+    offset += head.length;
+    next += head.count;
+    chain = after;
   }
-  return { kind: 'whole', offset, nextIndex, chain };
+  return { kind: 'whole', offset, next, chain };
+}
+
+/** Head and state frame were durable before the segment had its name, so neither is ever cut short. */
+async function readStart(window: Window, named: number, expected: Expected | null): Promise<Start | SegmentEnd> {
+  const here = { offset: 0, next: expected?.next ?? named, chain: expected?.chain ?? Buffer.alloc(32) };
+  const sector = await window.read(0, sectorBytes);
+  const head = decodeSegmentHead(sector);
+  if ('bad' in head) return { kind: head.bad, ...here, what: head.what };
+  const { firstSequence, previous, created } = head;
+  const wrong = (what: string, offset = 0): SegmentEnd => ({ kind: 'damage', ...here, offset, what });
+  if (firstSequence !== named) return wrong(`the segment begins with entry ${firstSequence}, and its name says ${named}`);
+  if (expected !== null && firstSequence !== expected.next) return wrong(`the segment begins with entry ${firstSequence}; entry ${expected.next} was due`);
+  if (expected !== null && !previous.equals(expected.chain)) return wrong('the segment does not continue the one before it');
+  if (expected !== null && created < expected.created) return wrong('the segment is older than the one before it');
+
+  const frame = decodeFrameHead(await window.read(sectorBytes, sectorBytes));
+  if (frame?.count !== 0 || frame.firstSequence !== named) return wrong('the state of the logs is missing or altered', sectorBytes);
+  const bytes = await window.read(sectorBytes, frame.length);
+  const chain = bytes.length === frame.length ? checkFrame(bytes, link(previous, sector)) : null;
+  if (chain === null) return wrong('the state of the logs is altered', sectorBytes);
+  const state = bytes.subarray(frameHeadBytes, frameHeadBytes + frame.payload);
+  const forest = Forest.decode(state);
+  const fits = expected?.state?.equals(state) ?? true;
+  if (forest?.total !== named || !fits) return wrong('the state of the logs is not what the entries before it give', sectorBytes);
+  return { kind: 'start', created, previous, chain, offset: sectorBytes + frame.length, forest };
 }
 
 interface Here {
   readonly offset: number;
-  readonly nextIndex: number;
+  readonly next: number;
   readonly chain: Buffer;
 }
 
@@ -101,7 +136,7 @@ async function endWithBadFrame(window: Window, bytes: Buffer, frame: FrameHead, 
   if (alone && (bytes.length < frame.length || looksUnfinished(bytes))) {
     return { kind: 'torn', ...here, bytes: last + 1 - here.offset, what: 'the last batch is cut short' };
   }
-  return { kind: 'damage', ...here, what: `the batch of entries ${frame.firstIndex} to ${frame.firstIndex + frame.count - 1} is altered` };
+  return { kind: 'damage', ...here, what: `the batch of entries ${frame.firstSequence} to ${frame.firstSequence + frame.count - 1} is altered` };
 }
 
 /** The offset of the last byte from `from` on that is not zero; null where there is none. */

@@ -1,51 +1,86 @@
 import { open as openForReading } from 'node:fs/promises';
 import type { JournalFs } from './files.ts';
 import { writeAll } from './files.ts';
-import { encodeSegmentHead, frameTailBytes, link, sectorBytes, segmentName } from './format.ts';
+import { encodeSegmentHead, encodeState, frameTailBytes, link, sectorBytes, segmentName } from './format.ts';
 
 const nextName = 'next.tmp';
 /** Written and taken back after a failure, to see whether the disk takes anything: about a full batch. */
 const probe = Buffer.alloc(1024 * 1024);
 
+/** The last segment of a folder, as a check found it. */
+export interface Tail {
+  readonly file: string;
+  /** Where the next batch goes. */
+  readonly offset: number;
+  /** Where the first batch begins. */
+  readonly start: number;
+  /** Where the last batch begins; null where there is none. */
+  readonly lastFrame: number | null;
+  /** Milliseconds since 1970. */
+  readonly created: number;
+}
+
+/** What stands at the beginning of a new segment. */
+export interface Beginning {
+  readonly firstSequence: number;
+  /** The chain hash before it. */
+  readonly previous: Buffer;
+  readonly created: number;
+  /** The logs as they are then, encoded. */
+  readonly state: Buffer;
+}
+
 /** The file at the end of the journal, open for writing. */
 export class Segment {
   readonly name: string;
+  /** Milliseconds since 1970; never before that of the segment before. */
+  readonly created: number;
   readonly #fs: JournalFs;
   readonly #folder: string;
+  readonly #start: number;
   #descriptor: number | null;
   #offset: number;
 
-  private constructor(fs: JournalFs, folder: string, name: string, descriptor: number, offset: number) {
+  private constructor(fs: JournalFs, folder: string, descriptor: number, tail: Omit<Tail, 'lastFrame'>) {
     this.#fs = fs;
     this.#folder = folder;
-    this.name = name;
+    this.name = tail.file;
+    this.created = tail.created;
+    this.#start = tail.start;
     this.#descriptor = descriptor;
-    this.#offset = offset;
+    this.#offset = tail.offset;
   }
 
   /**
-   * Makes a new segment: it stands under its name only when its head is durable, and is used only when its name is.
-   * May be repeated after a failure at any of its steps. Returns the chain hash that its head gives.
+   * Makes a new segment: it stands under its name only when its head and its state frame are durable, and is used only when its name is.
+   * May be repeated after a failure at any of its steps. Returns the chain hash that they give.
    */
-  static async create(fs: JournalFs, folder: string, firstIndex: number, previous: Buffer, now: number): Promise<{ segment: Segment; chain: Buffer }> {
-    const head = encodeSegmentHead({ firstIndex, previous, created: now });
-    const name = segmentName(firstIndex);
+  static async create(fs: JournalFs, folder: string, { firstSequence, previous, created, state }: Beginning): Promise<{ segment: Segment; chain: Buffer }> {
+    const head = encodeSegmentHead({ firstSequence, previous, created });
+    const { frame, chain } = encodeState(state, firstSequence, link(previous, head));
+    const file = segmentName(firstSequence);
     const descriptor = await fs.open(`${folder}/${nextName}`, 'w+', 0o600);
     try {
-      await writeAll(fs, descriptor, head, 0);
+      await writeAll(fs, descriptor, Buffer.concat([head, frame]), 0);
       await fs.fdatasync(descriptor);
-      await fs.rename(`${folder}/${nextName}`, `${folder}/${name}`);
+      await fs.rename(`${folder}/${nextName}`, `${folder}/${file}`);
       await fs.syncFolder(folder);
     } catch (error) {
       await fs.close(descriptor).catch(() => undefined);
       throw error;
     }
-    return { segment: new Segment(fs, folder, name, descriptor, sectorBytes), chain: link(previous, head) };
+    const start = sectorBytes + frame.length;
+    return { segment: new Segment(fs, folder, descriptor, { file, start, offset: start, created }), chain };
   }
 
-  /** Opens the segment that recovery found to be the last. `offset` is where its whole batches end. */
-  static async reopen(fs: JournalFs, folder: string, name: string, offset: number): Promise<Segment> {
-    return new Segment(fs, folder, name, await fs.open(`${folder}/${name}`, 'r+', 0o600), offset);
+  /** Opens the segment that recovery found to be the last. */
+  static async reopen(fs: JournalFs, folder: string, tail: Tail): Promise<Segment> {
+    return new Segment(fs, folder, await fs.open(`${folder}/${tail.file}`, 'r+', 0o600), tail);
+  }
+
+  /** True where it has no batch. */
+  get empty(): boolean {
+    return this.#offset === this.#start;
   }
 
   /** Where the next batch goes. */
@@ -76,7 +111,7 @@ export class Segment {
   }
 
   /**
-   * After a failure: opens the file anew, makes sure that it is the one whose last batch ended with `chain`, takes away what the failed
+   * After a failure: opens the file anew, makes sure that it is the one whose last batch, or state frame, ended with `chain`, takes away what the failed
    * batch left, and tries whether the disk takes a write. Rejects where it does not.
    */
   async mend(chain: Buffer): Promise<void> {
@@ -98,7 +133,6 @@ export class Segment {
   }
 
   async #compare(path: string, chain: Buffer): Promise<void> {
-    if (this.#offset === sectorBytes) return;
     const file = await openForReading(path, 'r');
     try {
       const tail = Buffer.alloc(frameTailBytes);

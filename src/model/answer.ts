@@ -18,13 +18,17 @@ export interface Ticket {
   readonly onTimeout: 'deny' | 'release';
 }
 
-/** Names the journal entry that was durable before this answer left. */
+/** Names the ledger entry that was durable before this answer left, and promises its place under a signature. */
 export interface Receipt {
-  /** The position in the journal, from 0. */
+  /** The log: an owner's code in small letters, or `anchor`. */
+  readonly log: string;
+  /** The place in that log, from 0. */
   readonly index: number;
   readonly entry: string;
-  /** SHA-256 of the stored entry, hexadecimal. */
+  /** The commitment that stands at that place, hexadecimal. */
   readonly hash: string;
+  /** Time, signature and proof, base64url (docs/ledger-formats.md, "Receipt"). */
+  readonly token: string;
 }
 
 /** What one owner answers. Nothing in `records` was denied or held: the exchange shaped it so. */

@@ -66,12 +66,14 @@ export interface DecisionEntry {
   readonly limits: readonly EntryLimit[];
   readonly ticket: { readonly id: string; readonly deadline: string; readonly by: string; readonly onTimeout: 'deny' | 'release' } | null;
   readonly subjectTag: string | null;
+  /** Tags of the drivers and vehicles whose records were given, by what of theirs was given; so that they find the entry whatever was asked by. */
+  readonly recordTags: readonly string[];
   /** AES-256-GCM under the owner's key, base64: what names people. */
   readonly sealed: string;
   readonly engine: string;
 }
 
-/** The same answer was given again to the same asker on an idempotency key: no new decision was made. */
+/** The same answer was given again to the same asker on an idempotency key: no new decision was made. One for each owner that had answered. */
 export interface RedeliveryEntry {
   readonly type: 'redelivery';
   readonly v: 1;
@@ -80,21 +82,71 @@ export interface RedeliveryEntry {
   readonly inquiry: string;
   readonly requester: Ori;
   readonly credential: string | null;
+  readonly owner: string;
 }
 
+/** To whom entries are opened. */
+export type OpenedTo = 'owner' | 'agency' | 'resident' | 'auditor' | 'public';
+
+/** Entries of an owner were opened to somebody. On the record before anything is handed out. */
+export interface OpeningEntry {
+  readonly type: 'opening';
+  readonly v: 1;
+  readonly id: string;
+  readonly at: string;
+  readonly to: OpenedTo;
+  /** An ORI, the name of an office, or a request's number: never the name of a resident. */
+  readonly who: string;
+  /** The number of the order, sample or request on which it was done; null where it needs none. */
+  readonly order: string | null;
+  readonly entries: number;
+  /** SHA-256 over the leaf indices in ascending order as text, joined by a space, hexadecimal: says which without naming them. */
+  readonly indices: string;
+  /** The fields that were opened. */
+  readonly fields: readonly string[];
+  readonly withheld: number;
+  readonly owner: string;
+}
+
+/** An entry is not to be opened to a resident before a date, on somebody's order. A later one for the same index replaces it; `until` in the past lifts it. */
+export interface WithheldEntry {
+  readonly type: 'withheld';
+  readonly v: 1;
+  readonly id: string;
+  readonly at: string;
+  /** The leaf index in the owner's log. */
+  readonly index: number;
+  /** RFC 3339, UTC: it opens by itself then. */
+  readonly until: string;
+  readonly order: string;
+  readonly owner: string;
+}
+
+/** What stands in the anchor log. `subject` and `hash` by event: docs/ledger.md. */
+export const systemEvents = [
+  'started', 'stopped', 'policyActivated', 'registryActivated', 'tableCompiled', 'claimsProved', 'claimsOverridden', 'claimBroken',
+  'keyAdded', 'keyRetired', 'witnessesChanged', 'agencyEnrolled', 'credentialRevoked', 'orderConfirmed', 'signedIn',
+  'checkpoints', 'epochClosed', 'holdSet', 'holdLifted', 'erased', 'pruned',
+] as const;
+export type SystemEvent = (typeof systemEvents)[number];
+
 /**
- * The exchange itself: it started, stopped, or went over to a policy or a version of the registry. `subject` is a version or an owner with one.
+ * The exchange itself, and what it goes by, in the anchor log. `subject` is a version or an owner with one.
  * `claimsOverridden`: a policy was activated though claims of it fail, `OWNER VERSION CLAIM…`. `claimBroken`: a claim fails that held
- * when last proved, `OWNER CLAIM policy VERSION registry VERSION`. The hash of both is that of the policy.
+ * when last proved, `OWNER CLAIM policy VERSION registry VERSION`. The hash of both is that of the policy. Nothing here names a person.
  */
 export interface SystemEntry {
   readonly type: 'system';
   readonly v: 1;
   readonly id: string;
   readonly at: string;
-  readonly event: 'started' | 'stopped' | 'policyActivated' | 'registryActivated' | 'claimsOverridden' | 'claimBroken';
+  readonly event: SystemEvent;
   readonly subject: string;
   readonly hash: string | null;
+  readonly detail: Readonly<Record<string, string | number>> | null;
 }
 
-export type Entry = DecisionEntry | RedeliveryEntry | SystemEntry;
+/** What an owner's log holds. */
+export type OwnerEntry = DecisionEntry | RedeliveryEntry | OpeningEntry | WithheldEntry;
+
+export type Entry = OwnerEntry | SystemEntry;

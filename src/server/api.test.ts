@@ -53,7 +53,9 @@ describe('the other routes', () => {
   });
 
   it('are ready when every part is, and say in words which is not', async () => {
-    expect((await get('/readyz')).json).toEqual({ status: 'ready', parts: ['journal'] });
+    expect((await get('/readyz')).json).toEqual({ status: 'ready', parts: ['journal'], warnings: [] });
+    const late = { name: 'witnesses', ok: false, reason: 'they are late', warning: true } as const;
+    expect((await get('/readyz', { health: () => [late] })).json).toEqual({ status: 'ready', parts: ['witnesses'], warnings: ['witnesses: they are late'] });
     const broken = await get('/readyz', { health: () => Promise.resolve([{ name: 'journal', ok: true, reason: null }, { name: 'database', ok: false, reason: 'it does not answer' }]) });
     expect(broken.status).toBe(503);
     expect(broken.headers['retry-after']).toBe('5');

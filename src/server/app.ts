@@ -19,8 +19,11 @@ import { addDoor, standingHeaders } from './door.ts';
 import { ListenError } from './errors.ts';
 import { addFaults, answerFrameworkFault } from './faults.ts';
 import { defaultLimits } from './limits.ts';
+import { addLogFiles } from './log/files.ts';
+import { addEntryOpening } from './log/opening.ts';
 import { frameworkLog, noRequestLines, type RequestLine } from './logging.ts';
 import { addPages } from './pages/routes.ts';
+import { addVerifyPage } from './pages/verify.ts';
 import { createTransport } from './transport.ts';
 
 /**
@@ -60,6 +63,12 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
   addOpenapi(app, deps.version);
   // Routes come in a scope of their own, after the plugin that describes them.
   void app.register((scope, _options, done) => {
+    if (deps.listener.kind === 'public') {
+      addLogFiles(scope, deps.logDesk);
+      addVerifyPage(scope, site);
+      done();
+      return;
+    }
     addInquiries(scope, deps, credentialOf, limits.body);
     addTickets(scope, deps, credentialOf);
     addAgencies(scope, deps, credentialOf);
@@ -68,6 +77,8 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     addPolicies(scope, deps, credentialOf, enrolmentOf);
     addProofs(scope, deps, credentialOf, enrolmentOf);
     addStatus(scope, deps, enrolmentOf);
+    addLogFiles(scope, deps.logDesk);
+    addEntryOpening(scope, deps.logDesk, credentialOf);
     addDocumentation(scope, site);
     addPages(scope, deps, site);
     done();

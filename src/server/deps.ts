@@ -4,6 +4,7 @@ import type { Exchange } from '../exchange/exchange.ts';
 import type { Policies, Registry } from '../exchange/ports.ts';
 import type { Ori, WireFormat } from '../model/index.ts';
 import type { Limits } from './limits.ts';
+import type { LogDesk } from './log/desk.ts';
 import type { Metrics } from './metrics.ts';
 import type { PolicyDocument } from '../policy/index.ts';
 import type { JobAnswer, ProofJob } from './proof/job.ts';
@@ -15,6 +16,8 @@ export type Mode = 'demonstration' | 'production';
 /** One way in. `ca` are the authorities whose client certificates are taken; all three in PEM. */
 export type Listener =
   | { readonly kind: 'http' }
+  /** Only what is public of the ledger, over plain HTTP, for everybody. */
+  | { readonly kind: 'public' }
   | { readonly kind: 'mtls'; readonly key: string | Buffer; readonly cert: string | Buffer; readonly ca: readonly (string | Buffer)[] };
 
 /** What an enrolled certificate may do. */
@@ -48,11 +51,13 @@ export interface Tickets {
   find(id: string): Promise<TicketView | null>;
 }
 
-/** One part that must work before queries are answered. `reason` is a sentence for the operator, without secrets. */
+/** One part that must work before queries are answered, or that an operator must know of. `reason` is a sentence for the operator, without secrets. */
 export interface HealthPart {
-  readonly name: 'journal' | 'database' | 'registry' | 'policies';
+  readonly name: 'journal' | 'ledger' | 'witnesses' | 'database' | 'registry' | 'policies';
   readonly ok: boolean;
   readonly reason: string | null;
+  /** Queries are answered all the same; somebody must look at it. */
+  readonly warning?: boolean;
 }
 
 export type HealthReport = readonly HealthPart[];
@@ -93,6 +98,8 @@ export interface ServerDeps {
   readonly credentials: Credentials;
   readonly tickets: Tickets;
   readonly health: () => HealthReport | Promise<HealthReport>;
+  /** The public files of the ledger, and its openings. */
+  readonly logDesk: LogDesk;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly mode: Mode;

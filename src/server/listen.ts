@@ -11,6 +11,8 @@ export interface ListenOptions {
   readonly host: string;
   /** 0 for any free one. */
   readonly port: number;
+  /** Plain HTTP on any address: for what is public. */
+  readonly anywhere?: boolean;
   /** What requests under way may still take when the listener closes, in milliseconds. */
   readonly grace?: number;
 }
@@ -30,7 +32,7 @@ export async function startListener(app: FastifyInstance, options: ListenOptions
   const secure = isSecure(app.server);
   const sockets = trackSockets(app.server);
   try {
-    if (!secure && !isLoopback(host)) {
+    if (!secure && options.anywhere !== true && !isLoopback(host)) {
       throw new ListenError('NOT_LOOPBACK', 'plain HTTP listens on loopback only', 'Use 127.0.0.1 or ::1, or configure mutual TLS.');
     }
     await app.listen({ host, port: options.port });

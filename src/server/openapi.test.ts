@@ -43,7 +43,8 @@ describe('/openapi.json', () => {
     expect(document.info).toMatchObject({ title: 'Weir', version: '0.0.0-test' });
     expect(operations.map(([name]) => name)).toEqual([
       'post /v1/inquiries', 'get /v1/tickets/{id}', 'get /v1/registry/agencies/{ori}', 'get /v1/owners', 'get /v1/vocabulary', 'get /v1/policies/{owner}', 'get /v1/policies/{owner}/page', 'get /v1/policies/{owner}/export',
-      'get /v1/policies/{owner}/claims', 'get /v1/policies/{owner}/access', 'get /v1/policies/{owner}/paths', 'get /healthz', 'get /readyz', 'get /metrics', 'get /openapi.json',
+      'get /v1/policies/{owner}/claims', 'get /v1/policies/{owner}/access', 'get /v1/policies/{owner}/paths', 'get /healthz', 'get /readyz', 'get /metrics', 'get /log', 'get /log/{name}/checkpoint', 'get /log/{name}/cosigned', 'get /log/{name}/tile/{*}', 'get /log/policy',
+      'get /log/{name}/proof/{index}', 'get /v1/entries/{log}/{index}/opening', 'get /openapi.json',
       'post /v1/policy/check', 'post /v1/policies/{owner}/ask', 'post /v1/policies/{owner}/prove', 'post /v1/policies/{owner}/diff',
     ]);
     expect(document.security).toContainEqual({ mutualTls: [] });
@@ -62,7 +63,7 @@ describe('/openapi.json', () => {
         if (status !== '200') expect(Object.keys(response.content ?? {}), `${name} ${status}`).toContain('application/problem+json');
       }
       for (const parameter of operation.parameters ?? []) expect(parameter.description, `${name} ${parameter.name}`).toBeDefined();
-      const inPath = [...name.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => parameter);
+      const inPath = [...name.matchAll(/\{([\w*]+)\}/g)].map(([, parameter]) => parameter);
       expect((operation.parameters ?? []).filter((parameter) => parameter.in === 'path').map((parameter) => parameter.name), name).toEqual(inPath);
     }
   });
@@ -105,9 +106,9 @@ describe('/openapi.json', () => {
   it('tells the truth: what the routes answer fits it', async () => {
     const { document, url, operations } = await read();
     const ajv = compiler(document);
-    const paths: Record<string, string> = { id: ticket.id, ori: agency.ori, owner: 'WA' };
+    const paths: Record<string, string> = { id: ticket.id, ori: agency.ori, owner: 'WA', name: 'wa', log: 'wa', index: '0', '*': '0/000' };
     for (const [name, operation] of operations.filter(([one]) => one.startsWith('get '))) {
-      const path = name.slice(4).replace(/\{(\w+)\}/g, (_whole, parameter: string) => paths[parameter] ?? '');
+      const path = name.slice(4).replace(/\{([\w*]+)\}/g, (_whole, parameter: string) => paths[parameter] ?? '');
       const query = (operation.parameters ?? []).filter((parameter) => parameter.in === 'query' && parameter.required).map(({ name: key, example }) => `${key}=${String(example)}`).join('&');
       const { status, body, headers } = await call(`${url}${path}${query === '' ? '' : `?${query}`}`);
       expect(status, name).toBe(200);

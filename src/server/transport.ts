@@ -15,7 +15,7 @@ type Handler = (request: http.IncomingMessage, response: http.ServerResponse) =>
 
 /**
  * The Node server under a listener, with its limits. Plain HTTP answers only connections that came in over loopback,
- * whatever address it was told to listen on. Throws `ListenError` `BAD_TLS_FILES` where key, certificate or authorities cannot be used.
+ * whatever address it was told to listen on; what is public is for everybody. Throws `ListenError` `BAD_TLS_FILES` where key, certificate or authorities cannot be used.
  */
 export function createTransport(listener: Listener, limits: Limits, metrics: Metrics, handler: Handler): Server {
   const options: http.ServerOptions = {
@@ -27,7 +27,7 @@ export function createTransport(listener: Listener, limits: Limits, metrics: Met
     noDelay: true,
     insecureHTTPParser: false,
   };
-  const server = listener.kind === 'http' ? http.createServer(options, handler) : createTls(listener, options, limits, handler);
+  const server = listener.kind === 'mtls' ? createTls(listener, options, limits, handler) : http.createServer(options, handler);
   server.maxConnections = limits.connections;
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => answerClientError(error, socket, metrics));
   server.on('checkExpectation', (_request: http.IncomingMessage, response: http.ServerResponse) => {
@@ -39,7 +39,7 @@ export function createTransport(listener: Listener, limits: Limits, metrics: Met
     server.on('connection', (socket: Socket) => {
       if (!isLoopback(socket.localAddress ?? '')) socket.destroy();
     });
-  } else {
+  } else if (listener.kind === 'mtls') {
     server.on('tlsClientError', (_error: Error, socket: Socket) => {
       metrics.tlsRefused();
       socket.destroy();

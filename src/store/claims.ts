@@ -1,6 +1,8 @@
+import { hash } from 'node:crypto';
 import type { Sql, TransactionSql } from 'postgres';
 import type { ProofDomain, ProofWorld } from '../policy/index.ts';
 import type { ClaimReport, Verdict } from '../proof/types.ts';
+import { putEvent } from './outbox.ts';
 
 /** Told after a run of the proofs, with the owner: who shows verdicts looks again. */
 export const claimsChannel = 'weir_claims';
@@ -70,6 +72,7 @@ export async function keepVerdicts(sql: Sql, check: ClaimCheck, reports: readonl
       await upsert(tx, row, check.policyHash, broke);
       if (broke) broken.push({ ...row, decides: true });
     }
+    await tellLedger(tx, check, rows);
     await tx`select pg_notify(${claimsChannel}, ${check.owner})`;
     return broken;
   });
@@ -147,6 +150,15 @@ export async function recordUnrecorded(sql: Sql, record: (fact: Unrecorded) => P
     }
     return overrides.length + breaks.length;
   });
+}
+
+/** What was proved is told to the ledger once for each outcome: the same verdicts on the same two versions, found again, are no news. */
+async function tellLedger(tx: TransactionSql, { owner, policyVersion, registryVersion }: ClaimCheck, rows: readonly StoredVerdict[]): Promise<void> {
+  const subject = `${owner} policy ${policyVersion} registry ${registryVersion}`;
+  const digest = hash('sha256', JSON.stringify(rows.map(({ claim, world, domain, holds, count }) => [claim, world, domain, holds, count])), 'hex');
+  const failing = new Set(rows.filter((row) => row.decides && row.holds !== true).map(({ claim }) => claim)).size;
+  const detail = { claims: new Set(rows.map(({ claim }) => claim)).size, failing };
+  await putEvent(tx, `claimsProved ${subject} ${digest}`, { event: 'claimsProved', subject, hash: digest, detail });
 }
 
 /** Whether each claim of an owner held when it was last checked, whichever versions that was on. */

@@ -23,6 +23,7 @@ export interface DataFolder {
   readonly path: string;
   readonly postgres: string;
   readonly journal: string;
+  readonly ledger: string;
   readonly keys: string;
   readonly run: string;
   readonly sources: string;
@@ -45,7 +46,7 @@ export async function openFolder(data?: string): Promise<DataFolder> {
     const known = await readInfo(path);
     const info = known ?? await make(path);
     const folder: DataFolder = { ...partsOf(path), path, info, fresh: known === null };
-    for (const part of [folder.journal, folder.keys, folder.run, folder.sources]) await mkdir(part, { recursive: true, mode: 0o700 });
+    for (const part of [folder.journal, folder.ledger, folder.keys, folder.run, folder.sources]) await mkdir(part, { recursive: true, mode: 0o700 });
     return folder;
   } catch (error) {
     throw fileFault(error, wanted);
@@ -94,6 +95,6 @@ async function make(path: string): Promise<FolderInfo> {
   return info;
 }
 
-function partsOf(path: string): Record<'postgres' | 'journal' | 'keys' | 'run' | 'sources', string> {
-  return { postgres: join(path, 'postgres'), journal: join(path, 'journal'), keys: join(path, 'keys'), run: join(path, 'run'), sources: join(path, 'sources') };
+function partsOf(path: string): Record<'postgres' | 'journal' | 'ledger' | 'keys' | 'run' | 'sources', string> {
+  return { postgres: join(path, 'postgres'), journal: join(path, 'journal'), ledger: join(path, 'ledger'), keys: join(path, 'keys'), run: join(path, 'run'), sources: join(path, 'sources') };
 }

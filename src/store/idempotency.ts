@@ -28,7 +28,7 @@ export function postgresIdempotency(sql: Sql, box: Box): Idempotency {
     async complete(requester, key, answer) {
       const sealed = Buffer.from(box.seal(Buffer.from(answer.body).toString('base64')));
       await sql`
-        update idempotency set state = 'done', answer = ${sealed}, status = ${answer.status}, content_type = ${answer.contentType}
+        update idempotency set state = 'done', answer = ${sealed}, owners = ${[...answer.owners]}, status = ${answer.status}, content_type = ${answer.contentType}
         where requester = ${requester} and key = ${key} and inquiry = ${answer.inquiry}`;
     },
     async abandon(requester, key) {
@@ -49,15 +49,16 @@ interface Row {
   readonly answer: Uint8Array | null;
   readonly status: number | null;
   readonly content_type: string | null;
+  readonly owners: string[];
 }
 
 async function standing(sql: Sql, box: Box, requester: string, key: string, requestHash: string): Promise<IdempotencyClaim> {
   const [row] = await sql<Row[]>`
-    select request_hash, inquiry, state, answer, status, content_type from idempotency where requester = ${requester} and key = ${key}`;
+    select request_hash, inquiry, state, answer, status, content_type, owners from idempotency where requester = ${requester} and key = ${key}`;
   // Between the two statements the first request may have given its claim up: the caller simply tries again.
   if (row === undefined) return { state: 'running' };
   if (row.request_hash !== requestHash) return { state: 'conflict' };
   if (row.answer === null || row.status === null || row.content_type === null) return { state: 'running' };
   const body = Buffer.from(box.unseal(Buffer.from(row.answer).toString()), 'base64');
-  return { state: 'done', answer: { inquiry: row.inquiry, status: row.status, contentType: row.content_type, body } };
+  return { state: 'done', answer: { inquiry: row.inquiry, owners: row.owners, status: row.status, contentType: row.content_type, body } };
 }

@@ -139,7 +139,7 @@ describe('under 64 concurrent askers over two exchanges', () => {
 describe('held against the journal', () => {
   const limit = (over: Partial<EntryLimit> = {}): EntryLimit => ({ rule: 'ZY-40', key: 'zx-police', window: today.name, used: 0, max: 3, counted: true, ...over });
   const entry = (n: number, ...limits: readonly EntryLimit[]): Entry => ({ ...sampleEntry(n), limits });
-  const started: Entry = { type: 'system', v: 1, id: 'first', at: new Date(now).toISOString(), event: 'started', subject: '1', hash: null };
+  const started: Entry = { type: 'system', v: 1, id: 'first', at: new Date(now).toISOString(), event: 'started', subject: '1', hash: null, detail: null };
   const read = (entries: readonly Entry[]): JournalReader => ({
     get size() { return entries.length; },
     async *read(from, { end, where }) {

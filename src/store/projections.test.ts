@@ -19,7 +19,7 @@ afterAll(() => stop());
 const box = { seal: (plain: string) => Buffer.from(plain).reverse().toString('base64'), unseal: (sealed: string) => Buffer.from(sealed, 'base64').reverse().toString() };
 
 describe('answers kept by idempotency key', () => {
-  const answer = { inquiry: 'i1', status: 200, contentType: 'application/json', body: Buffer.from('{"answer":"MARKER"}') };
+  const answer = { inquiry: 'i1', owners: ['WA'], status: 200, contentType: 'application/json', body: Buffer.from('{"answer":"MARKER"}') };
 
   it('is new once, then running, then done; a different message is a conflict', async () => {
     const kept = postgresIdempotency(sql, box);
@@ -70,7 +70,7 @@ describe('held requests', () => {
     evidence: { warrant: 'none', court: 'notStated', caseNumber: 'none' }, status: 'held',
     decisions: [{ dataClass: 'photo', outcome: 'hold', rules: ['ZY-1'], treatment: null, review: null }, { dataClass: 'name', outcome: 'release', rules: [], treatment: null, review: null }],
     released: [], records: 0, releasedHash: null, policyVersion: 1, policyHash: null, registryVersion: 1, registryHash: '', tableHash: null, duties: [], limits: [],
-    ticket: { id: `ZY-${id}`, deadline: '2026-11-22T16:00:00.000Z', by: 'desk', onTimeout: 'deny' }, subjectTag: null, sealed: '', engine: 'test',
+    ticket: { id: `ZY-${id}`, deadline: '2026-11-22T16:00:00.000Z', by: 'desk', onTimeout: 'deny' }, subjectTag: null, recordTags: [], sealed: '', engine: 'test',
   });
   const read = (entries: readonly DecisionEntry[]): JournalReader => ({
     size: entries.length,

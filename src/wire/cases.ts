@@ -165,7 +165,9 @@ export function answersWith(texts: fc.Arbitrary<string>): fc.Arbitrary<Answer> {
     reasons: fc.array(texts, { maxLength: 3 }),
     policyVersion: fc.option(fc.nat(), { nil: null }),
     ticket: fc.option(fc.record({ id: ids, deadline: fc.constant('2026-03-18T18:07:00.000Z'), onTimeout: fc.constantFrom('deny' as const, 'release' as const) }), { nil: null }),
-    receipt: fc.option(fc.record({ index: fc.nat(), entry: ids, hash: chars('0123456789abcdef', 64, 64) }), { nil: null }),
+    receipt: fc.option(fc.record({
+      log: fc.constantFrom('zy', 'wa'), index: fc.nat(), entry: ids, hash: chars('0123456789abcdef', 64, 64), token: chars('ABCXYZabcxyz0189-_', 1, 300),
+    }), { nil: null }),
   });
   return fc.constantFrom(...inquiryKeys).chain((inquiryKey) => fc.record({
     id: ids,

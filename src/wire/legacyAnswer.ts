@@ -1,5 +1,5 @@
 import { jurisdictionName } from '../vocabulary/index.ts';
-import type { Answer, ClassAnswer, Clocks, DirectoryAnswer, FaultAnswer, Ori, OwnerAnswer, Summary } from '../model/index.ts';
+import type { Answer, ClassAnswer, Clocks, DirectoryAnswer, FaultAnswer, Ori, OwnerAnswer, Receipt, Summary } from '../model/index.ts';
 import { headerClock } from './headerClock.ts';
 import { recordLines } from './legacyRecord.ts';
 import { ascii, capitals, endOfMessage, lineEnd, spaced } from './legacyText.ts';
@@ -87,8 +87,13 @@ function ownerLines(answer: OwnerAnswer, settings: WireSettings, peer: PeerSetti
     ]),
     ...records.flatMap((record, i) => [`RECORD ${i + 1} OF ${records.length}`, ...recordLines(record, settings)]),
     ...(answer.more ? ['MORE RECORDS MATCHED THAN ARE SHOWN'] : []),
-    ...(receipt === null ? [] : [`RECEIPT ${receipt.index} ${ascii(receipt.entry)}`]),
+    ...(receipt === null ? [] : receiptLines(receipt)),
   ];
+}
+
+/** Where the entry stands, what stands there, and the signed promise of it, in lines that old terminals take. */
+function receiptLines({ log, index, entry, hash, token }: Receipt): readonly string[] {
+  return [`RECEIPT ${capitals(log)} ${index} ${ascii(entry)}`, `HASH ${ascii(hash)}`, ...(token.match(/.{1,64}/g) ?? []).map((part) => `SIGNED ${ascii(part)}`)];
 }
 
 /** `REFUSED PHOTO BY RULES ZY-7 ZY-9`; without a rule, nothing allowed it. */

@@ -1,5 +1,5 @@
 import { allDataClasses, answerStatuses, namesOf, treatments, type AnswerStatus, type DataClass, type Outcome, type Treatment } from '../vocabulary/index.ts';
-import type { DirectoryEntry, Ori } from '../model/index.ts';
+import type { DirectoryEntry, Ori, Receipt } from '../model/index.ts';
 import { spaced } from './legacyText.ts';
 import { statusText } from './niemAnswer.ts';
 import { demonstrationNotice } from './notice.ts';
@@ -36,7 +36,7 @@ export interface LegacyOwner {
   readonly classes: readonly { readonly dataClass: DataClass; readonly outcome: Outcome; readonly treatment: Treatment | null; readonly rules: readonly string[] }[];
   readonly reasons: readonly string[];
   readonly ticket: { readonly id: string; readonly deadline: string; readonly onTimeout: 'deny' | 'release' } | null;
-  readonly receipt: { readonly index: number; readonly entry: string } | null;
+  readonly receipt: Receipt | null;
   readonly pictures: readonly { readonly what: string; readonly mediaType: string; readonly bytes: Uint8Array }[];
   /** The lines of the records, without pictures. */
   readonly lines: readonly string[];
@@ -142,9 +142,19 @@ function readOwnerLine(open: OpenOwner, line: string): void {
     open.ticket = { id: ticket[1] ?? '', deadline: ticket[2] ?? '', onTimeout: ticket[3] === 'REFUSED' ? 'deny' : 'release' };
     return;
   }
-  const receipt = /^RECEIPT (\d{1,16}) (\S+)$/.exec(line);
-  if (receipt !== null) open.receipt = { index: Number(receipt[1]), entry: receipt[2] ?? '' };
-  else if (line !== '') open.lines.push(line);
+  if (!readReceiptLine(open, line) && line !== '') open.lines.push(line);
+}
+
+function readReceiptLine(open: OpenOwner, line: string): boolean {
+  const first = /^RECEIPT ([A-Z0-9]{2,9}) (\d{1,16}) (\S+)$/.exec(line);
+  if (first !== null) {
+    open.receipt = { log: (first[1] ?? '').toLowerCase(), index: Number(first[2]), entry: first[3] ?? '', hash: '', token: '' };
+    return true;
+  }
+  const [, what, text] = /^(HASH|SIGNED) (\S{1,64})$/.exec(line) ?? [];
+  if (open.receipt === null || what === undefined || text === undefined) return false;
+  open.receipt = what === 'HASH' ? { ...open.receipt, hash: text } : { ...open.receipt, token: open.receipt.token + text };
+  return true;
 }
 
 /** Takes the lines up to `IMG/END`; gives the index of the last one taken. */

@@ -101,7 +101,13 @@ const ticket = object<Ticket>({
   onTimeout: one('wx:OnTimeout', word(['deny', 'release'])),
 });
 
-const receipt = object<Receipt>({ index: one('wx:Index', number), entry: one('wx:Entry', text), hash: one('wx:Hash', text) });
+const receipt = object<Receipt>({
+  log: one('wx:Log', text),
+  index: one('wx:Index', number),
+  entry: one('wx:Entry', text),
+  hash: one('wx:Hash', text),
+  token: one('wx:Token', text),
+});
 
 export const ownerShape: Shape<OwnerAnswer> = object<OwnerAnswer>({
   owner: one('wx:Owner', text),

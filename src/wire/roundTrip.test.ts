@@ -87,7 +87,7 @@ describe('an answer', () => {
         answer.answers.map(({ owner, status, classes, reasons, ticket, receipt, records }) => ({
           owner, status, ticket, reasons,
           classes: classes.filter(({ outcome }) => outcome !== 'release'),
-          receipt: receipt === null ? null : { index: receipt.index, entry: receipt.entry },
+          receipt,
           pictures: records.flatMap(({ photo, signature }) => [photo, signature].flatMap((one) => (one === undefined ? [] : [one.bytes]))),
         })),
       );

@@ -130,7 +130,7 @@ const ownerAnswer = Type.Object({
   reasons: texts,
   policyVersion: nullable(Type.Number()),
   ticket: nullable(Type.Object({ id: text, deadline: text, onTimeout: words(['deny', 'release']) }, closed)),
-  receipt: nullable(Type.Object({ index: Type.Integer({ minimum: 0 }), entry: text, hash: text }, closed)),
+  receipt: nullable(Type.Object({ log: text, index: Type.Integer({ minimum: 0 }), entry: text, hash: text, token: text }, closed)),
 }, closed);
 
 /** The answer to an inquiry. */

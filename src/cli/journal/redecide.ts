@@ -1,10 +1,9 @@
-import { readEntries } from '../../ledger/index.ts';
 import type { DecisionEntry } from '../../model/index.ts';
 import { redecide, TableError, type PolicyTable } from '../../policy/index.ts';
 import { readTable } from '../../store/policyTables.ts';
 import { withStore } from '../store.ts';
 import { exitCodes, verb, type AddVerb, type CommonOptions } from '../verb.ts';
-import { journalFolder, reading } from './folder.ts';
+import { openLedgerForReading, reading } from '../ledger/folder.ts';
 
 interface Options extends CommonOptions {
   readonly from?: string;
@@ -17,10 +16,10 @@ const shown = 20;
 export const addRedecide: AddVerb = (parent) => {
   parent.command('redecide')
     .description('decide every entry again, by the compiled table that its hash names, and compare')
-    .option('--from <index>', 'begin with this entry', '0')
+    .option('--from <sequence>', 'begin with the entry of this sequence', '0')
     .addHelpText('after', '\nExamples:\n  weir journal redecide\n  weir journal redecide --from 100000 --json\n\nExit code 1 where a decision on the record is not the one that its table makes, or the table is not there.')
     .action(verb(async (options: Options) => {
-      const folder = journalFolder(options);
+      const { reader } = await openLedgerForReading(options);
       const report = await withStore(options, ({ sql }) => reading(async () => {
         const tables = new Map<string, Promise<PolicyTable | null>>();
         const tableOf = (hash: string): Promise<PolicyTable | null> => {
@@ -31,7 +30,7 @@ export const addRedecide: AddVerb = (parent) => {
         let same = 0;
         let findings = 0;
         const first: { index: number; id: string; what: string }[] = [];
-        for await (const { index, entry } of readEntries(folder, Number(options.from ?? 0))) {
+        for await (const { sequence: index, entry } of reader.entries(Number(options.from ?? 0))) {
           if (entry.type !== 'decision' || entry.tableHash === null) continue;
           const what = await findingOf(entry, tableOf);
           if (what === null) same += 1;

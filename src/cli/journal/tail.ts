@@ -2,12 +2,13 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { InvalidArgumentError } from 'commander';
-import type { StoredEntry } from '../../ledger/index.ts';
-import { readEntries, segmentIndex } from '../../ledger/index.ts';
+import type { LedgerReader, OpenedRecord } from '../../ledger/index.ts';
+import { segmentSequence } from '../../ledger/index.ts';
+import { openLedgerForReading, reading } from '../ledger/folder.ts';
 import type { AddVerb, CommonOptions, VerbResult } from '../verb.ts';
 import { verb } from '../verb.ts';
-import { journalFolder, reading } from './folder.ts';
 import { lineOf, ownerOf } from './line.ts';
+import { shownOf } from './shown.ts';
 
 interface TailOptions extends CommonOptions {
   readonly lines: number;
@@ -21,7 +22,7 @@ const lookEvery = 250;
 /** `weir journal tail`: the last entries, and with `--follow` those that come. */
 export const addTail: AddVerb = (parent) => {
   parent.command('tail')
-    .description('print the last entries: time, index, owner, requester, key, status, rules, released classes')
+    .description('print the last entries: time, sequence, owner, requester, key, status, rules, released classes')
     .option('-n, --lines <count>', 'how many', count, 10)
     .option('-f, --follow', 'go on as entries come')
     .option('--owner <code>', 'only entries of this owner')
@@ -30,17 +31,17 @@ export const addTail: AddVerb = (parent) => {
 };
 
 async function tail(options: TailOptions): Promise<VerbResult> {
-  const folder = journalFolder(options);
-  const wanted = (stored: StoredEntry): boolean => options.owner === undefined || ownerOf(stored) === options.owner;
-  const { entries, next } = await lastEntries(folder, options.lines, wanted);
-  if (options.follow !== true) return { text: entries.map(lineOf).join('\n'), json: entries.map(jsonOf) };
-  const print = (stored: StoredEntry): void => void process.stdout.write(`${options.json === true ? JSON.stringify(jsonOf(stored)) : lineOf(stored)}\n`);
-  for (const stored of entries) print(stored);
-  return await follow(folder, next, wanted, print);
+  const { reader, places } = await openLedgerForReading(options);
+  const wanted = ({ entry }: OpenedRecord): boolean => options.owner === undefined || ownerOf(entry) === options.owner.toUpperCase();
+  const { entries, next } = await lastEntries(reader, places.journal, options.lines, wanted);
+  if (options.follow !== true) return { text: entries.map(lineOf).join('\n'), json: entries.map(shownOf) };
+  const print = (opened: OpenedRecord): void => void process.stdout.write(`${options.json === true ? JSON.stringify(shownOf(opened)) : lineOf(opened)}\n`);
+  for (const opened of entries) print(opened);
+  return await follow(reader, places.journal, next, wanted, print);
 }
 
 /** Never returns: the user ends it. */
-async function follow(folder: string, from: number, wanted: (stored: StoredEntry) => boolean, print: (stored: StoredEntry) => void): Promise<never> {
+async function follow(reader: LedgerReader, folder: string, from: number, wanted: (opened: OpenedRecord) => boolean, print: (opened: OpenedRecord) => void): Promise<never> {
   let next = from;
   let seen = '';
   for (;;) {
@@ -50,34 +51,34 @@ async function follow(folder: string, from: number, wanted: (stored: StoredEntry
       continue;
     }
     seen = now;
-    for await (const stored of readEntries(folder, next)) {
-      if (wanted(stored)) print(stored);
-      next = stored.index + 1;
+    for await (const opened of reader.entries(next)) {
+      if (wanted(opened)) print(opened);
+      next = opened.sequence + 1;
     }
   }
 }
 
 /** Changes with every batch, so that an idle journal is not read again and again. */
 async function lastWrite(folder: string): Promise<string> {
-  const name = (await readdir(folder)).filter((one) => segmentIndex(one) !== null).sort().at(-1);
+  const name = (await readdir(folder)).filter((one) => segmentSequence(one) !== null).sort().at(-1);
   if (name === undefined) return '';
   const { size, mtimeMs } = await stat(join(folder, name));
   return `${name} ${size} ${mtimeMs}`;
 }
 
-/** Goes back file by file until there are enough. */
-async function lastEntries(folder: string, most: number, wanted: (stored: StoredEntry) => boolean): Promise<{ entries: StoredEntry[]; next: number }> {
-  const starts = (await readdir(folder)).map(segmentIndex).filter((index) => index !== null).sort((a, b) => b - a);
-  let entries: StoredEntry[] = [];
+/** Goes back file by file until there are enough; what the write-ahead file has no more is not looked for. */
+async function lastEntries(reader: LedgerReader, folder: string, most: number, wanted: (opened: OpenedRecord) => boolean): Promise<{ entries: OpenedRecord[]; next: number }> {
+  const starts = (await readdir(folder)).map(segmentSequence).filter((index) => index !== null).sort((a, b) => b - a);
+  let entries: OpenedRecord[] = [];
   let end: number | undefined;
   let next = 0;
   for (const start of starts) {
-    const found: StoredEntry[] = [];
+    const found: OpenedRecord[] = [];
     let seen = start;
-    for await (const stored of readEntries(folder, start, end === undefined ? {} : { end })) {
-      seen = stored.index + 1;
-      if (!wanted(stored)) continue;
-      found.push(stored);
+    for await (const opened of reader.entries(start, end === undefined ? {} : { end })) {
+      seen = opened.sequence + 1;
+      if (!wanted(opened)) continue;
+      found.push(opened);
       if (found.length > 2 * most) found.splice(0, found.length - most);
     }
     if (end === undefined) next = seen;
@@ -86,10 +87,6 @@ async function lastEntries(folder: string, most: number, wanted: (stored: Stored
     end = start;
   }
   return { entries: most === 0 ? [] : entries.slice(-most), next };
-}
-
-function jsonOf({ index, hash, entry }: StoredEntry): unknown {
-  return { index, hash, entry };
 }
 
 function count(text: string): number {

@@ -7,16 +7,15 @@ const patience = 2_000;
 /** How far a verb is: a line on stderr from the third second on, and none in front of a result that came at once. */
 export class Slowly {
   readonly #line: ProgressLine;
-  readonly #began = Date.now();
 
   constructor(quiet: boolean | undefined) {
-    this.#line = new ProgressLine(process.stderr, quiet === true);
+    this.#line = new ProgressLine(process.stderr, quiet === true, patience);
   }
 
   /** Proofs hold the thread; between two of them the line can be written, and Ctrl-C is heard. */
   async step(part: string, done: number, total: number): Promise<void> {
     await setImmediate();
-    if (Date.now() - this.#began >= patience) this.#line.show(part, done, total);
+    this.#line.show(part, done, total);
   }
 
   end(): void {

@@ -15,7 +15,7 @@ interface ShownOwner {
   readonly records: readonly Record<string, unknown>[];
   readonly reasons: readonly string[];
   readonly ticket: { readonly id: string; readonly deadline: string } | null;
-  readonly receipt: { readonly index: number } | null;
+  readonly receipt: { readonly log: string; readonly index: number } | null;
 }
 
 /** An answer as a person reads it; text and XML as they came. A message that the exchange could not take is an error of usage. */
@@ -42,7 +42,7 @@ function ownerLines({ owner, status, records, reasons, ticket, receipt }: ShownO
     ...records.flatMap((record, i) => [...(records.length > 1 ? [`  record ${i + 1}`] : []), ...Object.entries(record).map(([name, part]) => `  ${title(name).padEnd(22)} ${flat(part)}`)]),
     ...reasons.map((reason) => `  ${reason}`),
     ...(ticket === null ? [] : [`  ticket ${ticket.id}, to be decided by ${ticket.deadline}`]),
-    ...(receipt === null ? [] : [`  on the record as entry ${receipt.index}`]),
+    ...(receipt === null ? [] : [`  on the record of ${receipt.log.toUpperCase()} as entry ${receipt.index}`]),
     '',
   ];
 }

@@ -24,7 +24,7 @@ export const aliveSchema = Type.Object({
   mode: Type.Enum(['demonstration', 'production']),
 });
 
-export const readySchema = Type.Object({ status: Type.Literal('ready'), parts: Type.Array(Type.String({ description: 'A part that was looked at and works.' })) });
+export const readySchema = Type.Object({ status: Type.Literal('ready'), parts: Type.Array(Type.String({ description: 'A part that was looked at.' })), warnings: Type.Array(Type.String({ description: 'What somebody should look at, though queries are answered.' })) });
 
 export const ticketSchema = Type.Object({
   id: ticketIdSchema,

@@ -17,14 +17,15 @@ export function addStatus(app: FastifyInstance, deps: ServerDeps, enrolmentOf: E
 
   const ready = describe({
     operationId: 'ready', tag: 'status', summary: 'Whether queries can be answered',
-    description: 'Looks at the journal, the database, the registry and the policies.',
+    description: 'Looks at the journal, the database, the registry and the policies. What does not keep queries from being answered, such as witnesses that are late, is a warning.',
     ok: { description: 'They can.', schema: readySchema }, problems: ['notReady'],
   });
   app.get('/readyz', { schema: ready }, async (request, reply) => {
     const parts = await look(deps);
-    const reasons = parts.filter((part) => !part.ok).map((part) => `${part.name}: ${part.reason ?? 'not ready'}`);
+    const said = (warning: boolean): string[] => parts.filter((part) => !part.ok && (part.warning ?? false) === warning).map((part) => `${part.name}: ${part.reason ?? 'not ready'}`);
+    const reasons = said(false);
     if (reasons.length > 0) return sendProblem(request, reply.header('retry-after', '5'), 'notReady', { reasons });
-    return reply.send({ status: 'ready', parts: parts.map(({ name }) => name) });
+    return reply.send({ status: 'ready', parts: parts.map(({ name }) => name), warnings: said(true) });
   });
 
   const metrics = describe({

@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { Type, type Static } from 'typebox';
 import { LineCounter, parseDocument, type Document } from 'yaml';
-import { legacyPurposeCodes, purposes, reasonCodes } from '../../vocabulary/index.ts';
+import { allDataClasses, legacyPurposeCodes, purposes, reasonCodes } from '../../vocabulary/index.ts';
 
+const owner = '^[A-Z]{2}$';
 const purpose = Type.Enum(Object.keys(purposes));
 const port = Type.Integer({ minimum: 0, maximum: 65_535 });
 const closed = { additionalProperties: false } as const;
@@ -19,6 +20,19 @@ export const settingsSchema = Type.Object({
     regions: Type.Optional(Type.Record(Type.String({ pattern: '^[A-Z0-9]{2}$' }), Type.Array(Type.String({ pattern: '^[A-Z]{2}$' })))),
     reasonCodes: Type.Optional(Type.Object(Object.fromEntries(reasonCodes.map((code) => [code, Type.Optional(purpose)])), closed)),
     purposeCodes: Type.Optional(Type.Object(Object.fromEntries(legacyPurposeCodes.map((code) => [code, Type.Optional(purpose)])), closed)),
+  }, closed)),
+  ledger: Type.Optional(Type.Object({
+    origin: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+    publishMs: Type.Optional(Type.Integer({ minimum: 50, maximum: 60_000 })),
+    public: Type.Optional(Type.Object({ port, host: Type.Optional(Type.String()) }, closed)),
+    walDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 3_660 })),
+    witnesses: Type.Optional(Type.String({ minLength: 1 })),
+    witnessMs: Type.Optional(Type.Integer({ minimum: 100, maximum: 60_000 })),
+    witnessed: Type.Optional(Type.Record(Type.String({ pattern: owner }), Type.Array(Type.Enum([...allDataClasses])), closed)),
+    retention: Type.Optional(Type.Record(Type.String({ pattern: '^([A-Z]{2}|default)$' }), Type.Object({
+      otherDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 36_600 })), disclosureDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 36_600 })),
+    }, closed), closed)),
+    keyProgram: Type.Optional(Type.Array(Type.String(), { minItems: 1 })),
   }, closed)),
   wire: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
   peers: Type.Optional(Type.Object({ published: Type.Optional(Type.Array(Type.String({ pattern: '^[A-Z0-9]{9}$' }))) }, closed)),

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { createExchange, defaultExchangeSettings, type ExchangeSettings } from '../../exchange/index.ts';
-import { openJournal, openKeys, readEntries } from '../../ledger/index.ts';
 import { openConfirmations, openCredentials, serverCertificate, trustedAuthorities } from '../../people/index.ts';
 import { pictureReducer } from '../../pictures/reduce.ts';
-import { attributeSets, openRegistry, type ContentSnapshot } from '../../registry/index.ts';
+import { attributeSets, openRegistry } from '../../registry/index.ts';
 import { sweepIdempotency, postgresIdempotency } from '../../store/idempotency.ts';
 import { folderPath, migrate, openStore, removeServerFile, weirVersion, writeServerFile, type Store } from '../../store/index.ts';
 import type { JournalReader } from '../../store/journalReader.ts';
@@ -14,8 +13,8 @@ import { postgresTickets, type TicketBook } from '../../store/tickets.ts';
 import { allJurisdictions, defaultLegacyPurposes } from '../../vocabulary/index.ts';
 import { defaultWireSettings, type WireSettings } from '../../wire/index.ts';
 import { buildServer } from '../app.ts';
-import type { Mode, ServerDeps } from '../deps.ts';
-import { startListener, type RunningListener } from '../listen.ts';
+import type { Listener, Mode, ServerDeps } from '../deps.ts';
+import { startListener, type ListenOptions, type RunningListener } from '../listen.ts';
 import { createMetrics } from '../metrics.ts';
 import { ProofDesk } from '../proof/desk.ts';
 import { changeRecorder } from './changes.ts';
@@ -24,11 +23,14 @@ import { inventDemonstration, isDemonstration, recordsSchema, standingDemonstrat
 import { Disposer } from './disposer.ts';
 import { examplesFor } from './examples.ts';
 import { healthOf } from './health.ts';
+import { openExchangeLedger } from './ledger.ts';
+import { checkLedgerSettings, ledgerPlaces } from './ledgerFolder.ts';
 import { assertPortFree } from './ports.ts';
 import { readSettings, type SettingsFile } from './settings.ts';
 import { openOwnersSources } from './sources.ts';
 import { StartError } from './startError.ts';
 import { every } from './timer.ts';
+import { watchUpkeep } from './upkeep.ts';
 
 export interface WeirOptions {
   readonly data?: string;
@@ -72,6 +74,7 @@ export async function startWeir(options: WeirOptions): Promise<RunningWeir> {
 
 async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWeir> {
   const settings = await readSettings(options.settings ?? join(folderPath(options.data), 'settings.yaml'));
+  await checkLedgerSettings(settings);
   const mode: Mode = options.production === true || settings.mode === 'production' ? 'production' : 'demonstration';
   const ports = { http: options.port ?? settings.http?.port ?? 8080, tls: options.tlsPort ?? settings.tls?.port ?? 8443 };
   const tlsHost = settings.tls?.host ?? '127.0.0.1';
@@ -85,38 +88,34 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
   const firstStart = await prepareData(store, mode, recordsUrl, options);
 
   const { sql } = store;
-  const changes = changeRecorder(options.log);
+  const changes = changeRecorder();
   const onFault = (error: unknown): void => options.log.error({ error }, 'a change could not be loaded');
   // What is loaded first is part of the start, not a change: these are called before there is anything to tell.
   let started: LivePolicies | null = null;
   let claims: ClaimWatch | null = null;
-  const onRegistry = (snapshot: ContentSnapshot): void => {
-    changes.registry(snapshot);
+  const onRegistry = (): void => {
     started?.recompile().catch(onFault);
     claims?.changed();
   };
-  const onPolicies = (owners: readonly string[]): void => {
-    if (started !== null) changes.policies(owners, (owner) => policies.of(owner));
-    claims?.changed();
-  };
+  const onPolicies = (): void => claims?.changed();
   const [registry, credentials, confirmations] = await Promise.all([openRegistry(sql, { onSwitch: onRegistry, onFault }), openCredentials(sql), openConfirmations(sql)]);
   const policies = await openPolicies(sql, { known: (owner) => attributeSets(registry.current(), owner, new Date()), onSwitch: onPolicies, onFault });
   started = policies;
   for (const live of [registry, policies, credentials, confirmations]) begun.add(() => live.close());
 
-  const keys = await openKeys(store.paths.keys, [...new Set([...allJurisdictions, ...policies.owners, nodeBox])]);
-  // Only the last segment is checked here: `weir journal verify` checks the whole, and a start must not grow with the journal.
-  const journal = await openJournal({ folder: store.paths.journal, check: 'last', onFailure: (error) => options.log.error({ error }, 'the journal cannot write') });
-  begun.add(() => journal.close());
+  const ledger = await openExchangeLedger(ledgerPlaces(store.folder), settings, [...new Set([...allJurisdictions, ...policies.owners, nodeBox])], { mode, log: options.log });
+  const { journal, recorded, keys } = ledger;
+  begun.add(() => ledger.close());
   begun.add(() => changes.record('stopped', weirVersion(), null));
   changes.to(journal);
   await changes.record('started', weirVersion(), registry.current().hash);
+  await ledger.followOutbox(sql);
+  begun.add(watchUpkeep({ places: ledgerPlaces(store.folder), settings, owners: allJurisdictions }, journal, options.log));
 
   const sources = await openOwnersSources(store.paths.sources, settings, recordsUrl);
   begun.add(() => sources.close());
   const tickets = postgresTickets(sql);
   const limits = postgresLimits(sql, { onFault: (error) => options.log.error({ error }, 'a counter of a limit could not be given back') });
-  const recorded: JournalReader = { get size() { return journal.size; }, read: (from, which) => readEntries(store.paths.journal, from, which) };
   await limits.start(recorded);
 
   const desk = new ProofDesk({ url: store.url, onFault: (error) => options.log.error({ error }, 'a proof failed') });
@@ -134,7 +133,7 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
     clock: { now: () => Date.now() },
     wire: wireSettings(settings),
     peer: peerBook(settings),
-    firstNumber: journal.size,
+    firstNumber: ledger.thread.size,
     onAnswer: (key, owner, status) => metrics.ownerAnswer(key, owner, status),
     onFault: (error) => options.log.error({ error }, 'a fault while answering'),
   });
@@ -157,7 +156,8 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
       override: (owner, version) => readOverride(sql, owner, version),
       run: (job) => desk.run(job),
     },
-    health: healthOf({ journal, sql, registry, policies }),
+    logDesk: ledger.desk,
+    health: healthOf({ journal, sql, registry, policies, ledger: () => ledger.status() }),
     log: options.log,
     version: weirVersion(),
     examples: examplesFor(mode),
@@ -167,14 +167,20 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
   begun.add(async () => {
     await Promise.all(listeners.map((listener) => listener.close()));
   });
-  listeners.push(await startListener(buildServer({ ...deps, listener: { kind: 'mtls', key: server.key, cert: server.certificate, ca: authorities } }), { host: tlsHost, port: ports.tls }));
-  if (mode === 'demonstration') listeners.push(await startListener(buildServer({ ...deps, listener: { kind: 'http' } }), { host: '127.0.0.1', port: ports.http }));
-  const [https, http] = listeners.map((listener) => listener.url);
+  const listen = async (listener: Listener, where: ListenOptions): Promise<string> => {
+    const running = await startListener(buildServer({ ...deps, listener }), where);
+    listeners.push(running);
+    return running.url;
+  };
+  const https = await listen({ kind: 'mtls', key: server.key, cert: server.certificate, ca: authorities }, { host: tlsHost, port: ports.tls });
+  const http = mode === 'demonstration' ? await listen({ kind: 'http' }, { host: '127.0.0.1', port: ports.http }) : undefined;
+  const open = settings.ledger?.public;
+  if (open?.port !== undefined) await listen({ kind: 'public' }, { host: open.host ?? '0.0.0.0', port: open.port, anywhere: true });
   await writeServerFile(store.folder, [http, https].filter((url) => url !== undefined));
 
   return {
-    http: http ?? null, https: https ?? '', store, mode, firstStart,
-    owners: policies.owners.length, agencies: registry.current().size, entries: journal.size,
+    http: http ?? null, https, store, mode, firstStart,
+    owners: policies.owners.length, agencies: registry.current().size, entries: ledger.thread.size,
     stop: () => begun.dispose(),
   };
 }
@@ -218,6 +224,7 @@ function exchangeSettings(settings: SettingsFile, mode: Mode): ExchangeSettings 
       purpose: { ...defaultLegacyPurposes.purpose, ...(file.purposeCodes as Partial<typeof defaultLegacyPurposes.purpose>) },
     },
     demonstration: mode === 'demonstration',
+    witnessed: settings.ledger?.witnessed ?? {},
     engine: `weir ${weirVersion()}`,
   };
 }

@@ -32,7 +32,7 @@ ${owner.ticket === null ? null : html`<p><strong>Ticket ${owner.ticket.id}.</str
 ${owner.records.map(recordOf)}
 ${owner.more ? html`<p>More records matched than are given.</p>` : null}
 ${owner.classes.length === 0 ? null : decisions(owner)}
-${owner.receipt === null ? null : html`<p class="quiet">On record as entry ${owner.receipt.index}, SHA-256 ${owner.receipt.hash}${owner.policyVersion === null ? null : html`, under policy version ${owner.policyVersion}`}.</p>`}
+${owner.receipt === null ? null : html`<p class="quiet">On record in the log ${owner.receipt.log} as entry ${owner.receipt.index}, commitment ${owner.receipt.hash}${owner.policyVersion === null ? null : html`, under policy version ${owner.policyVersion}`}.</p>`}
 </section>`;
 }
 

@@ -20,7 +20,7 @@ function wired(make: (inquiry: Inquiry) => Partial<Answer>): Exchange & { readon
     seen,
     handle(incoming) {
       const decoded = decode(incoming.format, incoming.body);
-      const common = { contentType: 'application/json', id: 'id-1', retryAfter: null };
+      const common = { contentType: 'application/json', id: 'id-1', retryAfter: null, owners: [] };
       if (!decoded.ok) return Promise.resolve({ ...common, status: 400, outcome: 'fault', body: encodeFault(incoming.format, { ...decoded, clocks, format: incoming.format, id: 'id-1' }) });
       const inquiry = decoded.value as Inquiry;
       seen.push(inquiry);
@@ -106,7 +106,7 @@ describe('a query by hand', () => {
   it('is answered in plain words: the record with its picture, what was decided, and where it is on record', async () => {
     const { status, body, headers } = await post(wired(() => ({
       answers: [{
-        ...none, owner: 'WA', status: 'answeredInPart', reasons: [nasty], receipt: { index: 7, entry: 'e', hash: 'ab'.repeat(32) },
+        ...none, owner: 'WA', status: 'answeredInPart', reasons: [nasty], receipt: { log: 'wa', index: 7, entry: 'e', hash: 'ab'.repeat(32), token: 'tok-en' },
         classes: [{ dataClass: 'address', outcome: 'redact', treatment: 'county', rules: ['WA-1'] }, { dataClass: 'ssn', outcome: 'deny', treatment: null, rules: [] }],
         records: [{ name: { surname: nasty, given: 'JORDAN', middle: '' }, birthDate: '1990', description: { height: 70 }, photo: { mediaType: 'image/png', bytes: png } }],
       }],

@@ -4,3 +4,6 @@ export const pagePolicy = "default-src 'none'; style-src 'self'; img-src 'self' 
 /** The page of the API description runs a script, from here only, which sets styles on elements and calls this exchange. */
 export const scriptPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
   + "form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+
+/** The page that verifies files runs its own script and may ask for nothing: what is chosen there cannot leave the browser. */
+export const verifyPagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";

@@ -10,14 +10,16 @@ import { page, type Site } from './layout.ts';
 import { filledFrom, messageOf } from './message.ts';
 import { pagePolicy } from './policies.ts';
 import { style } from './style.ts';
+import { addVerifyPage } from './verify.ts';
 
-/** `GET /`, and on the loopback demonstration `/try`, where a person sends a query by hand. No page has a script. */
+/** `GET /`, and on the loopback demonstration `/try`, where a person sends a query by hand. Only the page that verifies files in the browser has a script. */
 export function addPages(app: FastifyInstance, deps: ServerDeps, site: Site): void {
   app.get('/style.css', (_request, reply) => reply.header('content-type', 'text/css; charset=utf-8').header('cache-control', 'max-age=300').send(style));
   app.get('/', async (request, reply) => {
     const health = await Promise.resolve(deps.health()).catch(() => [{ name: 'database' as const, ok: false, reason: 'the parts could not be looked at' }]);
     return send(reply, homePage(site, originOf(request, site), deps.examples, health));
   });
+  addVerifyPage(app, site);
   if (site.byHand) addForm(app, deps, site);
 }
 

@@ -24,7 +24,7 @@ export function echoExchange(change: Partial<Outgoing> = {}): Exchange & { reado
     handle(incoming) {
       seen.push(incoming);
       return Promise.resolve({
-        status: 200, contentType: 'text/plain; charset=utf-8', body: `format ${incoming.format}`, id: `id-${seen.length}`, retryAfter: null, outcome: 'answered', ...change,
+        status: 200, contentType: 'text/plain; charset=utf-8', body: `format ${incoming.format}`, id: `id-${seen.length}`, retryAfter: null, outcome: 'answered', owners: [], ...change,
       });
     },
   };
@@ -73,6 +73,11 @@ export function testDeps(change: Partial<ServerDeps> = {}): ServerDeps {
     credentials: { of: () => null },
     tickets: { find: (id) => Promise.resolve(id === ticket.id ? ticket : null) },
     health: () => [{ name: 'journal', ok: true, reason: null }],
+    logDesk: {
+      prefix: 'test.weir.example', logs: () => Promise.resolve([{ name: 'wa', origin: 'test.weir.example/log/wa', size: 1, vkey: 'test' }]), policy: () => Promise.resolve('quorum none\n'),
+      file: (log) => Promise.resolve(log === 'wa' ? Buffer.from('a file of the log') : null), proof: (log) => Promise.resolve(log === 'wa' ? 'a proof\n' : null),
+      openToAgency: (log) => Promise.resolve(log === 'wa' ? { state: 'opened', bundle: '{"weir":"opening/v1"}' } : null),
+    },
     metrics: createMetrics({ process: false }),
     log: createLog('silent'),
     mode: 'demonstration',

@@ -7,6 +7,10 @@ import { exchangeMigration } from './0005-exchange.ts';
 import { limitsMigration } from './0006-limits.ts';
 import { claimsMigration } from './0007-claims.ts';
 import { tablesMigration } from './0008-tables.ts';
+import { ledgerMigration } from './0009-ledger.ts';
 
 /** Every step of the schema, in order. A step that has been released is never edited: a new one follows. */
-export const migrations: readonly Migration[] = [coreMigration, registryMigration, policiesMigration, peopleMigration, exchangeMigration, limitsMigration, claimsMigration, tablesMigration];
+export const migrations: readonly Migration[] = [
+  coreMigration, registryMigration, policiesMigration, peopleMigration, exchangeMigration, limitsMigration, claimsMigration, tablesMigration,
+  ledgerMigration,
+];

@@ -1,0 +1,11 @@
+export type { SubjectKeys } from './blind.ts';
+export { checkEpoch, type EpochFinding } from './check.ts';
+export { buildEpoch, closeEpochs, closingGrace, type Appender, type CloseOptions } from './close.ts';
+export { EpochIndex, epochPath, keepEpoch, type EpochFacts } from './epochFile.ts';
+export { SubjectsError, type SubjectsErrorCode } from './errors.ts';
+export { followFacts, holdOver, readFacts, type AnchorFacts, type ClosedEpoch, type Erasure, type Hold } from './facts.ts';
+export { treeOfFiles } from './filesTree.ts';
+export { reportLetter } from './letter.ts';
+export { makeReport, type ProvenLog, type ReportOptions } from './report.ts';
+export { residentSubjects, type ResidentGiven } from './residentSubjects.ts';
+export { isWithheld, readWithheld, withheldEntry, type Withheld, type WithheldState } from './withheld.ts';

@@ -1,0 +1,12 @@
+export { WitnessError } from './errors.ts';
+export type { WitnessErrorCode } from './errors.ts';
+export { inspectWitness } from './inspect.ts';
+export type { WatchedLog } from './inspect.ts';
+export { makeKey, readKey } from './key.ts';
+export { addWatched, logKeysIn } from './watched.ts';
+export { openWitness } from './state.ts';
+export type { Witness, WitnessOptions } from './state.ts';
+export { startWitnessServer } from './server.ts';
+export type { WitnessLine, WitnessServer } from './server.ts';
+export { openCosigners } from './cosigners.ts';
+export type { WitnessedLogs, WitnessStatus } from './cosigners.ts';

@@ -1,0 +1,88 @@
+import type { JSONValue, Sql, TransactionSql } from 'postgres';
+import type { Entry, SystemEntry } from '../model/index.ts';
+import type { Recorded } from '../exchange/ports.ts';
+
+/** Told when the outbox has something new, and when something of it was recorded. */
+export const ledgerChannel = 'weir_ledger';
+
+/** What makes entries durable: the ledger of whoever runs the exchange. */
+type Append = (entries: readonly Entry[]) => Promise<readonly Recorded[]>;
+
+interface Row {
+  readonly id: string;
+  readonly at: Date;
+  readonly event: SystemEntry['event'] | null;
+  readonly subject: string;
+  readonly hash: string | null;
+  readonly detail: SystemEntry['detail'];
+  readonly entry: Entry | null;
+}
+
+/** How many rows are recorded in one transaction. */
+const most = 500;
+
+/**
+ * Records what waits in the outbox, in order, and notes of each where it stands. What was recorded and not noted, because the process ended in
+ * between, is recorded again: a fact may stand twice and is never lost. An entry that the ledger cannot take at all is marked as refused. Returns how many were recorded.
+ */
+export async function drainOutbox(sql: Sql, append: Append): Promise<number> {
+  let total = 0;
+  for (;;) {
+    const done = await sql.begin(async (tx) => {
+      const rows = await tx<Row[]>`
+        select id, at, event, subject, hash, detail, entry from ledger_outbox where recorded_at is null and refused is null order by id limit ${most} for update skip locked`;
+      if (rows.length === 0) return 0;
+      const recorded = await append(rows.map(entryOf));
+      for (const [i, row] of rows.entries()) {
+        await tx`update ledger_outbox set recorded_at = now(), recorded = ${tx.json((recorded[i] ?? null) as unknown as JSONValue)} where id = ${row.id}`;
+      }
+      await tx`select pg_notify(${ledgerChannel}, '')`;
+      return rows.length;
+    });
+    total += done;
+    if (done < most) return total;
+  }
+}
+
+/** Puts an event into the outbox, once for its key. The caller's transaction may hold it back. */
+export async function putEvent(sql: Sql | TransactionSql, key: string | null, { event, subject, hash, detail }: Pick<SystemEntry, 'event' | 'subject' | 'hash' | 'detail'>): Promise<void> {
+  await sql`
+    insert into ledger_outbox (key, event, subject, hash, detail) values (${key}, ${event}, ${subject}, ${hash}, ${detail === null ? null : sql.json(detail)})
+    on conflict (key) do nothing`;
+  await sql`select pg_notify(${ledgerChannel}, '')`;
+}
+
+/**
+ * Has whole entries recorded by the exchange that runs, and waits for it, `patience` milliseconds. Null where it did not in that time: the entries are then
+ * taken back, so that nothing is recorded which the caller gave up.
+ */
+export async function recordThroughOutbox(sql: Sql, entries: readonly Entry[], patience = 10_000): Promise<readonly Recorded[] | null> {
+  const ids = await sql.begin(async (tx) => {
+    const made: string[] = [];
+    for (const entry of entries) {
+      const [row] = await tx<{ id: string }[]>`insert into ledger_outbox (entry) values (${tx.json(entry as unknown as JSONValue)}) returning id`;
+      made.push(row?.id ?? '');
+    }
+    await tx`select pg_notify(${ledgerChannel}, '')`;
+    return made;
+  });
+  const until = Date.now() + patience;
+  for (;;) {
+    const rows = await sql<{ id: string; recorded: Recorded | null }[]>`select id, recorded from ledger_outbox where id = any(${ids}::bigint[]) order by id`;
+    const recorded = rows.flatMap((row) => (row.recorded === null ? [] : [row.recorded]));
+    if (recorded.length === ids.length) return recorded;
+    if (Date.now() > until) {
+      const taken = await sql`delete from ledger_outbox where id = any(${ids}::bigint[]) and recorded_at is null`;
+      if (taken.count > 0) return null;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+function entryOf({ id, at, event, subject, hash, detail, entry }: Row): Entry {
+  if (event === null) {
+    if (entry === null) throw new Error(`row ${id} of the outbox is empty`);
+    return entry;
+  }
+  return { type: 'system', v: 1, id: `outbox-${id}`, at: at.toISOString(), event, subject, hash, detail };
+}
