@@ -137,7 +137,7 @@ async function proofs(folder: string, root: Uint8Array, size: number): Promise<R
   // Entries are asked for as they come: mostly new ones, whose tiles are still held.
   const recent = Math.min(size, 65_536);
   const start = performance.now();
-  const held = openProofs(fetch, size);
+  const held = openProofs(fetch, size, 2_048);
   for (let i = 0; i < runs; i += 1) await held.inclusion(size - 1 - ((i * 7919) % recent));
   const rate = (runs / (performance.now() - start)) * 1000;
   const anywhere = performance.now();

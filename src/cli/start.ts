@@ -10,6 +10,7 @@ import { ProgressLine } from './progressLine.ts';
 import { inWords } from './store.ts';
 import { exitCodes, verb, VerbError, type CommonOptions } from './verb.ts';
 import { welcome } from './welcome.ts';
+import { stopSignal } from './stopSignal.ts';
 
 interface StartOptions extends CommonOptions {
   readonly port?: number;
@@ -83,20 +84,6 @@ function given({ data, port, tlsPort, settings, production }: StartOptions): Pic
 function facts(weir: RunningWeir, seconds: number): unknown {
   const { http, https, mode, firstStart, owners, agencies, entries, store } = weir;
   return { http, https, mode, firstStart, owners, agencies, entries, data: store.folder, seconds, pid: process.pid };
-}
-
-/** Resolves at the first Ctrl-C or SIGTERM; a second one ends the process at once. */
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    let asked = false;
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => {
-        if (asked) process.exit(130);
-        asked = true;
-        resolve();
-      });
-    }
-  });
 }
 
 function explained(error: unknown): unknown {

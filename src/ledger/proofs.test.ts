@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { inclusionProof, nodeCrypto, tilePath } from '../verify/index.ts';
+import { inclusionProof, nodeCrypto, tilePath, verifyInclusion } from '../verify/index.ts';
 import { Rebuild } from './fsck/rebuild.ts';
+import { treeHash } from './opening/cases.ts';
 import { openProofs } from './proofs.ts';
 
 function tilesOf(size: number): (path: string) => Promise<Uint8Array | null> {
@@ -22,6 +24,15 @@ describe('many proofs at one size', () => {
         expect((await proofs.inclusion(index)).map((one) => Buffer.from(one).toString('hex')), `${index} of ${size}`).toEqual(wanted.map((one) => Buffer.from(one).toString('hex')));
       }
     }
+  });
+
+  it('lead from any leaf to the root of any tree', async () => {
+    const leaves = Array.from({ length: 1_400 }, (_, i) => createHash('sha256').update(String(i)).digest());
+    await fc.assert(fc.asyncProperty(fc.integer({ min: 1, max: leaves.length }), fc.nat(), async (size, pick) => {
+      const index = pick % size;
+      const proof = await openProofs(tilesOf(size), size).inclusion(index);
+      expect(await verifyInclusion(nodeCrypto, { index, size, leaf: leaves[index]!, proof, root: treeHash(leaves.slice(0, size)) })).toBe(true);
+    }), { numRuns: 60 });
   });
 
   it('refuses a leaf that the tree has not, and says which tile is missing', async () => {

@@ -5,25 +5,25 @@ import type { Fetch } from '../verify/types.ts';
 
 const hashBytes = 32;
 const heightOfTile = 8;
-/** Tiles whose inner hashes are held: 16 KiB each. */
-const mostTiles = 2_048;
+/** Tiles whose inner hashes are held, unless told: 16 KiB each. */
+const usualTiles = 64;
 
 /** Makes many inclusion proofs at one size. */
 export interface Proofs {
   readonly size: number;
   /** The hashes from the sibling of a leaf up to below the root (RFC 6962 section 2.1.1). Throws a VerifyError `missing` where a tile is not there. */
-  inclusion(index: number): Promise<readonly Uint8Array[]>;
+  inclusion(index: number): Promise<readonly Buffer[]>;
 }
 
 /**
  * Inclusion proofs out of tiles, for whoever makes many at one size: each tile is read and hashed once, and held while it is in use, so that a proof is looked
  * up and not computed. Hashes are not checked: whoever can write the folder controls them, and what is made of them is checked by whoever gets the proof.
  */
-export function openProofs(fetch: Fetch, size: number): Proofs {
+export function openProofs(fetch: Fetch, size: number, mostTiles = usualTiles): Proofs {
   if (!Number.isSafeInteger(size) || size < 0) throw new RangeError('A size is a whole number below 2^53.');
   const tiles = new Map<string, readonly Buffer[]>();
   /** Roots of what lies from a leaf to the end, where that is no whole subtree. */
-  const edges = new Map<number, Uint8Array>();
+  const edges = new Map<number, Buffer>();
 
   const rowsOf = async (level: number, n: number): Promise<readonly Buffer[]> => {
     const key = `${level}/${n}`;
@@ -35,7 +35,7 @@ export function openProofs(fetch: Fetch, size: number): Proofs {
     return rows;
   };
   /** The root of leaves from `start` on, 2^height of them. */
-  const whole = async (start: number, height: number): Promise<Uint8Array> => {
+  const whole = async (start: number, height: number): Promise<Buffer> => {
     const level = Math.floor(height / heightOfTile);
     const row = height % heightOfTile;
     const n = start / 2 ** height;
@@ -44,7 +44,7 @@ export function openProofs(fetch: Fetch, size: number): Proofs {
     const at = (n % perTile) * hashBytes;
     return (rows[row] ?? Buffer.alloc(0)).subarray(at, at + hashBytes);
   };
-  const subtree = async (start: number, end: number): Promise<Uint8Array> => {
+  const subtree = async (start: number, end: number): Promise<Buffer> => {
     const height = Math.log2(end - start);
     if (Number.isInteger(height)) return await whole(start, height);
     const held = edges.get(start);
@@ -54,9 +54,9 @@ export function openProofs(fetch: Fetch, size: number): Proofs {
     edges.set(start, made);
     return made;
   };
-  const inclusion = async (index: number): Promise<readonly Uint8Array[]> => {
+  const inclusion = async (index: number): Promise<readonly Buffer[]> => {
     if (!Number.isSafeInteger(index) || index < 0 || index >= size) throw new RangeError('The tree has no such leaf.');
-    const path: Uint8Array[] = [];
+    const path: Buffer[] = [];
     for (let start = 0, end = size; end - start > 1;) {
       const middle = start + split(end - start);
       path.push(await (index < middle ? subtree(middle, end) : subtree(start, middle)));

@@ -3,6 +3,7 @@ import { JournalError } from '../exchange/errors.ts';
 import type { JournalFs } from './files.ts';
 import { diskFs } from './files.ts';
 import { decodeSegmentHead, sectorBytes } from './format.ts';
+import type { SegmentHead } from './format.ts';
 import type { Lock } from './lock.ts';
 import { takeLock } from './lock.ts';
 import type { SegmentFile } from './pruned.ts';
@@ -55,6 +56,13 @@ async function prune(fs: JournalFs, folder: string, before: number): Promise<Pru
 }
 
 async function chainBefore(folder: string, { name, first }: SegmentFile): Promise<string> {
+  const head = await readSegmentHead(folder, name);
+  if (head.firstSequence !== first) throw new JournalError('JOURNAL_CORRUPT', `${name} at byte 0: the segment begins with entry ${head.firstSequence}`);
+  return head.previous.toString('hex');
+}
+
+/** The head of a segment. Rejects with `JOURNAL_CORRUPT` or `JOURNAL_VERSION` where it is none. */
+export async function readSegmentHead(folder: string, name: string): Promise<SegmentHead> {
   const bytes = Buffer.alloc(sectorBytes);
   const file = await open(`${folder}/${name}`, 'r');
   try {
@@ -64,8 +72,7 @@ async function chainBefore(folder: string, { name, first }: SegmentFile): Promis
   }
   const head = decodeSegmentHead(bytes);
   if ('bad' in head) throw new JournalError(head.bad === 'version' ? 'JOURNAL_VERSION' : 'JOURNAL_CORRUPT', `${name} at byte 0: ${head.what}`);
-  if (head.firstSequence !== first) throw new JournalError('JOURNAL_CORRUPT', `${name} at byte 0: the segment begins with entry ${head.firstSequence}`);
-  return head.previous.toString('hex');
+  return head;
 }
 
 function unlessThere(error: unknown): void {

@@ -3,8 +3,8 @@ import { findPrivate, privateDays, readPrivate } from './private.ts';
 import { readRecords } from './read.ts';
 import { mergedPrivate } from './reader/merge.ts';
 import { publishedSize, tailStart } from './reader/tail.ts';
-import { openUnsealed, unsealText } from './reader/unseal.ts';
-import type { UnsealedRecord } from './reader/unseal.ts';
+import { openRecord, openUnsealed, unsealText } from './entry/open.ts';
+import type { UnsealedRecord } from './entry/open.ts';
 import type { LogName } from './record.ts';
 import { dayText, recordHead } from './record.ts';
 import type { DayKeys, OpenedRecord, StoredRecord } from './types.ts';
@@ -64,9 +64,9 @@ export function openReader({ journal, place, days }: ReaderOptions): LedgerReade
     range: (log, from, to, options = {}) => opened(rangeOf(log, from, to), days, options.where),
     entry: async (log, index) => {
       const kept = await findPrivate(place, log, index);
-      if (kept !== null) return (await openOne(kept, days)) ?? 'erased';
+      if (kept !== null) return (await openRecord(kept, days)) ?? 'erased';
       for await (const stored of tail(log, 0)) {
-        if (stored.index === index) return (await openOne(stored, days)) ?? 'erased';
+        if (stored.index === index) return (await openRecord(stored, days)) ?? 'erased';
         if (stored.index > index) return 'erased';
       }
       return index < (await publishedSize(place, log)) ? 'erased' : null;
@@ -104,9 +104,4 @@ async function* opened(records: AsyncGenerator<StoredRecord, void>, days: DayKey
     const unsealed: UnsealedRecord | null = found instanceof Promise ? await found : found;
     if (unsealed !== null && where(unsealed.text, stored.sequence)) yield openUnsealed(unsealed);
   }
-}
-
-async function openOne(stored: StoredRecord, days: DayKeys): Promise<OpenedRecord | null> {
-  const unsealed = await unsealText(stored, days);
-  return unsealed === null ? null : openUnsealed(unsealed);
 }

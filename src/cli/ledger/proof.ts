@@ -1,4 +1,5 @@
-import { latestCheckpoint, proofMaker } from '../../ledger/opening/index.ts';
+import { latestCheckpoint } from '../../ledger/opening/index.ts';
+import { openProofs } from '../../ledger/proofs.ts';
 import { readLogFile } from '../../ledger/publish/tileStore.ts';
 import { ledgerPlaces } from '../../server/compose/ledgerFolder.ts';
 import { folderPath } from '../../store/folder.ts';
@@ -33,7 +34,7 @@ export async function proof(place: string, { out }: Options, log: string, text: 
   if (signed === null) throw new VerbError(exitCodes.environment, `the log ${log} has no checkpoint here`, '`weir ledger logs` lists the logs.');
   const latest = cosigned !== null && cosigned.size > index ? cosigned : signed;
   if (index >= latest.size) throw new VerbError(exitCodes.finding, `the latest checkpoint of ${log} covers ${latest.size} entries, and so not ${index}`, 'The next one comes within about a second while the exchange runs.');
-  const made = formatProof({ index, hashes: await proofMaker(files, latest.size).proof(index), checkpoint: latest.note });
+  const made = formatProof({ index, hashes: await openProofs(files, latest.size).inclusion(index), checkpoint: latest.note });
   const json = { log, index, origin: latest.origin, size: latest.size, out: out ?? null, proof: made };
   if (out === undefined) return { text: made.trimEnd(), json };
   await writeNew(out, [made]);

@@ -6,6 +6,7 @@ import type { AddVerb, VerbResult } from '../verb.ts';
 import { exitCodes, verb, VerbError } from '../verb.ts';
 import { onState, stateFolder, stateOption } from './folder.ts';
 import type { StateOptions } from './folder.ts';
+import { stopSignal } from '../stopSignal.ts';
 
 interface StartOptions extends StateOptions {
   readonly port: number;
@@ -70,20 +71,6 @@ function levelOf(text: string): Level {
   const found = levels.find((level) => level === text);
   if (found === undefined) throw new VerbError(exitCodes.usage, `there is no log level \`${text.slice(0, 20)}\``, 'Use silent, error, warn or info.');
   return found;
-}
-
-/** Resolves at the first Ctrl-C or SIGTERM; a second one ends the process at once. */
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    let asked = false;
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => {
-        if (asked) process.exit(130);
-        asked = true;
-        resolve();
-      });
-    }
-  });
 }
 
 function whole(least: number, most: number): (text: string) => number {

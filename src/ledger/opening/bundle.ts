@@ -5,11 +5,11 @@ import { saltedFields } from '../entry/commit.ts';
 import type { LedgerReader } from '../reader.ts';
 import type { LogName } from '../record.ts';
 import type { OpenedRecord } from '../types.ts';
+import { openProofs } from '../proofs.ts';
+import type { Proofs } from '../proofs.ts';
 import { chosenEntries } from './choose.ts';
 import type { Published } from './cover.ts';
 import { OpeningError } from './errors.ts';
-import { proofMaker } from './proofs.ts';
-import type { ProofMaker } from './proofs.ts';
 
 /** An opening that is on the record and covered. */
 export interface Bundle {
@@ -30,7 +30,7 @@ export interface Bundle {
  * read without holding all of it. Throws OpeningError `OPENING_ERASED` where an entry went meanwhile: what was given is then no opening.
  */
 export async function* bundleLines({ reader, logFiles, log, entry, indices, withheld, checkpoint, receipt, allowed, onEntry }: Bundle): AsyncGenerator<string, void> {
-  const proofs = proofMaker(logFiles, checkpoint.size);
+  const proofs = openProofs(logFiles, checkpoint.size);
   const { to, who, order, at: made } = entry;
   const head = JSON.stringify({ weir: 'opening/v1', origin: checkpoint.origin, to, who, order, made, checkpoint: checkpoint.note });
   const own = await reader.entry(log, receipt.index);
@@ -55,11 +55,11 @@ interface BundleText {
   readonly fields: readonly ({ readonly name: string; readonly hash: string } | { readonly name: string; readonly salt: string; readonly text: string })[];
 }
 
-async function entryOf({ index, seed, fields }: OpenedRecord, open: ReadonlySet<string>, proofs: ProofMaker): Promise<BundleText> {
+async function entryOf({ index, seed, fields }: OpenedRecord, open: ReadonlySet<string>, proofs: Proofs): Promise<BundleText> {
   if (seed === null) throw new OpeningError('OPENING_REQUEST', 'the entries of the anchor log are open as they are');
   return {
     index,
-    proof: (await proofs.proof(index)).map((hash) => hash.toString('base64')),
+    proof: (await proofs.inclusion(index)).map((hash) => hash.toString('base64')),
     fields: saltedFields(fields, seed).map(({ name, salt, text, hash }) => (open.has(name) ? { name, salt, text } : { name, hash })),
   };
 }

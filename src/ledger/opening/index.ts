@@ -4,8 +4,6 @@ export { latestCheckpoint } from './cover.ts';
 export type { Published } from './cover.ts';
 export { makeOpening } from './make.ts';
 export type { OpeningRequest, OpeningResult } from './make.ts';
-export { proofMaker } from './proofs.ts';
-export type { ProofMaker } from './proofs.ts';
 export { leavesOf, makeRelease } from './release.ts';
 export type { Period, ReleaseResult } from './release.ts';
 export { decisionReaders, fieldsFor, otherReaders, ownOri, publicDelayDays } from './table.ts';

@@ -1,8 +1,5 @@
-import { open } from 'node:fs/promises';
-import { JournalError } from '../../exchange/errors.ts';
 import type { SystemEntry } from '../../model/index.ts';
-import { decodeSegmentHead, sectorBytes } from '../format.ts';
-import { pruneWal } from '../prune.ts';
+import { pruneWal, readSegmentHead } from '../prune.ts';
 import type { PruneResult } from '../prune.ts';
 import { listFolder } from '../pruned.ts';
 import { readMark } from '../publish/mark.ts';
@@ -60,14 +57,5 @@ export async function prunedFrom(journal: string, sequence: number, walDays: num
 }
 
 async function madeAt(journal: string, name: string): Promise<number> {
-  const bytes = Buffer.alloc(sectorBytes);
-  const file = await open(`${journal}/${name}`, 'r');
-  try {
-    await file.read(bytes, 0, sectorBytes, 0);
-  } finally {
-    await file.close();
-  }
-  const head = decodeSegmentHead(bytes);
-  if ('bad' in head) throw new JournalError(head.bad === 'version' ? 'JOURNAL_VERSION' : 'JOURNAL_CORRUPT', `${name} at byte 0: ${head.what}`);
-  return head.created;
+  return (await readSegmentHead(journal, name)).created;
 }

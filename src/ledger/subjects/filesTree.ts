@@ -1,5 +1,5 @@
 import { coveringCheckpoint } from '../opening/cover.ts';
-import { proofMaker } from '../opening/proofs.ts';
+import { openProofs } from '../proofs.ts';
 import { readLogFile } from '../publish/tileStore.ts';
 import type { LogName } from '../record.ts';
 import type { ProvenLog } from './report.ts';
@@ -11,6 +11,6 @@ import type { ProvenLog } from './report.ts';
 export async function treeOfFiles(place: string, log: LogName, covering: number, patience = 10_000): Promise<ProvenLog> {
   const files = (path: string): Promise<Buffer | null> => readLogFile(place, log, path);
   const { note, origin, size } = await coveringCheckpoint(files, covering, patience);
-  const maker = proofMaker(files, size);
-  return { note, origin, size, proof: (index) => maker.proof(index) };
+  const proofs = openProofs(files, size);
+  return { note, origin, size, proof: (index) => proofs.inclusion(index) };
 }

@@ -1,5 +1,6 @@
 import type { Journal } from '../../exchange/ports.ts';
-import { latestCheckpoint, makeOpening, OpeningError, ownOri, proofMaker, type ProofMaker } from '../../ledger/opening/index.ts';
+import { latestCheckpoint, makeOpening, OpeningError, ownOri } from '../../ledger/opening/index.ts';
+import { openProofs, type Proofs } from '../../ledger/proofs.ts';
 import { readLogFile } from '../../ledger/publish/tileStore.ts';
 import type { LedgerReader } from '../../ledger/reader.ts';
 import type { Ori } from '../../model/index.ts';
@@ -55,7 +56,7 @@ export interface LogDeskParts {
 
 /** The desk over the folder of a ledger. */
 export function openLogDesk({ prefix, place, reader, recorder, names, vkey, witnesses, patience = 10_000 }: LogDeskParts): LogDesk {
-  const makers = new Map<string, { readonly note: string; readonly maker: ProofMaker }>();
+  const makers = new Map<string, { readonly note: string; readonly maker: Proofs }>();
   const filesOf = (log: string) => (path: string): Promise<Buffer | null> => readLogFile(place, log, path);
   return {
     prefix,
@@ -74,9 +75,9 @@ export function openLogDesk({ prefix, place, reader, recorder, names, vkey, witn
         if (latest === null || latest.size <= index) continue;
         const kept = makers.get(`${log} ${name}`);
         // Many proofs are asked for under one checkpoint: its tiles are read and hashed once.
-        const maker = kept?.note === latest.note ? kept.maker : proofMaker(files, latest.size);
+        const maker = kept?.note === latest.note ? kept.maker : openProofs(files, latest.size);
         makers.set(`${log} ${name}`, { note: latest.note, maker });
-        return formatProof({ index, hashes: await maker.proof(index), checkpoint: latest.note });
+        return formatProof({ index, hashes: await maker.inclusion(index), checkpoint: latest.note });
       }
       return null;
     },
