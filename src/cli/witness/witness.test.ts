@@ -25,7 +25,7 @@ let log: SampleLog;
 beforeAll(() => {
   built = mkdtempSync(join(tmpdir(), 'weir-witness-cli-'));
   const folders = ['src/cli/witness', 'src/ledger/witness', 'src/ledger', 'src/verify', 'src/exchange'];
-  const files = ['src/cli/verb.ts', ...folders.flatMap((folder) => readdirSync(join(root, folder)).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts')).map((name) => `${folder}/${name}`))];
+  const files = ['src/cli/verb.ts', 'src/cli/stopSignal.ts', ...folders.flatMap((folder) => readdirSync(join(root, folder)).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts')).map((name) => `${folder}/${name}`))];
   for (const file of files) {
     const { outputText } = ts.transpileModule(readFileSync(join(root, file), 'utf8'), {
       compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023, verbatimModuleSyntax: true, rewriteRelativeImportExtensions: true },
