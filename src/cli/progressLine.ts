@@ -9,7 +9,7 @@ export class ProgressLine {
   #open = false;
 
   /** Nothing is shown before `patience` milliseconds: what comes at once needs no line in front of it. */
-  constructor(out: NodeJS.WriteStream, quiet: boolean, patience = 0) {
+  constructor(out: NodeJS.WriteStream, quiet: boolean, patience = 2_000) {
     this.#out = out;
     this.#quiet = quiet;
     this.#patience = patience;

@@ -20,7 +20,7 @@ export function lineOf({ sequence, entry }: ShownEntry): string {
       return columns([...start, entry.owner, entry.requester.ori.padEnd(9), entry.key.padEnd(3), entry.status.padEnd(14), list(rules, 'no rule'), list(entry.released, 'nothing released')]);
     }
     case 'redelivery': return other(entry.requester, 'given again', `inquiry ${entry.inquiry}`);
-    case 'opening': return other('-'.repeat(9), 'opened', `${entry.entries} entries to ${entry.to} ${entry.who}`);
+    case 'opening': return other('-'.repeat(9), 'opened', `${entry.entries} ${entry.entries === 1 ? 'entry' : 'entries'} to ${entry.to} ${entry.who}`);
     case 'withheld': return other('-'.repeat(9), 'withheld', `entry ${entry.index} until ${entry.until}`);
     case 'system': return other('-'.repeat(9), entry.event, entry.subject);
   }

@@ -11,7 +11,7 @@ export const addVerify: AddVerb = (parent) => {
     .description('check every byte of the write-ahead file: sums, the chain of hashes, the order of entries')
     .addHelpText('after', '\nExamples:\n  weir journal verify\n  weir journal verify --data /srv/weir --json\n\nExit code 1 where there is damage; file and byte are named. `weir ledger fsck` checks what is published too.')
     .action(verb(async (options: CommonOptions) => {
-      const progress = new ProgressLine(process.stderr, options.quiet === true, 2_000);
+      const progress = new ProgressLine(process.stderr, options.quiet === true);
       try {
         return verifyResult(await verifyWal(walFolder(options), { onProgress: (done, total) => progress.show('bytes checked', done, total) }));
       } finally {

@@ -1,15 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { ProgressLine } from '../progressLine.ts';
 
-/** Milliseconds after which a person is told how far something is. */
-const patience = 2_000;
-
 /** How far a verb is: a line on stderr from the third second on, and none in front of a result that came at once. */
 export class Slowly {
   readonly #line: ProgressLine;
 
   constructor(quiet: boolean | undefined) {
-    this.#line = new ProgressLine(process.stderr, quiet === true, patience);
+    this.#line = new ProgressLine(process.stderr, quiet === true);
   }
 
   /** Proofs hold the thread; between two of them the line can be written, and Ctrl-C is heard. */

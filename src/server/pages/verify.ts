@@ -10,7 +10,7 @@ import { verifyScript } from './verifyScript.ts';
 
 /** The kinds of `src/verify/browser.ts` in words, and what the second file of some is. */
 const kinds: readonly (readonly [kind: string, words: string])[] = [
-  ['receipt', 'a receipt, or an answer with receipts in it'], ['answer', 'an answer in JSON, with an opening'], ['proof', 'a proof of one entry, with its hash'], ['checkpoint', 'a checkpoint of a log'],
+  ['receipt', 'a receipt, or an answer'], ['answer', 'an answer in JSON, with an opening'], ['proof', 'a proof of one entry, with its hash'], ['checkpoint', 'a checkpoint of a log'],
   ['opening', 'an opening of entries'], ['release', 'published totals, with an opening'], ['report', 'a report to a resident'],
 ];
 

@@ -12,11 +12,18 @@ export const addKeysList: AddVerb = (parent) => {
       const { owners } = folder.list;
       const lines = [
         ...signers.flatMap(({ name, made, vkey, old }) => [`${name.padEnd(9)} ${(made === null ? 'kept by a program' : `made ${made.slice(0, 10)}`).padEnd(17)}  ${vkey}`, ...old.map((one) => `${' '.repeat(9)} ${'retired'.padEnd(17)}  ${one}`)]),
-        ...(owners.length === 0 ? [] : ['', ...owners.map(ownerLine)]),
+        ...ownerLines(owners),
       ];
       return { text: lines.join('\n'), json: { prefix: folder.prefix, signers, owners } };
     })));
 };
+
+/** Owners of whom nothing was recorded yet have a master only: they are counted and not listed. */
+function ownerLines(owners: readonly OwnerKeyList[]): readonly string[] {
+  const used = owners.filter(({ disclosure, other, destroyed }) => disclosure.length + other.length + destroyed.length > 0);
+  const rest = owners.length - used.length;
+  return [...(owners.length === 0 ? [] : ['']), ...used.map(ownerLine), ...(rest === 0 ? [] : [`${rest} ${rest === 1 ? 'owner has' : 'owners have'} a master key and no day keys yet.`])];
+}
 
 function ownerLine({ owner, disclosure, other, destroyed }: OwnerKeyList): string {
   return `${owner}  day keys: ${span(disclosure)} of disclosures, ${span(other)} of other entries; ${span(destroyed.map(({ day }) => day))} destroyed`;
