@@ -13,6 +13,7 @@ const parts = [
   ['Look-ups in an owner’s records', 'sources.js'],
   ['Journal', 'journal.js'],
   ['Ledger', 'ledger.js'],
+  ['What the ledger costs a query', 'ledgerCost.js'],
   ['Witnesses', 'witnesses.js'],
 ] as const;
 
