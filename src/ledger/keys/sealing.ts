@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 import type { Sealer } from '../../exchange/ports.ts';
 import { randomPool } from '../randomPool.ts';
 import { KeyError } from './errors.ts';
+import { hmacSha256 } from './hmac.ts';
 import type { OwnerKeys } from './ownerKeys.ts';
 import { canonicalSubject } from './subject.ts';
 
@@ -27,8 +28,13 @@ export function sealerOver(keys: ReadonlyMap<string, OwnerKeys>): OwnerSealer {
     return found;
   };
   const nonces = randomPool(nonceBytes);
+  const macs = new Map<string, (text: string) => string>();
   return {
-    tag: (owner, subject) => createHmac('sha256', of(owner).tag).update(canonicalSubject(subject)).digest('hex'),
+    tag: (owner, subject) => {
+      let mac = macs.get(owner);
+      if (mac === undefined) macs.set(owner, (mac = hmacSha256(of(owner).tag.export())));
+      return mac(canonicalSubject(subject));
+    },
     seal: (owner, plain) => {
       const nonce = nonces();
       const sealing = createCipheriv(cipher, of(owner).seal, nonce).setAAD(Buffer.from(owner));

@@ -3,7 +3,8 @@ import { JournalError } from '../../exchange/errors.ts';
 import type { Journal, Recorded } from '../../exchange/ports.ts';
 import type { Entry } from '../../model/index.ts';
 import { partsOf } from '../entry/prepare.ts';
-import type { FromLedger, LedgerSettings, PackedEntry, Settled, ThreadStatus, ToLedger } from './messages.ts';
+import type { FromLedger, LedgerSettings, Settled, ThreadStatus, ToLedger } from './messages.ts';
+import { packCall, packCalls, packEntry, unpackRecorded } from './packing.ts';
 
 export interface ThreadOptions {
   /** The compiled file of the thread. */
@@ -12,6 +13,8 @@ export interface ThreadOptions {
   /** Told of what fails and heals behind the answers. */
   readonly onTold?: (what: 'failure' | 'rebuilt', message: string) => void;
 }
+
+const messagesUnderWay = 4;
 
 interface Waiting {
   readonly resolve: (value: unknown) => void;
@@ -23,7 +26,7 @@ interface Waiting {
  * Rejects as `openLedger` does.
  */
 export async function openLedgerThread(options: ThreadOptions): Promise<LedgerThread> {
-  const worker = new Worker(options.file, { workerData: options.settings });
+  const worker = new Worker(options.file, { workerData: options.settings, resourceLimits: { maxYoungGenerationSizeMb: 64 } });
   const opened = await new Promise<Extract<FromLedger, { type: 'open' }>>((resolve, reject) => {
     worker.once('message', (message: FromLedger) => {
       if (message.type === 'open') resolve(message);
@@ -42,7 +45,11 @@ export class LedgerThread implements Journal {
   readonly prefix: string;
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
-  #calls: { n: number; entries: PackedEntry[] }[] = [];
+  /** What waits to go over, and how many calls of each message that went are not settled. */
+  #calls: { readonly n: number; readonly text: string }[] = [];
+  #scheduled = false;
+  #messages = new Map<number, { left: number }>();
+  #under = 0;
   #size: number;
   #healthy = true;
   #ended: Error | null = null;
@@ -60,7 +67,9 @@ export class LedgerThread implements Journal {
         this.#healthy = message.healthy;
         this.#size = Math.max(this.#size, message.size);
       }
-      if (message.type === 'settled') for (const one of message.all) this.#settle(one);
+      if (message.type !== 'settled') return;
+      for (const { n, recorded } of unpackRecorded(message.recorded)) this.#settle({ n, ok: true, value: recorded });
+      for (const one of message.all) this.#settle(one);
     });
     worker.on('error', (error: unknown) => this.#end(new JournalError('JOURNAL_WRITE', 'the thread of the ledger ended', { cause: error })));
     worker.on('exit', () => this.#end(new JournalError(this.#closing === null ? 'JOURNAL_WRITE' : 'JOURNAL_CLOSED', 'the thread of the ledger ended')));
@@ -78,9 +87,8 @@ export class LedgerThread implements Journal {
   append(entries: readonly Entry[]): Promise<readonly Recorded[]> {
     if (entries.length === 0) return Promise.resolve([]);
     return this.#ask<readonly Recorded[]>((n) => {
-      // What is asked in one turn goes over in one message.
-      if (this.#calls.length === 0) setImmediate(() => this.#send());
-      this.#calls.push({ n, entries: entries.map(packed) });
+      this.#calls.push({ n, text: packCall(n, entries.map((entry) => packEntry(partsOf(entry)))) });
+      this.#sendLater();
     });
   }
 
@@ -119,10 +127,24 @@ export class LedgerThread implements Journal {
     await this.#worker.terminate();
   }
 
+  /** What is asked in one turn goes over in one message; and while some are under way, being synced and sealed, more would only wait there. */
+  #sendLater(): void {
+    if (this.#scheduled || this.#calls.length === 0 || this.#under >= messagesUnderWay) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#send();
+    });
+  }
+
   #send(): void {
     const calls = this.#calls;
     this.#calls = [];
-    if (calls.length > 0) this.#post({ type: 'append', calls });
+    if (calls.length === 0) return;
+    const message = { left: calls.length };
+    for (const { n } of calls) this.#messages.set(n, message);
+    this.#under += 1;
+    this.#post({ type: 'append', calls: packCalls(calls.map(({ text }) => text)) });
   }
 
   #post(message: ToLedger): void {
@@ -141,8 +163,19 @@ export class LedgerThread implements Journal {
   #settle({ n, ok, value, error }: Settled): void {
     const waiting = this.#waiting.get(n);
     this.#waiting.delete(n);
+    this.#taken(n);
     if (ok) waiting?.resolve(value);
     else waiting?.reject(errorOf(error ?? { code: null, message: 'the ledger failed' }));
+  }
+
+  #taken(n: number): void {
+    const message = this.#messages.get(n);
+    if (message === undefined) return;
+    this.#messages.delete(n);
+    message.left -= 1;
+    if (message.left > 0) return;
+    this.#under -= 1;
+    this.#sendLater();
   }
 
   /** Nobody is told that what was under way is safe. */
@@ -151,13 +184,6 @@ export class LedgerThread implements Journal {
     for (const { reject } of this.#waiting.values()) reject(this.#ended);
     this.#waiting.clear();
   }
-}
-
-function packed(entry: Entry): PackedEntry {
-  const { log, id, kind, projected, fields } = partsOf(entry);
-  let lines = '';
-  for (const { name, text } of fields) lines += lines === '' ? `${name} ${text}` : `\n${name} ${text}`;
-  return { log, id, kind, projected, lines };
 }
 
 function errorOf({ code, message }: { readonly code: JournalError['code'] | null; readonly message: string }): JournalError {

@@ -1,7 +1,6 @@
 import type { JournalErrorCode } from '../../exchange/errors.ts';
 import type { Recorded } from '../../exchange/ports.ts';
 import type { LedgerStatus } from '../ledger.ts';
-import type { LogName, RecordKind } from '../record.ts';
 import type { WitnessStatus } from '../witness/cosigners.ts';
 
 /** What the thread of the ledger is started with. */
@@ -22,21 +21,13 @@ export interface LedgerSettings {
   readonly witnessMs: number;
 }
 
-/** An entry on its way to the thread: its fields as lines `name SP text`, as they are sealed. */
-export interface PackedEntry {
-  readonly log: LogName;
-  readonly id: string;
-  readonly kind: RecordKind;
-  readonly projected: boolean;
-  readonly lines: string;
-}
-
+/** `calls` as `packing.ts` writes them. */
 export type ToLedger =
-  | { readonly type: 'append'; readonly calls: readonly { readonly n: number; readonly entries: readonly PackedEntry[] }[] }
+  | { readonly type: 'append'; readonly calls: string }
   | { readonly type: 'witnessed'; readonly n: number; readonly recorded: readonly Recorded[] }
   | { readonly type: 'publish' | 'sync' | 'status' | 'daysAhead' | 'close'; readonly n: number };
 
-/** What a call came to. */
+/** What a call came to, but for entries that were recorded. */
 export interface Settled {
   readonly n: number;
   readonly ok: boolean;
@@ -44,9 +35,10 @@ export interface Settled {
   readonly error?: { readonly code: JournalErrorCode | null; readonly message: string };
 }
 
+/** `recorded` as `packing.ts` writes it. */
 export type FromLedger =
   | { readonly type: 'open'; readonly prefix: string; readonly size: number }
-  | { readonly type: 'settled'; readonly all: readonly Settled[]; readonly size: number; readonly healthy: boolean }
+  | { readonly type: 'settled'; readonly recorded: string; readonly all: readonly Settled[]; readonly size: number; readonly healthy: boolean }
   | { readonly type: 'state'; readonly healthy: boolean; readonly size: number }
   | { readonly type: 'failed'; readonly error: { readonly code: JournalErrorCode | null; readonly message: string } }
   | { readonly type: 'told'; readonly what: 'failure' | 'rebuilt'; readonly message: string };

@@ -6,7 +6,8 @@ import type { Ledger } from '../ledger.ts';
 import { openLedger } from '../ledger.ts';
 import type { WitnessedLogs } from '../witness/cosigners.ts';
 import { openCosigners } from '../witness/cosigners.ts';
-import type { FromLedger, LedgerSettings, PackedEntry, Settled, ThreadStatus, ToLedger } from './messages.ts';
+import type { FromLedger, LedgerSettings, Settled, ThreadStatus, ToLedger } from './messages.ts';
+import { packCalls, packRecorded, unpackCalls } from './packing.ts';
 
 /**
  * The thread of the ledger: it seals entries, makes them durable, signs, publishes and asks witnesses. It does what messages say and ends when it is
@@ -55,7 +56,7 @@ interface ThreadKeys {
 }
 
 function answer(message: ToLedger, ledger: Ledger, cosigners: WitnessedLogs, keys: ThreadKeys): void {
-  if (message.type === 'append') for (const { n, entries } of message.calls) settle(n, ledger, ledger.append(entries.map(unpacked)));
+  if (message.type === 'append') for (const { n, entries } of unpackCalls(message.calls)) record(n, ledger, entries);
   else settle(message.n, ledger, asked(message, ledger, cosigners, keys));
 }
 
@@ -74,28 +75,38 @@ async function asked(message: Exclude<ToLedger, { type: 'append' }>, ledger: Led
 }
 
 let ready: Settled[] = [];
+let recorded: string[] = [];
 
 /** What settles in one turn goes back in one message. */
+function settleSoon(ledger: Ledger): void {
+  if (ready.length + recorded.length > 0) return;
+  setImmediate(() => {
+    const message: FromLedger = { type: 'settled', recorded: packCalls(recorded), all: ready, size: ledger.size, healthy: ledger.healthy };
+    ready = [];
+    recorded = [];
+    post(message);
+  });
+}
+
+function record(n: number, ledger: Ledger, entries: readonly EntryParts[]): void {
+  ledger.append(entries).then(
+    (done) => {
+      settleSoon(ledger);
+      recorded.push(packRecorded(n, done));
+    },
+    (error: unknown) => {
+      settleSoon(ledger);
+      ready.push({ n, ok: false, error: told(error) });
+    },
+  );
+}
+
 function settle(n: number, ledger: Ledger, work: Promise<unknown>): void {
   const put = (one: Settled): void => {
-    if (ready.length === 0) {
-      setImmediate(() => {
-        const all = ready;
-        ready = [];
-        post({ type: 'settled', all, size: ledger.size, healthy: ledger.healthy });
-      });
-    }
+    settleSoon(ledger);
     ready.push(one);
   };
   work.then((value) => put({ n, ok: true, value }), (error: unknown) => put({ n, ok: false, error: told(error) }));
-}
-
-function unpacked({ log, id, kind, projected, lines }: PackedEntry): EntryParts {
-  const fields = lines.split('\n').map((line) => {
-    const space = line.indexOf(' ');
-    return { name: line.slice(0, space), text: line.slice(space + 1) };
-  });
-  return { log, id, kind, projected, fields };
 }
 
 function told(error: unknown): { readonly code: JournalError['code'] | null; readonly message: string } {
