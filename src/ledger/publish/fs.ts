@@ -1,3 +1,4 @@
+import { write } from 'node:fs';
 import { mkdir, readFile, readdir, rmdir, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { JournalFs } from '../files.ts';
@@ -17,6 +18,13 @@ export interface PublishFs extends JournalFs {
 /** The disk itself. */
 export const publishFs: PublishFs = {
   ...diskFs,
+  // In its turn among the other calls: nobody waits for it, and it must not hold up the thread that answers wait for.
+  write: (descriptor, bytes, from, length, position) => new Promise((resolve, reject) => {
+    write(descriptor, bytes, from, length, position, (error, written) => {
+      if (error === null) resolve(written);
+      else reject(error);
+    });
+  }),
   unlink,
   rmdir,
   mkdir: (path) => mkdir(path, { recursive: true, mode: 0o700 }),

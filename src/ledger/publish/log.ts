@@ -162,6 +162,8 @@ export class PublishedLog implements CosigningLog {
     for (const stored of pending) {
       bytes += stored.record.length;
       this.#files.add(stored, stored.leaf);
+      // At a start the partial tiles of the checkpoint that stands may be torn, and readers have it until the next one.
+      if (this.#files.careful && this.#files.size === this.#head?.size) await this.#files.writePartials();
     }
     this.#shared.onWritten(bytes);
     await this.#files.flush();
