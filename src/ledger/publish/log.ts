@@ -172,6 +172,8 @@ export class PublishedLog implements CosigningLog {
   /** Ends a start. Where something was written, the partial tiles follow. */
   async ready(written: boolean): Promise<void> {
     if (written) await this.#files.writePartials();
+    // Those that a process began and never published may be cut short, and a larger checkpoint would stand over them.
+    await this.#files.dropPartials([...this.#shown, ...this.#marks, this.#files.size]);
     this.#files.careful = false;
     this.#dropped = false;
   }
