@@ -34,18 +34,18 @@ export interface ExchangeLedger {
 /** Opens keys and ledger of an exchange: the ledger writes in a thread of its own, reading is done here. */
 export async function openExchangeLedger(places: LedgerPlaces, settings: SettingsFile, owners: readonly string[], { mode, log }: { readonly mode: Mode; readonly log: Logger }): Promise<ExchangeLedger> {
   const { origin, publishMs, anchorMs, witnessMs, keyProgram } = ledgerSettings(settings);
+  const witnesses = await witnessPolicy(settings);
   const keys = await openKeys(places.keys, owners, keyProgram === null ? {} : { command: keyProgram });
   const thread = await openLedgerThread({
     file: threadFile(),
     settings: {
       journal: places.journal, place: places.ledger, keys: places.keys, owners, custodian: keyProgram, prefix: origin, defaultPrefix: unnamed[mode],
-      policy: await witnessPolicy(settings), publishMs, anchorMs, witnessMs,
+      policy: witnesses, publishMs, anchorMs, witnessMs,
     },
     onTold: (what, message) => log[what === 'failure' ? 'error' : 'warn']({ message }, what === 'failure' ? 'the ledger cannot write, publish or be witnessed' : 'a part of the ledger was made anew'),
   });
   const reader = openReader({ journal: places.journal, place: places.ledger, days: keys.days });
   const { journal, reader: recorded } = rememberRecent(thread, reader);
-  const witnesses = await witnessPolicy(settings);
   let latest: ThreadStatus | null = null;
   const look = async (): Promise<void> => { latest = await thread.status(); };
   await look();
