@@ -14,8 +14,11 @@ const arrows = {
   store: ['vocabulary', 'model', 'exchange', 'policy', 'proof', 'verify'],
   people: ['vocabulary', 'model', 'exchange', 'store'],
   pictures: ['exchange'],
-  server: ['vocabulary', 'model', 'wire', 'exchange', 'registry', 'policy', 'proof', 'sources', 'ledger', 'store', 'people', 'pictures', 'verify'],
-  cli: ['vocabulary', 'model', 'wire', 'exchange', 'registry', 'policy', 'proof', 'sources', 'ledger', 'store', 'people', 'pictures', 'templates', 'server', 'verify'],
+  drawing: ['vocabulary'],
+  insight: ['vocabulary', 'model', 'policy', 'proof', 'exchange', 'registry', 'ledger', 'drawing'],
+  publish: ['drawing'],
+  server: ['vocabulary', 'model', 'wire', 'exchange', 'registry', 'policy', 'proof', 'sources', 'ledger', 'store', 'people', 'pictures', 'verify', 'drawing', 'insight'],
+  cli: ['vocabulary', 'model', 'wire', 'exchange', 'registry', 'policy', 'proof', 'sources', 'ledger', 'store', 'people', 'pictures', 'templates', 'server', 'verify', 'drawing', 'insight', 'publish'],
 };
 
 /** Rooms that do no input or output: no Node module but `node:crypto` for hashes. */

@@ -127,6 +127,7 @@ export const systemEvents = [
   'started', 'stopped', 'policyActivated', 'registryActivated', 'tableCompiled', 'claimsProved', 'claimsOverridden', 'claimBroken',
   'keyAdded', 'keyRetired', 'witnessesChanged', 'agencyEnrolled', 'credentialRevoked', 'orderConfirmed', 'signedIn',
   'checkpoints', 'epochClosed', 'holdSet', 'holdLifted', 'erased', 'pruned',
+  'exported', 'backtested', 'logImported', 'releaseApproved', 'releasePublished',
 ] as const;
 export type SystemEvent = (typeof systemEvents)[number];
 

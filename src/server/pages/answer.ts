@@ -1,5 +1,5 @@
 import { answerStatuses, dataClasses, jurisdictionName, outcomes, treatments, type AnswerStatus } from '../../vocabulary/index.ts';
-import { html, type Html } from './html.ts';
+import { html, type Html } from '../../drawing/html.ts';
 import type { JsonAnswer, JsonOwnerAnswer } from './json.ts';
 import { recordOf } from './record.ts';
 

@@ -1,4 +1,4 @@
-import { html } from './html.ts';
+import { html } from '../../drawing/html.ts';
 import type { Site } from './layout.ts';
 
 /** `/docs`: the API description, shown by the bundled viewer. Without scripts, the page says where the document is. */

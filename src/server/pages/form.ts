@@ -1,5 +1,5 @@
 import { courtClasses, jurisdictionName, purposes, type CourtClass, type Purpose } from '../../vocabulary/index.ts';
-import { html, type Html } from './html.ts';
+import { html, type Html } from '../../drawing/html.ts';
 
 /** What a query by hand is about. */
 export type About = 'licence' | 'person' | 'plate';

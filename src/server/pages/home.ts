@@ -1,5 +1,5 @@
 import type { Example, HealthReport } from '../deps.ts';
-import { html, type Html } from './html.ts';
+import { html, type Html } from '../../drawing/html.ts';
 import { page, type Site } from './layout.ts';
 
 /** `GET /`: what this is, how it is, and what to try. `origin` is the address under which the reader came. */

@@ -1,4 +1,4 @@
-import { html, type Html } from './html.ts';
+import { html, type Html } from '../../drawing/html.ts';
 
 /** Where a page stands: which links it has, and whether its people are invented. */
 export interface Site {

@@ -5,7 +5,7 @@ import type { Answer, Inquiry } from '../../model/index.ts';
 import { decode, encodeAnswer, encodeFault } from '../../wire/index.ts';
 import { call } from '../testing/call.ts';
 import { startTest, stopAll, testDeps } from '../testing/server.ts';
-import { html } from './html.ts';
+import { html } from '../../drawing/html.ts';
 
 afterEach(stopAll);
 

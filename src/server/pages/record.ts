@@ -1,4 +1,4 @@
-import { html, type Html } from './html.ts';
+import { html, type Html } from '../../drawing/html.ts';
 import type { JsonPicture, JsonRecord } from './json.ts';
 
 /** One record, laid out for reading. What was not released is not there. */

@@ -4,7 +4,7 @@ import type { ServerDeps } from '../deps.ts';
 import { answerOf } from './answer.ts';
 import { abouts, fieldNames, formOf, type About, type Filled } from './form.ts';
 import { homePage } from './home.ts';
-import { html, type Html } from './html.ts';
+import { html, type Html } from '../../drawing/html.ts';
 import type { JsonAnswer } from './json.ts';
 import { page, type Site } from './layout.ts';
 import { filledFrom, messageOf } from './message.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 
 import { packageFolder } from '../../store/index.ts';
-import { html, type Html } from './html.ts';
+import { html, type Html } from '../../drawing/html.ts';
 import { page, type Site } from './layout.ts';
 import { verifyPagePolicy } from './policies.ts';
 import { verifyScript } from './verifyScript.ts';
