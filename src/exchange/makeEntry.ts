@@ -2,6 +2,7 @@ import { undeclaredAttributes, type AnswerStatus, type DataClass, type EvidenceF
 import type { Decision, DecisionEntry, EntryLimit, RecordData } from '../model/index.ts';
 import type { Case } from './case.ts';
 import type { Sealer } from './ports.ts';
+import { marksOf } from './marks.ts';
 import { recordSubjects } from './recordSubjects.ts';
 import { releasedHash } from './releasedHash.ts';
 import type { ExchangeSettings } from './settings.ts';
@@ -25,6 +26,7 @@ export function makeEntry(
 ): DecisionEntry {
   const { inquiry, requester, onBehalfOf, registry } = request;
   const { owner } = decision;
+  const marks = marksOf(parts.sealer, owner, inquiry, outcome.records);
   return {
     type: 'decision',
     v: 1,
@@ -62,6 +64,7 @@ export function makeEntry(
     subjectTag: parts.sealer.tag(owner, inquiry.subject),
     recordTags: recordTags(parts.sealer, owner, outcome.records),
     sealed: parts.sealer.seal(owner, JSON.stringify(personal(request))),
+    ...(marks === null ? {} : { marks }),
     engine: parts.settings.engine,
   };
 }

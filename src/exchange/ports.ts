@@ -87,10 +87,17 @@ export interface Journal {
   readonly healthy: boolean;
 }
 
+/** A person who asks, as their agency knows them. */
+export interface AskingUser {
+  readonly kind: 'user';
+  readonly ori: Ori;
+  readonly user: string;
+}
+
 /** The keys of owners. */
 export interface Sealer {
-  /** A tag that is equal for equal subjects of one owner and says nothing without the owner's key. */
-  tag(owner: string, subject: Subject): string;
+  /** A tag that is equal for equal subjects (or users) of one owner and says nothing without the owner's key. */
+  tag(owner: string, subject: Subject | AskingUser): string;
   /** AES-256-GCM under the owner's key, base64. */
   seal(owner: string, plain: string): string;
 }

@@ -1,6 +1,6 @@
 import type { AnswerStatus, CourtClass, DataClass, EvidenceGrade, InquiryKey, Purpose, QueryKind, RequesterAttributes } from '../vocabulary/index.ts';
 import type { ClassDecision, NotifyDuty } from './decision.ts';
-import type { Destination, Ori, WireFormat } from './inquiry.ts';
+import type { Destination, Ori, Sex, WireFormat } from './inquiry.ts';
 
 /** Who asked, as the registry and the credential know them: attributes used for the decision are written out in full. */
 export interface EntryRequester {
@@ -21,6 +21,23 @@ export interface EntryLimit {
   readonly max: number;
   /** Whether this request took one. The counters are what these say, added up (invariant 10). */
   readonly counted: boolean;
+}
+
+/**
+ * What a later look for misuse needs of who asked and who was asked about, made at the time of the query and never kept as a name. Tags are
+ * keyed by the owner, hexadecimal; null where it was not stated.
+ */
+export interface EntryMarks {
+  /** The person who asks, as their agency knows them, within that agency. */
+  readonly user: string | null;
+  /** The same as a name, where it reads as one; and the name of the person asked about. Equal names have equal tags, whichever side they stand on. */
+  readonly userName: string | null;
+  readonly subjectName: string | null;
+  /** Both have the same surname and given name; both have the same surname. Null where one of the names is not known. */
+  readonly self: boolean | null;
+  readonly sameSurname: boolean | null;
+  /** Of the person asked about, as asked for or as given. */
+  readonly sex: Sex | null;
 }
 
 /**
@@ -70,6 +87,8 @@ export interface DecisionEntry {
   readonly recordTags: readonly string[];
   /** AES-256-GCM under the owner's key, base64: what names people. */
   readonly sealed: string;
+  /** Absent where nothing of it is known, and in entries from before there were any. */
+  readonly marks?: EntryMarks;
   readonly engine: string;
 }
 

@@ -17,9 +17,10 @@ export const decisions: fc.Arbitrary<DecisionEntry> = fc.record({
   id: oddText, at: instant, inquiry: oddText, organisation: oddText, ori: oddText, credential: orNone, releasedHash: orNone, policyHash: orNone, tableHash: orNone, subjectTag: orNone,
   sealed: oddText, engine: oddText, registryHash: oddText, destinations: fc.array(oddText, { maxLength: 4 }), recordTags: fc.array(oddText, { maxLength: 3 }), policyVersion: fc.option(fc.integer()), records: fc.nat(),
   delegated: fc.option(fc.boolean()), ticket: fc.option(fc.record({ id: oddText, deadline: oddText, by: oddText, onTimeout: fc.constantFrom('deny' as const, 'release' as const) })), behalf: fc.boolean(), frozen: fc.boolean(),
-}).map(({ organisation, ori, behalf, frozen, ...over }) => {
+  known: fc.option(fc.record({ user: orNone, userName: orNone, subjectName: orNone, self: fc.option(fc.boolean()), sameSurname: fc.option(fc.boolean()), sex: fc.constantFrom('M' as const, 'F' as const, null) })),
+}).map(({ organisation, ori, behalf, frozen, known, ...over }) => {
   const requester = { ...full.requester, organisation, ori };
-  return { ...full, ...over, requester, onBehalfOf: behalf ? requester : null, decisions: frozen ? Object.freeze([...full.decisions]) : full.decisions };
+  return { ...full, ...over, ...(known === null ? {} : { marks: known }), requester, onBehalfOf: behalf ? requester : null, decisions: frozen ? Object.freeze([...full.decisions]) : full.decisions };
 });
 
 /** Entries of every kind that stands in an owner's log. */

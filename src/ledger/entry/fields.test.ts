@@ -12,7 +12,7 @@ const table: readonly (readonly [string, readonly string[]])[] = [
   ['entry', ['type', 'v', 'id', 'inquiry', 'engine', 'owner']], ['day', ['day']], ['time', ['at']], ['message', ['key', 'kind', 'format', 'destinations']],
   ['requester', ['requester']], ['behalf', ['onBehalfOf', 'delegated', 'credential']], ['reason', ['purpose', 'evidence']], ['outcome', ['status', 'decisions']],
   ['duties', ['duties', 'limits', 'ticket']], ['given', ['released', 'records']], ['rules', ['policyVersion', 'policyHash', 'registryVersion', 'registryHash', 'tableHash']],
-  ['subject', ['subjectTag', 'recordTags', 'releasedHash', 'sealed']],
+  ['subject', ['subjectTag', 'recordTags', 'releasedHash', 'sealed', 'marks']],
 ];
 
 it('the fields of a decision are those of the format document, member by member as JSON.stringify writes them, whatever is in them', () => {

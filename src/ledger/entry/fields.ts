@@ -36,14 +36,14 @@ function decisionFields(e: DecisionEntry): readonly Field[] {
     { name: 'duties', text: `{"duties":${kept(e.duties)},"limits":${kept(e.limits)},"ticket":${e.ticket === null ? 'null' : JSON.stringify(e.ticket)}}` },
     { name: 'given', text: `{"released":${texts(e.released)},"records":${e.records}}` },
     { name: 'rules', text: `{"policyVersion":${String(e.policyVersion)},"policyHash":${optional(e.policyHash)},"registryVersion":${e.registryVersion},"registryHash":${quoted(e.registryHash)},"tableHash":${optional(e.tableHash)}}` },
-    { name: 'subject', text: `{"subjectTag":${optional(e.subjectTag)},"recordTags":${texts(e.recordTags)},"releasedHash":${optional(e.releasedHash)},"sealed":${quoted(e.sealed)}}` },
+    { name: 'subject', text: `{"subjectTag":${optional(e.subjectTag)},"recordTags":${texts(e.recordTags)},"releasedHash":${optional(e.releasedHash)},"sealed":${quoted(e.sealed)}${e.marks === undefined ? '' : `,"marks":${JSON.stringify(e.marks)}`}}` },
   ];
 }
 
 type Written =
   | 'type' | 'v' | 'id' | 'inquiry' | 'engine' | 'owner' | 'at' | 'key' | 'kind' | 'format' | 'destinations' | 'requester' | 'onBehalfOf' | 'delegated' | 'credential'
   | 'purpose' | 'evidence' | 'status' | 'decisions' | 'duties' | 'limits' | 'ticket' | 'released' | 'records' | 'policyVersion' | 'policyHash' | 'registryVersion'
-  | 'registryHash' | 'tableHash' | 'subjectTag' | 'recordTags' | 'releasedHash' | 'sealed';
+  | 'registryHash' | 'tableHash' | 'subjectTag' | 'recordTags' | 'releasedHash' | 'sealed' | 'marks';
 /** Does not compile where a decision gains a member that is not written above. */
 export type NothingForgotten = [Exclude<keyof DecisionEntry, Written>] extends [never] ? true : never;
 true satisfies NothingForgotten;
