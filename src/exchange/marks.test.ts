@@ -30,7 +30,7 @@ describe('the marks of an entry', () => {
   it('does not take an initial for a name', () => {
     expect(marksOf(sealer, 'ZY', inquiry(named('HOLLOW', 'TAMSIN'), 'T Hollow'), [])).toMatchObject({ self: null, sameSurname: true });
     expect(marksOf(sealer, 'ZY', inquiry(named('HOLLOW', 'TAMSIN'), 'B Hollow'), [])).toMatchObject({ self: false });
-    expect(marksOf(sealer, 'ZY', inquiry(named('HOLLOW', ''), 'Tamsin Hollow'), [])).toMatchObject({ self: null, subjectName: null });
+    expect(marksOf(sealer, 'ZY', inquiry({ kind: 'name', name: { surname: 'HOLLOW', given: '', middle: '' } }, 'Tamsin Hollow'), [])).toMatchObject({ self: null, subjectName: null });
   });
 
   it('gives a user and a person asked about the same tag for the same name, so that a look-up of a colleague can be found', () => {
