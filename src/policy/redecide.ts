@@ -1,3 +1,4 @@
+import type { DataClass, EvidenceFacts, Purpose, QueryKind, RequesterAttributes } from '../vocabulary/index.ts';
 import type { ClassDecision, Decision, DecisionEntry, NotifyDuty } from '../model/index.ts';
 import { joinDecisions } from './join.ts';
 import { applyLimits } from './limits.ts';
@@ -10,21 +11,43 @@ export interface Redecided {
   readonly duties: readonly NotifyDuty[];
 }
 
+/** What a record says was asked, as far as a policy can read it. */
+export interface Asked {
+  readonly requester: RequesterAttributes;
+  /** Of the organisation for which it was asked; null where the asker asked for itself. */
+  readonly onBehalfOf: RequesterAttributes | null;
+  readonly purpose: Purpose;
+  readonly evidence: EvidenceFacts;
+  readonly kind: QueryKind;
+  readonly classes: readonly DataClass[];
+  /** The ids of the limits that were used up. */
+  readonly usedUp: ReadonlySet<string>;
+}
+
 /**
  * Decides an entry of the journal again by the table that its hash names: the attributes, purpose and papers on the record, and the
  * limits that its raw counters show to be used up. Whoever has the entry and the table needs nothing else (invariant 2).
  */
 export function redecide(entry: DecisionEntry, table: PolicyTable): Redecided {
   const { purpose, evidence, kind } = entry;
-  const classes = entry.decisions.map(({ dataClass }) => dataClass);
-  const decideFor = (requester: DecisionEntry['requester']): Decision => table.decide({ requester: requester.attributes, purpose, evidence, kind, classes });
-  const own = decideFor(entry.requester);
-  const decision = entry.onBehalfOf === null ? own : joinDecisions(own, decideFor(entry.onBehalfOf));
-  // Entries from before there were limits have none.
-  const limits = (entry as Partial<DecisionEntry>).limits ?? [];
-  const usedUp = new Set(limits.filter(({ used, max }) => used === null || used >= max).map(({ rule }) => rule));
-  const { classes: decisions, duties } = applyLimits(decision, table.limits.filter(({ id }) => usedUp.has(id)));
+  const { classes: decisions, duties } = decideAgain({
+    requester: entry.requester.attributes, onBehalfOf: entry.onBehalfOf?.attributes ?? null, purpose, evidence, kind,
+    classes: entry.decisions.map(({ dataClass }) => dataClass), usedUp: limitsUsedUp(entry),
+  }, table);
   return { same: equal(decisions, entry.decisions) && equal(duties, entry.duties), decisions, duties };
+}
+
+/** What a table decides on what was asked: for both where it was asked for another, and with the limits that were used up. */
+export function decideAgain({ requester, onBehalfOf, purpose, evidence, kind, classes, usedUp }: Asked, table: PolicyTable): Decision {
+  const own = table.decide({ requester, purpose, evidence, kind, classes });
+  const decision = onBehalfOf === null ? own : joinDecisions(own, table.decide({ requester: onBehalfOf, purpose, evidence, kind, classes }));
+  return usedUp.size === 0 ? decision : applyLimits(decision, table.limits.filter(({ id }) => usedUp.has(id)));
+}
+
+/** The limits that the raw counters of an entry show to be used up. Entries from before there were limits have none. */
+export function limitsUsedUp(entry: DecisionEntry): ReadonlySet<string> {
+  const limits = (entry as Partial<DecisionEntry>).limits ?? [];
+  return new Set(limits.filter(({ used, max }) => used === null || used >= max).map(({ rule }) => rule));
 }
 
 /** Equal as values, whatever the order of members: an entry is read back from text. */
