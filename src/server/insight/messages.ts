@@ -1,0 +1,35 @@
+import type { SettingsFile } from '../compose/settings.ts';
+import type { LedgerPlaces } from '../compose/ledgerFolder.ts';
+
+/** What the process that reads much works on. Comes with the first message. */
+export interface InsightPlaces {
+  /** Address of the database, with its password. */
+  readonly url: string;
+  /** The folder of data sets. */
+  readonly archive: string;
+  readonly ledger: LedgerPlaces;
+  readonly settings: SettingsFile;
+  readonly owners: readonly string[];
+}
+
+/** What is asked of it. */
+export type InsightJob =
+  /** Brings the archive up to the ledger. */
+  | { readonly kind: 'follow' }
+  /** Sees to it that the invented year is there. */
+  | { readonly kind: 'year'; readonly scale: number }
+  /** One owner's briefing as a page. Empty: the default. */
+  | { readonly kind: 'briefing'; readonly owner: string; readonly period: string; readonly log: string };
+
+export type InsightAnswer =
+  | { readonly kind: 'follow'; readonly archived: number }
+  | { readonly kind: 'year'; readonly made: boolean }
+  | { readonly kind: 'briefing'; readonly html: string }
+  /** `unknown`: there is no such data set, owner or period, said in `why`. `busy`: too much is waiting. `failed`: anything else. */
+  | { readonly kind: 'none'; readonly problem: 'unknown' | 'busy' | 'failed'; readonly why: string };
+
+export type ToInsight = { readonly type: 'places'; readonly places: InsightPlaces } | { readonly type: 'job'; readonly id: number; readonly job: InsightJob };
+export interface FromInsight {
+  readonly id: number;
+  readonly answer: InsightAnswer;
+}
