@@ -144,6 +144,9 @@ export interface RowColumns {
   readonly sex: Uint8Array;
 }
 
+/** What the ledger erased: the entries of a day (`2026-10-03`), of one kind (`disclosure`: those by which something was given) or of both, or one entry. */
+export type Erased = { readonly day: string; readonly kind: 'disclosure' | 'other' | 'all' } | { readonly index: number };
+
 /** One entry of the anchor log, as the archive takes it. */
 export interface ArchiveEvent {
   readonly index: number;
@@ -174,8 +177,8 @@ export interface OwnerWriter {
   seal(done?: number): Promise<void>;
   /** Merges day segments of months that are over into one segment, and months into the rollup of their year. Readers see the one or the other. */
   compact(now: number): Promise<void>;
-  /** Takes the tags and flags of days away, whose entries the ledger erased. */
-  blank(days: readonly string[]): Promise<void>;
+  /** Takes the tags and flags of entries away that the ledger erased. */
+  blank(what: readonly Erased[]): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -1,0 +1,68 @@
+import { readdir, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { takeLock } from '../../ledger/lock.ts';
+import { JournalError } from '../../exchange/errors.ts';
+import type { JournalFs } from '../../ledger/files.ts';
+import { filesOf, writeManifest, type Manifest } from './manifest.ts';
+import { ArchiveError } from './types.ts';
+
+/** The manifest of an owner as its one writer holds it. */
+export interface OwnerFiles {
+  readonly manifest: Manifest;
+  /** Puts other files in force, durably, and deletes those whose time is over. What is named no more becomes a leftover. The files must be written and synced. */
+  replace(next: Omit<Manifest, 'weirArchiveOwner' | 'owner' | 'leftovers'>): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface OwnerFilesOptions {
+  readonly fs: JournalFs;
+  readonly now: () => number;
+  /** How long a file that is named no more is kept for whoever reads it, milliseconds; at least until the next sealing but one. */
+  readonly graceMs: number;
+}
+
+/** Takes the lock of a folder, or throws `ARCHIVE_LOCKED`. */
+export async function lockFolder(folder: string): Promise<Awaited<ReturnType<typeof takeLock>>> {
+  try {
+    return await takeLock(folder);
+  } catch (error) {
+    if (!(error instanceof JournalError)) throw error;
+    throw new ArchiveError('ARCHIVE_LOCKED', `another process writes the archive: ${error.message.replace(/^the journal is held by/, 'it is')}`, { cause: error });
+  }
+}
+
+/** Goes on with the files of a folder. What no manifest names was left by a process that ended before it was in force: it is deleted. */
+export async function openOwnerFiles(folder: string, found: Manifest, { fs, now, graceMs }: OwnerFilesOptions): Promise<OwnerFiles> {
+  const lock = await lockFolder(folder);
+  let manifest = found;
+  try {
+    await dropOrphans(folder, manifest);
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+  return {
+    get manifest() {
+      return manifest;
+    },
+    replace: async (next) => {
+      if (lock.lost()) throw new ArchiveError('ARCHIVE_LOCKED', `another process took the archive in ${folder} over, because this one did not seem to run`);
+      await fs.syncFolder(folder);
+      const time = now();
+      const changed: Manifest = { ...manifest, ...next };
+      const named = filesOf(changed);
+      const gone = [...filesOf(manifest).keys()].filter((file) => !named.has(file)).map((file) => ({ file, sealing: next.sealing, at: time }));
+      const due = manifest.leftovers.filter(({ sealing, at }) => sealing + 2 <= next.sealing && at + graceMs <= time);
+      const after: Manifest = { ...changed, leftovers: [...manifest.leftovers.filter((one) => !due.includes(one)), ...gone] };
+      await writeManifest(folder, after, fs);
+      manifest = after;
+      for (const { file } of due) await unlink(join(folder, file)).catch(() => undefined);
+    },
+    close: () => lock.release(),
+  };
+}
+
+async function dropOrphans(folder: string, manifest: Manifest): Promise<void> {
+  const kept = new Set([...filesOf(manifest).keys(), ...manifest.leftovers.map(({ file }) => file)]);
+  for (const name of await readdir(folder)) if (/\.(?:parquet|tmp)$/.test(name) && !kept.has(name)) await unlink(join(folder, name));
+}
