@@ -1,0 +1,148 @@
+import type { LedgerReader } from '../../ledger/index.ts';
+import type { ArchiveSession } from '../archive/types.ts';
+import { factsOf } from './facts.ts';
+import { countLeaves, type LeafCheck, type LeafCount, type LeafQuery } from './leaves.ts';
+import { cellsQueries, type Cell } from './cells.ts';
+import { count, tableOf, type Counted } from './tabulate.ts';
+import type { Names, StatQuery, StatTable } from './types.ts';
+
+/** A figure of the archive that the opened leaves do not make. */
+export interface Difference {
+  readonly keys: readonly string[];
+  readonly archive: { readonly n: number; readonly records: number };
+  readonly ledger: { readonly n: number; readonly records: number };
+  /** Entries of the period were erased, and as many as are missing: the archive counted them when they could still be opened. */
+  readonly erased: boolean;
+}
+
+/** What the archive and the ledger have of the same entries. */
+export interface Evenness {
+  /** Entries that were opened. */
+  readonly opened: number;
+  /** Archived entries that were erased since: their figures can no longer be derived again. */
+  readonly erased: number;
+  /** Leaves that the archive does not have, though it says that it goes further. */
+  readonly missing: number;
+  /** Rows of the archive without a leaf that was opened or erased, and rows that are there twice. */
+  readonly invented: number;
+  /** Of both, the first few: `WA#123`. */
+  readonly examples: readonly string[];
+  /** Entries that are not what their log has published. */
+  readonly faulty: number;
+  readonly faults: LeafCount['faults'];
+}
+
+export interface Reconciled {
+  /** Counted from the leaves. */
+  readonly table: StatTable;
+  readonly differences: readonly Difference[];
+  readonly even: Evenness;
+  readonly agrees: boolean;
+}
+
+export interface ReconcileOptions {
+  readonly names: Names;
+  readonly check?: LeafCheck;
+  readonly progress?: (done: number, total: number) => void;
+}
+
+/** The table of a query, counted from opened leaves without the archive, and where the archive says otherwise. The session is of the ledger's own projection. */
+export async function reconcile(session: ArchiveSession, reader: LedgerReader, query: StatQuery, { names, ...options }: ReconcileOptions): Promise<Reconciled> {
+  const archived = await count(session, query);
+  const leaves = await countLeaves(reader, [{ by: query.by, where: query.where, owners: session.owners, period: session.period }], { ...options, end: ends(session) });
+  const even = await evenness(session, reader, leaves);
+  const [counted = { lines: new Map(), total: { n: 0, records: 0 } }] = leaves.counted;
+  const differences = differencesOf(archived, counted, even.erased);
+  const facts = await factsOf(session);
+  const table = tableOf({ ...query, compare: false }, { facts, counted, before: null, year: null, names });
+  return { table: { ...table, command: `${table.command} --from-ledger` }, differences, even, agrees: sound(even) && differences.every(({ erased }) => erased) };
+}
+
+/** What became of one published cell. */
+export interface CheckedCell extends Cell {
+  readonly ledger: { readonly n: number; readonly records: number };
+  readonly verdict: 'agrees' | 'erased' | 'differs';
+}
+
+export interface CheckedCells {
+  readonly cells: readonly CheckedCell[];
+  readonly even: Evenness;
+  readonly agrees: boolean;
+}
+
+/** Derives published cells again, all of them in one reading of the leaves. The session's period has those of all cells in it. */
+export async function checkCells(session: ArchiveSession, reader: LedgerReader, cells: readonly Cell[], { ...options }: Omit<ReconcileOptions, 'names'>): Promise<CheckedCells> {
+  const queries: LeafQuery[] = [{ by: [], where: [], owners: session.owners, period: session.period }, ...cellsQueries(cells, session.owners)];
+  const leaves = await countLeaves(reader, queries, { ...options, end: ends(session) });
+  const even = await evenness(session, reader, leaves);
+  const checked = cells.map((cell, place): CheckedCell => {
+    const counted = leaves.counted[place + 1];
+    const ledger = (cell.keys === null ? counted?.total : counted?.lines.get(cell.keys.join('\n'))) ?? { n: 0, records: 0 };
+    return { ...cell, ledger, verdict: verdictOf(cell, ledger, even.erased) };
+  });
+  return { cells: checked, even, agrees: sound(even) && checked.every(({ verdict }) => verdict !== 'differs') };
+}
+
+function sound({ missing, invented, faulty }: Evenness): boolean {
+  return missing === 0 && invented === 0 && faulty === 0;
+}
+
+function verdictOf(archive: { readonly n: number; readonly records: number }, ledger: { readonly n: number; readonly records: number }, erased: number): CheckedCell['verdict'] {
+  if (archive.n === ledger.n && archive.records === ledger.records) return 'agrees';
+  return archive.n > ledger.n && archive.n - ledger.n <= erased && archive.records >= ledger.records ? 'erased' : 'differs';
+}
+
+function differencesOf(archived: Counted, counted: Counted, erased: number): readonly Difference[] {
+  const none = { n: 0, records: 0 };
+  const lines = [...new Set([...archived.lines.keys(), ...counted.lines.keys()])].map((key) => ({ keys: key.split('\n'), archive: archived.lines.get(key) ?? none, ledger: counted.lines.get(key) ?? none }));
+  return [{ keys: ['total'], archive: archived.total, ledger: counted.total }, ...lines].flatMap(({ keys, archive, ledger }) => {
+    const verdict = verdictOf(archive, ledger, erased);
+    return verdict === 'agrees' ? [] : [{ keys, archive: { ...archive }, ledger: { ...ledger }, erased: verdict === 'erased' }];
+  });
+}
+
+function ends({ owners, watermarks }: ArchiveSession): Readonly<Record<string, number>> {
+  return Object.fromEntries(owners.map((owner) => [owner, watermarks.get(owner)?.next ?? 0]));
+}
+
+/** How many entries that the archive has and the reading did not are asked for one by one: all of a small number, every so many of a large one. */
+const mostAsked = 1_000;
+
+/** Holds the indices of the archive's rows against those that were opened: each leaf stands there exactly once. */
+async function evenness(session: ArchiveSession, reader: LedgerReader, { opened, seen, faults, faulty }: LeafCount): Promise<Evenness> {
+  const examples: string[] = [];
+  let [erased, missing, invented] = [0, 0, 0];
+  const example = (owner: string, index: number): void => { if (examples.length < 10) examples.push(`${owner}#${index}`); };
+  for (const owner of session.owners) {
+    const own = seen.get(owner);
+    const gone: number[] = [];
+    // Owners are two letters of a closed list of this session, so that the text of the statement holds nothing of anybody's.
+    if (!/^[A-Z0-9]{2}$/.test(owner)) continue;
+    let before = -1;
+    await session.columns(`select "index" from rows where owner = '${owner}' order by 1`, (chunk) => {
+      for (const index of chunk.longs(0)) {
+        if (Number(index) === before) {
+          invented += 1;
+          example(owner, before);
+          continue;
+        }
+        before = Number(index);
+        if (own?.remove(before) !== true) gone.push(before);
+      }
+    });
+    const step = Math.max(1, Math.floor(gone.length / mostAsked));
+    for (const [place, index] of gone.entries()) {
+      if (place % step === 0 && (await reader.entry(owner.toLowerCase(), index)) !== 'erased') {
+        invented += 1;
+        example(owner, index);
+      } else {
+        erased += 1;
+      }
+    }
+    for (const index of own ?? []) {
+      missing += 1;
+      example(owner, index);
+    }
+  }
+  return { opened, erased, missing, invented, examples, faulty, faults };
+}
