@@ -1,0 +1,2 @@
+export { backtest, type BacktestAnswer, type BacktestQuestion, type NamedPolicy } from './run.ts';
+export type * from './types.ts';
