@@ -58,7 +58,7 @@ export class LimitCounter {
     this.#watched.forEach(({ asker, decided, classes }, place) => {
       if (asker[attributes] !== 1 && (behalf < 0 || asker[behalf] !== 1)) return;
       decided[after] ??= (this.#decisions[after]?.classes ?? []).some(({ dataClass, outcome }) => (outcome === 'release' || outcome === 'redact') && classes.has(dataClass));
-      if (decided[after] === true) this.#counts[place] = (this.#counts[place] ?? 0) + n;
+      if (decided[after]) this.#counts[place] = (this.#counts[place] ?? 0) + n;
     });
   }
 

@@ -72,10 +72,10 @@ async function readPeople({ session, owner, kinds, ...question }: RowsQuestion, 
     const slot = changeKinds.indexOf(kind);
     if (slot === unchangedSlot || requests === 0) continue;
     const row = rows.find((one) => one.slot === slot);
-    if (Number(row?.n ?? 0) !== requests) throw new ArchiveError('ARCHIVE_DAMAGED', `the rollup of ${owner} counts ${requests} requests where its rows count ${Number(row?.n ?? 0)}; see \`weir archive check\``);
-    found.push({ kind, people: Number(row?.people ?? 0), unknown: Number(row?.unknown ?? 0), examples: await readExamples({ session, owner, kinds, ...question }, (row?.picked ?? []).map(Number)) });
+    if ((row?.n ?? 0) !== requests) throw new ArchiveError('ARCHIVE_DAMAGED', `the rollup of ${owner} counts ${requests} requests where its rows count ${(row?.n ?? 0)}; see \`weir archive check\``);
+    found.push({ kind, people: (row?.people ?? 0), unknown: (row?.unknown ?? 0), examples: await readExamples({ session, owner, kinds, ...question }, (row?.picked ?? []).map(Number)) });
   }
-  return { kinds: found, changed: Number(rows.find(({ slot }) => slot === null)?.people ?? 0) };
+  return { kinds: found, changed: rows.find(({ slot }) => slot === null)?.people ?? 0 };
 }
 
 async function readExamples({ session, owner, words, names, change, open }: RowsQuestion, indices: readonly number[]): Promise<readonly Example[]> {
@@ -88,10 +88,10 @@ async function readExamples({ session, owner, words, names, change, open }: Rows
     const { cells } = change(who, behalf ?? -1, context, outcome);
     const changed = cells.filter(({ kind }) => kind !== 'same');
     return [{
-      index: Number(i), at: new Date(Number(at)).toISOString(), ori: asker.ori, agency: names.agency(asker.ori) ?? asker.ori, behalf: other === null || other === undefined ? null : other.ori,
+      index: i, at: new Date(at).toISOString(), ori: asker.ori, agency: names.agency(asker.ori) ?? asker.ori, behalf: other === null || other === undefined ? null : other.ori,
       key: asked.key, purpose: asked.purpose, status: answerStatuses[came.status].plain,
       before: decisionWords(changed.map((cell) => cell.before)), after: decisionWords(changed.map((cell) => cell.after)),
-      rulesBefore: rulesOf(changed.map((cell) => cell.before.rules)), rulesAfter: rulesOf(changed.map((cell) => cell.after.rules)), open: open(Number(i)),
+      rulesBefore: rulesOf(changed.map((cell) => cell.before.rules)), rulesAfter: rulesOf(changed.map((cell) => cell.after.rules)), open: open(i),
     }];
   });
 }
@@ -99,7 +99,7 @@ async function readExamples({ session, owner, words, names, change, open }: Rows
 async function readBusiestDay(session: ArchiveSession, from: string): Promise<RowsAnswer['busiestDay']> {
   const [row] = await session.query<{ day: string; held: number }>(
     `SELECT strftime(date_trunc('day', r."at"), '%Y-%m-%d') AS day, count(*) AS held FROM ${from} WHERE t.held = 1 GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1`);
-  return row === undefined ? null : { day: row.day, held: Number(row.held) };
+  return row === undefined ? null : { day: row.day, held: row.held };
 }
 
 /** For the families that lose most: who else was given data of the same people and vehicles in the period, and would be still. */
@@ -116,10 +116,10 @@ async function readElsewhere({ session, families }: RowsQuestion, from: string):
       SELECT t.family AS family, count(*) AS requests, count(DISTINCT r.subject) AS people FROM ${from} JOIN lost ON lost.subject = r.subject
       WHERE t.slot = ${stillGivenSlot} AND t.found = 1 AND t.family <> ${Math.trunc(family)} GROUP BY GROUPING SETS ((t.family), ()) ORDER BY 3 DESC, 1`);
     found.push({
-      from: own.family, words: familyWords(own.family), requests: Number(requests), people: Number(people), peopleElsewhere: Number(others.find((one) => one.family === null)?.people ?? 0),
+      from: own.family, words: familyWords(own.family), requests, people, peopleElsewhere: others.find((one) => one.family === null)?.people ?? 0,
       others: others.flatMap((one) => {
         const other = one.family === null ? undefined : families[one.family];
-        return other === undefined ? [] : [{ family: other.family, words: familyWords(other.family), sister: areSisters(own, other), requests: Number(one.requests), people: Number(one.people) }];
+        return other === undefined ? [] : [{ family: other.family, words: familyWords(other.family), sister: areSisters(own, other), requests: one.requests, people: one.people }];
       }),
     });
   }

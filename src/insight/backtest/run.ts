@@ -7,6 +7,7 @@ import type { InsightWorld } from '../world.ts';
 import { cannotKnow } from './cannotKnow.ts';
 import { recordedDecider, tableDecider, type Decider } from './deciders.ts';
 import { familyOf } from './families.ts';
+import { fullScan, type Before, type ScanResult } from './fullScan.ts';
 import { changeKinds } from './kinds.ts';
 import { LimitCounter, limitStandings, limitsToApply, tablesThen } from './limits.ts';
 import { GrowingColumns, readLines, safeOwner } from './lines.ts';
@@ -33,6 +34,8 @@ export interface BacktestQuestion {
   readonly minutes: Range;
   /** Whether the rows are read too, for people, examples, the busiest day and who else gets the same. */
   readonly rows: boolean;
+  /** Whether everything is counted again from the rows, as a check. */
+  readonly fullScan?: boolean;
   /** Whether the claims of the draft are proved on the registry of today. */
   readonly claims: boolean;
   readonly engine: string;
@@ -46,6 +49,8 @@ export interface BacktestAnswer {
   readonly drafts: readonly Backtest[];
   /** How the second draft differs from the first. */
   readonly between: Between | null;
+  /** One for each draft; empty where it was not asked for. */
+  readonly scans: readonly ScanResult[];
 }
 
 /** One draft with what is counted of it. */
@@ -53,6 +58,8 @@ interface Run {
   readonly policy: NamedPolicy;
   readonly table: PolicyTable;
   readonly decider: Decider;
+  /** The limits whose use on the record is applied. */
+  readonly applied: ReadonlySet<string>;
   readonly tally: Tally;
   readonly limits: LimitCounter;
   readonly tuples: Tuples | null;
@@ -69,7 +76,7 @@ export async function backtest(session: ArchiveSession, world: InsightWorld, que
   safeOwner(session, owner);
   say('reading the words');
   const words = await session.words(owner);
-  const { baseline, before } = await baselineOf(session, world, owner, words, question);
+  const { baseline, before, beforeThat } = await baselineOf(session, world, owner, words, question);
   const then = await tablesThen(words, question.drafts.map(({ document }) => world.compile(document, asOfOf(document, session, question))), world);
   const runs = question.drafts.map((policy): Run => newRun(policy, session, world, words, before, then, question));
   const between = runs.length < 2 ? null : new Tally(words, runs[0]?.decider.decisions ?? [], runs[1]?.decider.decisions ?? []);
@@ -77,16 +84,21 @@ export async function backtest(session: ArchiveSession, world: InsightWorld, que
   const window = await windowOf(session, owner);
   const drafts: Backtest[] = [];
   for (const run of runs) drafts.push(await reportOf({ session, world, question, owner, words, baseline: baseline(counted), before, run, window, counted }));
-  return { drafts, between: between === null ? null : betweenOf(between, words, world, runs, counted.matrix) };
+  const scans: ScanResult[] = [];
+  for (const [place, { table, applied }] of runs.entries()) {
+    if (question.fullScan === true) scans.push(await fullScan({ session, owner, words, before: beforeThat, after: table, limits: applied, progress: say }, drafts[place] as Backtest));
+  }
+  return { drafts, between: between === null ? null : betweenOf(between, words, world, counted.matrix), scans };
 }
 
 function newRun(policy: NamedPolicy, session: ArchiveSession, world: InsightWorld, words: OwnerWords, before: Decider, then: readonly PolicyTable[], question: BacktestQuestion): Run {
   const asOf = asOfOf(policy.document, session, question);
   const table = world.compile(policy.document, asOf);
   const standings = limitStandings(table, then);
-  const decider = tableDecider(words, table, limitsToApply(standings));
+  const applied = limitsToApply(standings);
+  const decider = tableDecider(words, table, applied);
   return {
-    policy, table, decider, asOf, tally: new Tally(words, before.decisions, decider.decisions), limits: new LimitCounter(words, table, standings, decider.decisions),
+    policy, table, decider, applied, asOf, tally: new Tally(words, before.decisions, decider.decisions), limits: new LimitCounter(words, table, standings, decider.decisions),
     tuples: question.rows ? new GrowingColumns(tupleColumns) : null,
   };
 }
@@ -162,25 +174,32 @@ function numberedFamilies(words: OwnerWords): { readonly of: Int32Array; readonl
   return { of: Int32Array.from(words.requesters, ({ attributes }) => ofAttributes[attributes] ?? 0), list };
 }
 
+interface BaselineParts {
+  readonly before: Decider;
+  /** The same for the full scan, which keeps nothing. */
+  readonly beforeThat: Before;
+  readonly baseline: (counted: Counted) => Baseline;
+}
+
 /** With what is compared, and how it is named once the requests are counted. */
-async function baselineOf(session: ArchiveSession, world: InsightWorld, owner: string, words: OwnerWords, question: BacktestQuestion): Promise<{ readonly before: Decider; readonly baseline: (counted: Counted) => Baseline }> {
+async function baselineOf(session: ArchiveSession, world: InsightWorld, owner: string, words: OwnerWords, question: BacktestQuestion): Promise<BaselineParts> {
   const named = (policy: { readonly document: PolicyDocument; readonly hash: string; readonly table: PolicyTable }, kind: 'policy' | 'inForce'): Baseline => (
     { kind, policies: [{ version: policy.document.version, hash: policy.hash, tableHash: policy.table.hash, requests: null }], assumed: 0 });
   const all = new Set(words.outcomes.flatMap(({ usedUp }) => usedUp));
   if (question.baseline !== null) {
     const { document, hash } = question.baseline;
     const table = world.compile(document, asOfOf(document, session, question));
-    return { before: tableDecider(words, table, all), baseline: () => named({ document, hash, table }, 'policy') };
+    return { before: tableDecider(words, table, all), beforeThat: { kind: 'table', table }, baseline: () => named({ document, hash, table }, 'policy') };
   }
   const lacking = session.dataset.lacks.includes('decisions');
   const inForce = lacking || words.outcomes.some(({ decisions, status }) => decisions.length === 0 && status !== 'refused') ? await world.policy(owner) : null;
   if (lacking) {
     if (inForce === null) throw new ArchiveError('ARCHIVE_QUESTION', `the data set \`${session.dataset.name}\` does not say what was decided, and ${owner} has no policy in force to stand for it; name one with --baseline`);
-    return { before: tableDecider(words, inForce.table, all), baseline: () => named(inForce, 'inForce') };
+    return { before: tableDecider(words, inForce.table, all), beforeThat: { kind: 'table', table: inForce.table }, baseline: () => named(inForce, 'inForce') };
   }
   const recorded = recordedDecider(words, inForce === null ? null : tableDecider(words, inForce.table, all));
   return {
-    before: recorded,
+    before: recorded, beforeThat: { kind: 'recorded', otherwise: inForce?.table ?? null },
     baseline: ({ outcomes }) => ({ kind: 'decided', policies: policiesThen(words, outcomes), assumed: [...recorded.assumed].reduce((total, outcome) => total + (outcomes[outcome] ?? 0), 0) }),
   };
 }
@@ -209,11 +228,10 @@ async function windowOf(session: ArchiveSession, owner: string): Promise<Window>
   const where = `owner = '${safeOwner(session, owner)}'`;
   const [bounds] = await session.query<{ first: number | null; last: number | null; newest: number | null }>(`SELECT min("index") AS first, max("index") AS last, max("at") AS newest FROM rows WHERE ${where}`);
   const others = await session.query<{ type: string; n: number }>(`SELECT type, sum(n) AS n FROM totals WHERE ${where} AND type <> 'decision' GROUP BY type ORDER BY type`);
-  const number = (value: number | null | undefined): number | null => (value === null || value === undefined ? null : Number(value));
-  const newest = number(bounds?.newest);
+  const newest = bounds?.newest ?? null;
   return {
-    firstIndex: number(bounds?.first), lastIndex: number(bounds?.last), newest: newest === null ? null : new Date(newest).toISOString(),
-    leftOut: Object.fromEntries(others.map(({ type, n }) => [type, Number(n)])),
+    firstIndex: bounds?.first ?? null, lastIndex: bounds?.last ?? null, newest: newest === null ? null : new Date(newest).toISOString(),
+    leftOut: Object.fromEntries(others.map(({ type, n }) => [type, n])),
   };
 }
 
@@ -275,7 +293,7 @@ function claimsOf({ policy, table }: Run, world: InsightWorld): Backtest['claims
   return proveAll({ document: policy.document, table, network: world.network() }).map(({ claim, holds }) => ({ id: claim.id, title: claim.title, holds }));
 }
 
-function betweenOf(between: Tally, words: OwnerWords, world: InsightWorld, _runs: readonly Run[], matrix: Float64Array): Between {
+function betweenOf(between: Tally, words: OwnerWords, world: InsightWorld, matrix: Float64Array): Between {
   const met = between.met();
   return {
     requests: met.reduce((total, one) => total + requestsOf(one), 0), kinds: kindTotals(met), agencies: agencyTotals(between, words, world.names),
