@@ -182,7 +182,7 @@ describe('limits', () => {
 
 describe('a request on behalf of another', () => {
   it('gets what both may have, whoever the other is', async () => {
-    const draft = samplePolicy('policy: WA\nversion: 5\neffective: 2026-01-01\nrules:\n  - { id: WA-1, release: { data: all } }\n  - { id: WA-2, deny: { data: all, to: { component: ICE } } }\n  - { id: WA-3, deny: { data: photo, to: { component: CBP } } }\n');
+    const draft = samplePolicy('policy: WA\nversion: 5\neffective: 2026-01-01\nrules:\n  - { id: WA-1, release: { data: all } }\n  - { id: WA-2, deny: { data: all, to: { component: ICE } } }\n  - { id: WA-3, deny: { data: name, to: { component: CBP } } }\n');
     const asked = (n: number, component?: 'ICE' | 'CBP' | 'FBI'): SampleRow => ({
       ...decidedRow(open, { at: '2026-03-02', times: n }), ...(component === undefined ? {} : { behalf: { ori: `WA${component}X01Z`, attributes: { component: [component] } } }),
     });
