@@ -1,13 +1,12 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { stat } from 'node:fs/promises';
 import { diskFs } from '../../ledger/files.ts';
-import { openEngine } from './engine.ts';
-import { emptyManifest, nameOf, readManifest, type Segment } from './manifest.ts';
+import { openEngine, sqlFile } from './engine.ts';
+import { emptyManifest, monthOf, nameOf, readManifest, type Segment } from './manifest.ts';
 import { openOwnerFiles } from './ownerFiles.ts';
 import { columnsSql } from './schema.ts';
 import { copyTo, type SegmentPlace } from './segmentFiles.ts';
-import { dayText } from './stretches.ts';
+import { dayText, monthStretch } from './stretches.ts';
 import { ArchiveError, type ArchiveEvent } from './types.ts';
 import type { WriterOptions } from './writer.ts';
 
@@ -17,8 +16,13 @@ export interface AnchorWriter {
   readonly next: number;
   add(event: ArchiveEvent): void;
   seal(done?: number): Promise<void>;
+  /** Merges the files of each month that is over into one, and those of the month that goes on once they are many. */
+  compact(now: number): Promise<void>;
   close(): Promise<void>;
 }
+
+/** How many files of the month that goes on become one. */
+const many = 32;
 
 /** Opens the part of the anchor log. Throws as `openWriter` does. */
 export async function openAnchorWriter({ folder }: { readonly folder: string }, options: WriterOptions = {}): Promise<AnchorWriter> {
@@ -46,8 +50,18 @@ export async function openAnchorWriter({ folder }: { readonly folder: string }, 
       if (given.length === 0 && next === files.manifest.next) return;
       const sealing = files.manifest.sealing + 1;
       const segments = given.length === 0 ? [] : [await writeEvents(place, nameOf(dayText(given[0]?.at ?? 0), sealing), given)];
-      await files.replace({ ...files.manifest, sealing, next, segments: [...files.manifest.segments, ...segments] });
+      await files.replace({ sealing, next, segments: [...files.manifest.segments, ...segments] });
       given = [];
+    },
+    compact: async (now) => {
+      for (const month of new Set(files.manifest.segments.map(monthOf))) {
+        const own = files.manifest.segments.filter((one) => monthOf(one) === month);
+        if (own.length < (monthStretch(month).to <= now ? 2 : many)) continue;
+        const sealing = files.manifest.sealing + 1;
+        const merged = await mergeEvents(place, nameOf(month, sealing), own);
+        await files.replace({ sealing, segments: [...files.manifest.segments.filter((one) => !own.includes(one)), merged].sort((a, b) => a.first - b.first) });
+      }
+      await files.sweep();
     },
     close: async () => {
       connection.closeSync();
@@ -78,4 +92,14 @@ async function writeEvents(place: SegmentPlace, name: string, events: readonly A
   const least = times.reduce((a, b) => Math.min(a, b), Infinity);
   const greatest = times.reduce((a, b) => Math.max(a, b), -Infinity);
   return { name, rows, bytes: (await stat(path)).size, rollupRows: 0, rollupBytes: 0, first: events[0]?.index ?? 0, last: events.at(-1)?.index ?? 0, oldest: least, newest: greatest };
+}
+
+async function mergeEvents(place: SegmentPlace, name: string, parts: readonly Segment[]): Promise<Segment> {
+  const path = join(place.folder, `${name}.parquet`);
+  const files = [...parts].sort((a, b) => a.first - b.first).map((one) => sqlFile(join(place.folder, `${one.name}.parquet`)));
+  const rows = await copyTo(place, `SELECT * FROM read_parquet([${files.join(', ')}], hive_partitioning = false)`, path);
+  if (rows !== parts.reduce((sum, one) => sum + one.rows, 0)) throw new ArchiveError('ARCHIVE_DAMAGED', `the events of ${name} in ${place.folder} are ${rows}, not as many as the manifest says`);
+  const least = (pick: (one: Segment) => number): number => parts.reduce((found, one) => Math.min(found, pick(one)), Infinity);
+  const greatest = (pick: (one: Segment) => number): number => parts.reduce((found, one) => Math.max(found, pick(one)), -Infinity);
+  return { name, rows, bytes: (await stat(path)).size, rollupRows: 0, rollupBytes: 0, first: least(({ first }) => first), last: greatest(({ last }) => last), oldest: least(({ oldest }) => oldest), newest: greatest(({ newest }) => newest) };
 }

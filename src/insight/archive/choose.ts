@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { periodText } from '../period.ts';
-import { ownerFolder, ownersOf, readDataset } from './dataset.ts';
+import { datasetName, ownerFolder, ownersOf, readDataset } from './dataset.ts';
 import { newestOf, readManifest } from './manifest.ts';
 import { ArchiveError, type Dataset, type Period } from './types.ts';
 
@@ -15,7 +15,7 @@ export interface Chosen {
 export async function listDatasets(archive: string): Promise<readonly Chosen[]> {
   const names = await readdir(archive).catch(() => []);
   const found: Chosen[] = [];
-  for (const name of names.sort()) {
+  for (const name of names.filter((one) => datasetName.test(one)).sort()) {
     const folder = join(archive, name);
     const dataset = await readDataset(folder).catch((error: unknown) => {
       if (error instanceof ArchiveError && error.code === 'ARCHIVE_UNKNOWN') return null;

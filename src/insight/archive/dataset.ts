@@ -41,7 +41,7 @@ export async function readDataset(folder: string): Promise<Dataset> {
 /** The owners that a data set has something of, in alphabetical order. */
 export async function ownersOf(folder: string): Promise<readonly string[]> {
   const names = await readdir(folder).catch(() => []);
-  return names.map((name) => /^owner=([A-Z]{2})$/.exec(name)?.[1]).filter((owner) => owner !== undefined).sort();
+  return names.map((name) => /^owner=([A-Z0-9]{2})$/.exec(name)?.[1]).filter((owner) => owner !== undefined).sort();
 }
 
 export function ownerFolder(folder: string, owner: string): string {

@@ -3,14 +3,19 @@ import { join } from 'node:path';
 import { takeLock } from '../../ledger/lock.ts';
 import { JournalError } from '../../exchange/errors.ts';
 import type { JournalFs } from '../../ledger/files.ts';
-import { filesOf, writeManifest, type Manifest } from './manifest.ts';
+import { filesOf, writeManifest, type Leftover, type Manifest } from './manifest.ts';
 import { ArchiveError } from './types.ts';
 
 /** The manifest of an owner as its one writer holds it. */
 export interface OwnerFiles {
   readonly manifest: Manifest;
-  /** Puts other files in force, durably, and deletes those whose time is over. What is named no more becomes a leftover. The files must be written and synced. */
-  replace(next: Omit<Manifest, 'weirArchiveOwner' | 'owner' | 'leftovers'>): Promise<void>;
+  /**
+   * Puts other files in force, durably, and deletes those whose time is over. What is named no more becomes a leftover; with `soon` one that waits for readers
+   * alone and for no further sealing, as what holds erased entries must. The files must be written and synced.
+   */
+  replace(next: Partial<Omit<Manifest, 'weirArchiveOwner' | 'owner' | 'leftovers'>> & Pick<Manifest, 'sealing'>, options?: { readonly soon?: boolean }): Promise<void>;
+  /** Deletes what is named no more and whose time is over, where there is any. */
+  sweep(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -41,22 +46,27 @@ export async function openOwnerFiles(folder: string, found: Manifest, { fs, now,
     await lock.release();
     throw error;
   }
+  const isDue = ({ sealing, at }: Leftover, current: number, time: number): boolean => sealing + 2 <= current && at + graceMs <= time;
+  const replace: OwnerFiles['replace'] = async (next, { soon = false } = {}) => {
+    if (lock.lost()) throw new ArchiveError('ARCHIVE_LOCKED', `another process took the archive in ${folder} over, because this one did not seem to run`);
+    await fs.syncFolder(folder);
+    const time = now();
+    const changed: Manifest = { ...manifest, ...next };
+    const named = filesOf(changed);
+    const gone = [...filesOf(manifest).keys()].filter((file) => !named.has(file)).map((file) => ({ file, sealing: soon ? next.sealing - 2 : next.sealing, at: time }));
+    const due = manifest.leftovers.filter((one) => isDue(one, next.sealing, time));
+    const after: Manifest = { ...changed, leftovers: [...manifest.leftovers.filter((one) => !due.includes(one)), ...gone] };
+    await writeManifest(folder, after, fs);
+    manifest = after;
+    for (const { file } of due) await unlink(join(folder, file)).catch(() => undefined);
+  };
   return {
     get manifest() {
       return manifest;
     },
-    replace: async (next) => {
-      if (lock.lost()) throw new ArchiveError('ARCHIVE_LOCKED', `another process took the archive in ${folder} over, because this one did not seem to run`);
-      await fs.syncFolder(folder);
-      const time = now();
-      const changed: Manifest = { ...manifest, ...next };
-      const named = filesOf(changed);
-      const gone = [...filesOf(manifest).keys()].filter((file) => !named.has(file)).map((file) => ({ file, sealing: next.sealing, at: time }));
-      const due = manifest.leftovers.filter(({ sealing, at }) => sealing + 2 <= next.sealing && at + graceMs <= time);
-      const after: Manifest = { ...changed, leftovers: [...manifest.leftovers.filter((one) => !due.includes(one)), ...gone] };
-      await writeManifest(folder, after, fs);
-      manifest = after;
-      for (const { file } of due) await unlink(join(folder, file)).catch(() => undefined);
+    replace,
+    sweep: async () => {
+      if (manifest.leftovers.some((one) => isDue(one, manifest.sealing, now()))) await replace({ sealing: manifest.sealing });
     },
     close: () => lock.release(),
   };

@@ -57,7 +57,7 @@ export interface SampleOptions {
   readonly lacks?: readonly Lack[];
   /** Seals after so many rows of an owner; only at the end where it is not given. */
   readonly sealEvery?: number;
-  /** Then compacts as of this moment. */
+  /** Compacts as of this moment after each sealing. */
   readonly compactAt?: number;
   readonly monthly?: boolean;
   readonly events?: readonly ArchiveEvent[];
@@ -76,8 +76,7 @@ export async function sampleArchive(archive: string, rows: readonly SampleRow[],
       const own = rows.filter((row) => (row.owner ?? 'WA') === owner);
       const writer = await openWriter({ folder }, owner, { engine, monthly: options.monthly ?? false });
       try {
-        await writeRows(writer, own, options.sealEvery ?? Infinity);
-        if (options.compactAt !== undefined) await writer.compact(options.compactAt);
+        await writeRows(writer, own, options);
       } finally {
         await writer.close();
       }
@@ -111,7 +110,11 @@ export function sampleAttributes(part: Partial<RequesterAttributes> = {}): Reque
   return { ...undeclaredAttributes, level: 'municipal', department: 'none', component: ['none'], homeState: 'WA', mission: ['generalPolice'], program287g: ['none'], taskForce: ['none'], certified: ['none'], criminalJustice: 'yes', sharedOri: 'no', vendorHosted: 'no', ...part };
 }
 
-async function writeRows(writer: OwnerWriter, rows: readonly SampleRow[], sealEvery: number): Promise<void> {
+async function writeRows(writer: OwnerWriter, rows: readonly SampleRow[], { sealEvery = Infinity, compactAt }: SampleOptions): Promise<void> {
+  const seal = async (): Promise<void> => {
+    await writer.seal();
+    if (compactAt !== undefined) await writer.compact(compactAt);
+  };
   let unsealed = 0;
   for (const row of rows) {
     const base = rowOf(writer, row);
@@ -120,12 +123,12 @@ async function writeRows(writer: OwnerWriter, rows: readonly SampleRow[], sealEv
       writer.add({ ...base, index: writer.next, at: at + time * 1_000 });
       unsealed += 1;
       if (unsealed >= sealEvery) {
-        await writer.seal();
+        await seal();
         unsealed = 0;
       }
     }
   }
-  await writer.seal();
+  await seal();
 }
 
 function rowOf(writer: OwnerWriter, row: SampleRow): Omit<Parameters<OwnerWriter['add']>[0], 'index' | 'at'> {

@@ -170,6 +170,8 @@ export interface OwnerWriter {
   requester(word: RequesterWord): number;
   context(word: ContextWord): number;
   outcome(word: OutcomeWord): number;
+  /** All words so far, in the order of their numbers. */
+  words(): OwnerWords;
   /** Indices ascend from `next` on, with gaps where entries were erased. */
   add(row: ArchiveRow): void;
   addColumns(columns: RowColumns): void;

@@ -12,7 +12,7 @@ import { dictionaryNames, type DictionaryName } from './schema.ts';
 import { writeSegment, type SegmentPlace } from './segmentFiles.ts';
 import { openStaging, stagedSql, type Staging } from './staging.ts';
 import { stretchesOf } from './stretches.ts';
-import { ArchiveError, type Erased, type OwnerWords, type OwnerWriter, type RowColumns } from './types.ts';
+import { ArchiveError, type OwnerWords, type OwnerWriter, type RowColumns } from './types.ts';
 import { linesOf, noWords, openWords, wordsOf, type Words } from './words.ts';
 
 export interface WriterOptions {
@@ -29,7 +29,7 @@ export interface WriterOptions {
 
 /** Opens the part of one owner of the data set in `folder` (`createDataset`). Throws `ARCHIVE_LOCKED` while another has it, `ARCHIVE_DAMAGED` where it cannot be read. */
 export async function openWriter({ folder }: { readonly folder: string }, owner: string, options: WriterOptions = {}): Promise<OwnerWriter> {
-  if (!/^[A-Z]{2}$/.test(owner)) throw new ArchiveError('ARCHIVE_QUESTION', `\`${owner}\` is no owner: give two letters`);
+  if (!/^[A-Z0-9]{2}$/.test(owner)) throw new ArchiveError('ARCHIVE_QUESTION', `\`${owner}\` is no owner: give its two letters`);
   const own = ownerFolder(folder, owner);
   await mkdir(own, { recursive: true, mode: 0o700 });
   const fs = options.fs ?? diskFs;
@@ -101,6 +101,7 @@ async function writerOf({ owner, files, words, monthly, place, close }: Parts): 
     requester: (word) => words.requester(word),
     context: (word) => words.context(word),
     outcome: (word) => words.outcome(word),
+    words: () => words.all(),
     add: (row) => staging.add(row),
     addColumns: (columns) => staging.addColumns(columns),
     seal: (done) => work(async () => {
@@ -108,7 +109,7 @@ async function writerOf({ owner, files, words, monthly, place, close }: Parts): 
       await seal(files, staging, words, place, next, monthly);
     }),
     compact: (now) => work(async () => compactOwner(files, place, now)),
-    blank: (what: readonly Erased[]) => work(async () => blankRows(files, place, what)),
+    blank: (what) => work(async () => blankRows(files, place, what, words.all().outcomes)),
     close: async () => {
       if (state === 'closed') return;
       state = 'closed';
