@@ -1,0 +1,34 @@
+import type { ClassDecision } from '../../../model/index.ts';
+import type { ArchiveSession } from '../../archive/types.ts';
+import { commandOf } from '../../statistics/tabulate.ts';
+import type { Facts } from '../../statistics/types.ts';
+import type { Waiting } from '../input.ts';
+
+/** Held requests that had time left when the newest entry was written. What was decided since stands in no entry yet. */
+export async function gatherWaiting(session: ArchiveSession, facts: Facts): Promise<Waiting | null> {
+  const held = await session.query<{ id: number; decisions: string }>(`select id, decisions from outcomes where held`);
+  const within = new Map(held.map(({ id, decisions }) => [id, reviewSeconds(decisions)]));
+  const longest = Math.max(0, ...within.values());
+  if (facts.newest === null || longest === 0) return null;
+  const newest = Date.parse(facts.newest);
+  const rows = await session.query<{ outcome: number; at: number }>(
+    `select outcome, at from rows where type = 'decision' and at >= make_timestamp(cast($1 as bigint)) and outcome in (select id from outcomes where held) order by at`, [(newest - longest * 1_000) * 1_000],
+  );
+  const lapses = rows.map(({ outcome, at }) => at + (within.get(outcome) ?? 0) * 1_000).filter((lapse) => lapse > newest);
+  if (lapses.length === 0) return null;
+  const command = commandOf({ by: [{ dimension: 'agency' }], where: [{ dimension: 'status', words: ['held'], not: false }], compare: false, limit: null }, facts);
+  return { n: lapses.length, firstLapse: new Date(lapses.reduce((a, b) => Math.min(a, b))).toISOString(), command };
+}
+
+/** The shortest time that a review of an outcome may take, 0 where it says none. */
+function reviewSeconds(text: string): number {
+  let decisions: unknown;
+  try {
+    decisions = JSON.parse(text);
+  } catch {
+    return 0;
+  }
+  if (!Array.isArray(decisions)) return 0;
+  const times = (decisions as readonly Partial<ClassDecision>[]).flatMap(({ review }) => (review === null || review === undefined ? [] : [review.withinSeconds]));
+  return times.length === 0 ? 0 : Math.min(...times);
+}

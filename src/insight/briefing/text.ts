@@ -1,0 +1,36 @@
+import { twinOf } from '../../drawing/charts/index.ts';
+import { twinText } from '../../drawing/twin.ts';
+import { basisSentences, inventedWords } from './basisWords.ts';
+import { isQuantity, plainOf } from './say.ts';
+import type { Briefing, Sentence } from './types.ts';
+
+/** For a terminal. Under each part stand the commands that give its numbers again. */
+export function briefingText(briefing: Briefing, width = 92): string {
+  const { title, basis, opening, outcomes, decisions, sections } = briefing;
+  const invented = inventedWords(briefing);
+  const lines = [
+    title, `${basis.period.words}, UTC`, ...(invented === null ? [] : ['', ...wrapped(invented.toUpperCase(), width)]), '',
+    ...wrapped(opening.map(plainOf).join(' '), width), '',
+    ...(outcomes === null ? [] : [twinText({ ...twinOf(outcomes), columns: ['what came of them', 'requests'], rows: outcomes.chart === 'stack' ? outcomes.parts.map(({ name }, place) => [name, outcomes.rows[0]?.values[place] ?? 0]) : [] }), '']),
+    'WHAT NEEDS A DECISION?',
+    ...(decisions.length === 0 ? ['  Nothing that these figures show.'] : decisions.flatMap(({ what, command }, place) => [...wrapped(plainOf(what), width - 4).map((line, at) => `${at === 0 ? `${place + 1}. `.padEnd(4) : '    '}${line}`), `      ${command}`])), '',
+    ...sections.flatMap(({ question, sentences }) => [question.toUpperCase(), ...wrapped(sentences.map(plainOf).join(' '), width - 2).map((line) => `  ${line}`), ...commands(sentences).map((command) => `      ${command}`), '']),
+    ...basisSentences(basis).flatMap((sentence) => wrapped(sentence, width)),
+  ];
+  return lines.join('\n').trimEnd();
+}
+
+function commands(sentences: readonly Sentence[]): readonly string[] {
+  return [...new Set(sentences.flat().flatMap((span) => (isQuantity(span) ? [span.command] : [])))];
+}
+
+/** Words in lines of a width; a longer word has a line of its own. */
+export function wrapped(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/)) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
+}
