@@ -45,7 +45,13 @@ export function sqlFile(path: string): string {
   return sqlText(path.replaceAll(/[[*?]/g, (sign) => `[${sign}]`));
 }
 
-/** Files to read, as one list. The owner comes from the name of their folder. */
-export function sqlFiles(paths: readonly string[]): string {
-  return `read_parquet([${paths.map(sqlFile).join(', ')}], hive_partitioning = true, hive_types = {'owner': VARCHAR})`;
+/**
+ * Files to read, as one list; with `owner`, a column of that name says in whose folder each lies. The engine takes each `name=value` of a path for a column,
+ * also those above the archive, and before those of the files: where there are such, the owner is taken from the name of the file instead.
+ */
+export function sqlFiles(paths: readonly string[], { owner }: { readonly owner: boolean }): string {
+  const list = `[${paths.map(sqlFile).join(', ')}]`;
+  if (!owner) return `read_parquet(${list}, hive_partitioning = false)`;
+  if (paths.every((path) => path.split('=').length === 2)) return `read_parquet(${list}, hive_partitioning = true, hive_types = {'owner': VARCHAR})`;
+  return `(SELECT * EXCLUDE (filename), regexp_extract(filename, 'owner=([A-Z0-9]{2})[/\\\\][^/\\\\]*$', 1) AS owner FROM read_parquet(${list}, hive_partitioning = false, filename = true))`;
 }

@@ -62,11 +62,11 @@ function union(table: TableName, parts: readonly (string | null)[]): string {
 }
 
 function columnsFrom(table: TableName, files: readonly string[]): string | null {
-  return files.length === 0 ? null : `SELECT ${namesOf(table)} FROM ${sqlFiles(files)}`;
+  return files.length === 0 ? null : `SELECT ${namesOf(table)} FROM ${sqlFiles(files, { owner: table !== 'events' })}`;
 }
 
 function totalsFrom(files: readonly string[]): string | null {
-  return files.length === 0 ? null : `SELECT ${totalNames} FROM ${sqlFiles(files)}`;
+  return files.length === 0 ? null : `SELECT ${totalNames} FROM ${sqlFiles(files, { owner: true })}`;
 }
 
 function partSql(ground: Ground): string | null {
@@ -85,7 +85,7 @@ function yearsSql({ folder, owners }: Ground): readonly string[] {
   }
   return [...groups].map(([list, files]) => {
     const [n, records] = ['m', 'r'].map((letter) => list.split(',').map((month) => `"${letter}${month}"`).join(' + '));
-    return `SELECT ${keyNames}, ${n ?? ''} AS "n", ${records ?? ''} AS "records", owner FROM ${sqlFiles(files)} WHERE ${n ?? ''} > 0`;
+    return `SELECT ${keyNames}, ${n ?? ''} AS "n", ${records ?? ''} AS "records", owner FROM ${sqlFiles(files, { owner: true })} WHERE ${n ?? ''} > 0`;
   });
 }
 

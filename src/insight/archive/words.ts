@@ -18,13 +18,16 @@ type Kept = { readonly [N in DictionaryName]: { readonly list: OwnerWords[N][num
 
 /** Goes on with the words that were sealed. */
 export function openWords(owner: string, sealed: OwnerWords): Words {
-  const kept: Kept = { attributes: keep(sealed.attributes), requesters: keep(sealed.requesters), contexts: keep(sealed.contexts), outcomes: keep(sealed.outcomes) };
+  const kept: Kept = {
+    attributes: keep(sealed.attributes.map((word) => attributesWord(word, owner))), requesters: keep(sealed.requesters.map(requesterWord)),
+    contexts: keep(sealed.contexts.map(contextWord)), outcomes: keep(sealed.outcomes.map(outcomeWord)),
+  };
   return {
     attributes: (word) => place(kept.attributes, attributesWord(word, owner)),
     requester: (word) => {
       const known = kept.attributes.list.length;
       if (!Number.isInteger(word.attributes) || word.attributes < 0 || word.attributes >= known) throw new ArchiveError('ARCHIVE_ORDER', `the asker ${word.ori} names attributes ${word.attributes}, of which there are ${known}`);
-      return place(kept.requesters, { ori: word.ori, organisation: word.organisation, attributes: word.attributes });
+      return place(kept.requesters, requesterWord(word));
     },
     context: (word) => place(kept.contexts, contextWord(word)),
     outcome: (word) => place(kept.outcomes, outcomeWord(word)),
@@ -53,11 +56,15 @@ export function wordsOf(lines: Readonly<Record<DictionaryName, readonly Readonly
   return { attributes, requesters, contexts, outcomes } as unknown as OwnerWords;
 }
 
-// Each word is made anew, with its members in one order and no others, so that equal words have equal texts.
+// Each word is made anew, also those that were read, with its members in one order and no others: so equal words have equal texts.
 
 function attributesWord(word: RequesterAttributes, owner: string): AttributesWord {
   const { level, department, component, homeState, mission, program287g, taskForce, certified, audit, criminalJustice, sharedOri, vendorHosted } = word;
   return { level, department, component, homeState, mission, program287g, taskForce, certified, audit, criminalJustice, sharedOri, vendorHosted, party: partyOf(word, owner) };
+}
+
+function requesterWord({ ori, organisation, attributes }: RequesterWord): RequesterWord {
+  return { ori, organisation, attributes };
 }
 
 function contextWord({ key, kind, format, purpose, warrant, court, caseNumber, wanted, delegated }: ContextWord): ContextWord {
