@@ -1,5 +1,6 @@
 import type { PolicyDocument } from '../../policy/index.ts';
 import type { Dataset, Lack, Period } from '../archive/types.ts';
+import { capital, count, share } from './numbers.ts';
 import type { Backtest, Baseline, LimitTotal } from './types.ts';
 
 export interface Known {
@@ -22,7 +23,7 @@ export function cannotKnow(known: Known): readonly string[] {
   return [
     ...(dataset.kind === 'invented' ? ['Every request in this data set is invented. The numbers show how the draft works, not what any agency did.'] : []),
     'It cannot know requests that were never made. People ask otherwise when the rules change: some stop, some state a purpose, some ask through others.',
-    ...(notStated === 0 || dataset.lacks.includes('purpose') ? [] : [`${share(notStated, totals.requests)} of the requests (${count(notStated)}) state no purpose. They are decided as such. Some of them would state one if the rules asked for it.`]),
+    ...(notStated === 0 || dataset.lacks.includes('purpose') ? [] : [`${capital(share(notStated, totals.requests))} of the requests (${count(notStated)}) state no purpose. They are decided as such. Some of them would state one if the rules asked for it.`]),
     'A stated purpose may be false. The draft is tried on what was stated.',
     'Agencies are taken as they were at the time of each request, not as the registry has them today.',
     ...(notLooked === 0 ? [] : [`Of the requests that would newly get data, ${count(notLooked)} were not looked up then. Nobody knows whether there is a record for each.`]),
@@ -68,12 +69,3 @@ const lackSentences: Readonly<Record<Lack, string>> = {
   status: 'The log does not say what came of the requests.',
   attributesThen: 'The log does not say what each agency was then. The registry of the day of the import is taken instead.',
 };
-
-function share(part: number, whole: number): string {
-  const percent = (100 * part) / whole;
-  return percent > 0 && percent < 0.1 ? 'Less than 0.1 %' : `${percent.toFixed(1)} %`;
-}
-
-function count(n: number): string {
-  return n.toLocaleString('en-US');
-}

@@ -24,8 +24,8 @@ export interface RowsQuestion {
   /** What was counted from the rollup: the rows must say the same. */
   readonly kinds: readonly KindTotal[];
   readonly change: (who: number, behalf: number, context: number, outcome: number) => Change;
-  /** The command that opens a row. */
-  readonly open: (index: number) => string;
+  /** The command that opens a row; null where there is none. */
+  readonly open: (index: number) => string | null;
 }
 
 export interface RowsAnswer extends FromRows {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { proveAll } from '../../proof/index.ts';
-import { vocabularyHash, type PolicyDocument, type PolicyTable } from '../../policy/index.ts';
+import { ruleSentence, vocabularyHash, type PolicyDocument, type PolicyTable } from '../../policy/index.ts';
 import { ArchiveError, type ArchiveSession, type OwnerWords } from '../archive/types.ts';
 import { periodText } from '../period.ts';
 import type { InsightWorld } from '../world.ts';
@@ -39,8 +39,8 @@ export interface BacktestQuestion {
   /** Whether the claims of the draft are proved on the registry of today. */
   readonly claims: boolean;
   readonly engine: string;
-  /** The command that opens a row of an owner. */
-  readonly open: (owner: string, index: number) => string;
+  /** The command that opens a row of an owner; null where the data set has no leaves. */
+  readonly open: (owner: string, index: number) => string | null;
   readonly progress?: (what: string) => void;
 }
 
@@ -268,13 +268,18 @@ async function reportOf(parts: ReportParts): Promise<Backtest> {
     baseline,
     registry: { version: world.registry.version, hash: world.registry.hash },
     vocabulary: vocabularyHash, engine: question.engine,
-    ...totals, leftOut, limits,
+    ...totals, leftOut, limits, ruleWords: ruleWordsOf(document, [...totals.rules.flatMap(({ before, after }) => [...before.rules, ...after.rules]), ...limits.map(({ id }) => id), ...totals.duties.map(({ rule }) => rule)], owner, world),
     review: reviewCost(run.tally.met(), period, question.minutes, rows?.busiestDay ?? null),
     rows: rows === null ? null : { people: rows.people, peopleChanged: rows.peopleChanged, elsewhere: rows.elsewhere },
     claims: question.claims ? claimsOf(run, world) : null,
     cannotKnow: cannotKnow({ dataset, totals, limits, leftOut, document, asOf: run.asOf, baseline, window: period, rows: rows !== null }),
   };
   return { ...body, id: createHash('sha256').update(JSON.stringify(body), 'utf8').digest('hex') };
+}
+
+function ruleWordsOf(document: PolicyDocument, ids: readonly string[], owner: string, world: InsightWorld): Readonly<Record<string, string>> {
+  const own = new Map<string, string>([...document.rules.map((rule): [string, string] => [rule.id, rule.title ?? ruleSentence(rule)]), ...[...document.limits, ...document.notify].map(({ id, title }): [string, string] => [id, title ?? id])]);
+  return Object.fromEntries([...new Set(ids)].sort().map((id) => [id, own.get(id) ?? world.names.rule(owner, id) ?? id]));
 }
 
 function rowsOf({ session, world, question, owner, words, before, run, counted }: ReportParts, tuples: Tuples, kinds: Backtest['kinds']): Promise<RowsAnswer> {

@@ -108,7 +108,8 @@ export interface Example {
   readonly after: string;
   readonly rulesBefore: readonly string[];
   readonly rulesAfter: readonly string[];
-  readonly open: string;
+  /** The command that opens it; null where the data set has no leaves. */
+  readonly open: string | null;
 }
 
 export interface KindPeople {
@@ -205,6 +206,8 @@ export interface Backtest {
   readonly agencies: Breakdown;
   readonly purposes: Breakdown;
   readonly rules: readonly RuleChange[];
+  /** What the rules, limits and duties that are named here say: their titles, else their sentences. Those of the draft go before those of its forerunners. */
+  readonly ruleWords: Readonly<Record<string, string>>;
   readonly limits: readonly LimitTotal[];
   readonly duties: readonly DutyTotal[];
   readonly review: ReviewCost;
