@@ -12,9 +12,13 @@ export interface LeadWho {
   /** Null where it is about one subject and many agencies. */
   readonly ori: string | null;
   readonly agency: string;
+  /** All ORIs, where it is about one organisation with several offices; `ori` is then the one most concerned. */
+  readonly oris: readonly string[];
   readonly organisation: string | null;
   readonly party: Party | null;
   readonly user: string | null;
+  /** Tag of the one person or vehicle that it is about. */
+  readonly subject: string | null;
 }
 
 /** What is usual: of this agency itself, or of agencies like it. `value` is in `unit`, as in `seen`. */
@@ -58,7 +62,7 @@ export interface LeadRows {
 
 /** A reason for a person to look. */
 export interface Lead {
-  /** Stable: the same matter has the same id in each run and over each period, so that a queue can keep its state. 12 hexadecimal digits. */
+  /** Stable: the same matter has the same id in each run and over each period, so that a queue can keep its state. The kind, `-` and 12 hexadecimal digits. */
   readonly id: string;
   readonly kind: LeadKind;
   readonly owner: string;
