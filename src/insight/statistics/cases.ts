@@ -85,6 +85,8 @@ export async function memorySession(entries: readonly Indexed[], period: Period,
     const range = `"at" >= epoch_ms(${of.from}) and "at" < epoch_ms(${of.to}) and owner in (${owners.map((owner) => `'${owner}'`).join(', ')})`;
     await own.run(`create or replace temp view rows as select * from all_rows where ${range}`);
     await own.run('create or replace temp view rollup as select owner, cast(date_trunc(\'month\', "at") as date) as month, type, who, behalf, context, outcome, count(*) as n, cast(sum(records) as bigint) as records from rows group by all');
+    await own.run('create or replace temp view totals as select owner, type, who, behalf, context, outcome, n, records from rollup');
+    const first = of === period;
     return {
       dataset, owners, period: of, watermarks, over,
       query: async <T extends object>(sql: string, parameters: readonly (string | number | bigint | boolean | null)[] = []) => {
@@ -101,7 +103,7 @@ export async function memorySession(entries: readonly Indexed[], period: Period,
       },
       table: () => Promise.reject(new ArchiveError('ARCHIVE_QUESTION', 'not here')),
       words: () => Promise.reject(new ArchiveError('ARCHIVE_QUESTION', 'not here')),
-      close: () => { instance.closeSync(); return Promise.resolve(); },
+      close: () => { own.closeSync(); if (first) instance.closeSync(); return Promise.resolve(); },
     };
   };
   return over(period);

@@ -3,6 +3,7 @@ import type { ArchiveSession, Period } from '../archive/types.ts';
 import { periodText } from '../period.ts';
 import { notRecorded } from './dimensions.ts';
 import type { LeafQuery } from './leaves.ts';
+import { over } from './over.ts';
 import { count } from './tabulate.ts';
 import { dimensions, type Condition, type Dimension, type StatQuery } from './types.ts';
 
@@ -43,7 +44,7 @@ export async function drawCells(session: ArchiveSession, size: number, seed: str
       if (known.length > 0) where.push({ dimension, words: pickSome(random, known, 1 + random(2)), not: random(3) === 0 });
     }
     const period = somePeriod(random, session.period);
-    const { lines, total } = await count(await session.over(period), { by, where });
+    const { lines, total } = await over(session, period, (part) => count(part, { by, where }));
     const table = { by, where, period };
     cells.push({ ...table, keys: null, ...total });
     const keys = [...lines.keys()].sort();

@@ -1,6 +1,7 @@
 import type { ArchiveSession, Lack, Period } from '../archive/types.ts';
 import { periodWords } from '../period.ts';
 import { policyChanges, type PolicyChange } from './changes.ts';
+import { over } from './over.ts';
 import type { Facts } from './types.ts';
 
 const day = 86_400_000;
@@ -19,8 +20,7 @@ export async function factsOf(session: ArchiveSession, changes?: readonly Policy
  */
 export async function reachesBack(session: ArchiveSession, period: Period): Promise<boolean> {
   const until = period.from + Math.max(day, Math.floor((period.to - period.from) / 50 / day) * day);
-  const before = await session.over({ from: 0, to: until, text: periodWords({ from: 0, to: until }) });
-  return (await before.query<{ one: number }>('select 1 as one from rows limit 1')).length > 0;
+  return over(session, { from: 0, to: until, text: periodWords({ from: 0, to: until }) }, async (before) => (await before.query<{ one: number }>('select 1 as one from rows limit 1')).length > 0);
 }
 
 /** Sentences on what a data set does not know, in the words of whoever reads a figure. */
@@ -62,8 +62,7 @@ async function newestOf(session: ArchiveSession): Promise<number | null> {
   if (all.length === 0) return null;
   const newest = Math.max(...all);
   if (newest < period.to) return newest >= period.from ? newest : null;
-  const last = await session.over({ from: Math.max(period.from, period.to - day), to: period.to, text: 'the last day' });
-  return (await greatest(last)) ?? (await greatest(session));
+  return (await over(session, { from: Math.max(period.from, period.to - day), to: period.to, text: 'the last day' }, greatest)) ?? (await greatest(session));
 }
 
 async function greatest(session: ArchiveSession): Promise<number | null> {
@@ -76,7 +75,7 @@ const otherWords: Readonly<Record<string, readonly [string, string]>> = {
 };
 
 async function othersOf(session: ArchiveSession): Promise<readonly string[]> {
-  const rows = await session.query<{ type: string; n: number }>(`select type, cast(sum(n) as bigint) as n from rollup where type <> 'decision' group by 1 order by 1`);
+  const rows = await session.query<{ type: string; n: number }>(`select type, cast(sum(n) as bigint) as n from totals where type <> 'decision' group by 1 order by 1`);
   return rows.map(({ type, n }) => `${n.toLocaleString('en-US')} ${otherWords[type]?.[n === 1 ? 0 : 1] ?? type}`);
 }
 

@@ -1,4 +1,4 @@
-import type { LedgerReader, OpenedRecord } from '../../ledger/index.ts';
+import type { LeafRange, LedgerReader, OpenedRecord } from '../../ledger/index.ts';
 import type { DecisionEntry } from '../../model/index.ts';
 import type { Period } from '../archive/types.ts';
 import { entryLines, entryMeets, isTime } from './entryWords.ts';
@@ -20,6 +20,8 @@ export type LeafCheck = (record: OpenedRecord) => string | null | Promise<string
 export interface LeafOptions {
   /** Of each owner, up to and without this index: no further than the archive that it is held against. */
   readonly end: Readonly<Record<string, number>>;
+  /** Of each owner, between which indices the archive has the entries of the queries: those are read in any case. */
+  readonly archived?: Readonly<Record<string, LeafRange>>;
   readonly check?: LeafCheck;
   /** `done` of `total` leaf indices. */
   readonly progress?: (done: number, total: number) => void;
@@ -41,14 +43,14 @@ export interface LeafCount {
  * Counts requests from the opened leaves of the ledger alone. All queries in one reading, so that a thousand cost little more than one: what is alike but for its time is judged once.
  * Throws what the reader throws at damage. Entries that were erased are not there any more.
  */
-export async function countLeaves(reader: LedgerReader, queries: readonly LeafQuery[], { end, check, progress }: LeafOptions): Promise<LeafCount> {
+export async function countLeaves(reader: LedgerReader, queries: readonly LeafQuery[], { end, archived = {}, check, progress }: LeafOptions): Promise<LeafCount> {
   const tallies = queries.map((query) => new Tally(query));
   const owners = [...new Set(queries.flatMap((query) => query.owners))].sort();
   const [from, to] = [Math.min(...queries.map(({ period }) => period.from)), Math.max(...queries.map(({ period }) => period.to))];
   const seen = new Map<string, IndexSet>();
   const faults: { owner: string; index: number; what: string }[] = [];
   let [opened, faulty, done] = [0, 0, 0];
-  const ranges = await Promise.all(owners.map(async (owner) => ({ owner, ...(await indicesOf(reader, owner, { from, to }, end[owner] ?? 0)) })));
+  const ranges = await Promise.all(owners.map(async (owner) => ({ owner, ...(await indicesOf(reader, owner, { from, to }, end[owner] ?? 0, archived[owner])) })));
   const total = ranges.reduce((sum, range) => sum + Math.max(0, range.to - range.from), 0);
   for (const { owner, ...range } of ranges) {
     const own = new IndexSet(end[owner] ?? 0);
@@ -164,15 +166,20 @@ function signature({ owner, requester, purpose, evidence, key, kind, format, sta
   return JSON.stringify([owner, requester, purpose, evidence, key, kind, format, status, decisions, released, policyVersion]);
 }
 
-/** Between which indices the entries of a period lie. An entry stands in its day, in the order of becoming durable. */
-async function indicesOf(reader: LedgerReader, owner: string, period: Pick<Period, 'from' | 'to'>, end: number): Promise<{ readonly from: number; readonly to: number }> {
+/**
+ * Between which indices the entries of a period lie. A log keeps its entries by the day on which they became durable, which is that of the entry or, about midnight and for what waited, a later one:
+ * so a day more is read on either side.
+ */
+async function indicesOf(reader: LedgerReader, owner: string, period: Pick<Period, 'from' | 'to'>, end: number, archived: LeafRange | undefined): Promise<LeafRange> {
   const days = await reader.days(owner.toLowerCase());
-  let [from, to] = [Infinity, 0];
+  let [from, to] = archived === undefined ? [Infinity, 0] : [archived.from, archived.to];
   for (const [day, range] of days) {
     const at = Date.parse(`${day}T00:00:00Z`);
-    if (at + 86_400_000 <= period.from || at >= period.to) continue;
+    if (at + 2 * dayLength <= period.from || at - dayLength >= period.to) continue;
     from = Math.min(from, range.from);
     to = Math.max(to, range.to);
   }
   return from === Infinity ? { from: 0, to: 0 } : { from, to: Math.min(to, end) };
 }
+
+const dayLength = 86_400_000;

@@ -1,4 +1,4 @@
-import type { LedgerReader } from '../../ledger/index.ts';
+import type { LeafRange, LedgerReader } from '../../ledger/index.ts';
 import type { ArchiveSession } from '../archive/types.ts';
 import { factsOf } from './facts.ts';
 import { countLeaves, type LeafCheck, type LeafCount, type LeafQuery } from './leaves.ts';
@@ -49,7 +49,7 @@ export interface ReconcileOptions {
 /** The table of a query, counted from opened leaves without the archive, and where the archive says otherwise. The session is of the ledger's own projection. */
 export async function reconcile(session: ArchiveSession, reader: LedgerReader, query: StatQuery, { names, ...options }: ReconcileOptions): Promise<Reconciled> {
   const archived = await count(session, query);
-  const leaves = await countLeaves(reader, [{ by: query.by, where: query.where, owners: session.owners, period: session.period }], { ...options, end: ends(session) });
+  const leaves = await countLeaves(reader, [{ by: query.by, where: query.where, owners: session.owners, period: session.period }], { ...options, ...(await bounds(session)) });
   const even = await evenness(session, reader, leaves);
   const [counted = { lines: new Map(), total: { n: 0, records: 0 } }] = leaves.counted;
   const differences = differencesOf(archived, counted, even.erased);
@@ -73,7 +73,7 @@ export interface CheckedCells {
 /** Derives published cells again, all of them in one reading of the leaves. The session's period has those of all cells in it. */
 export async function checkCells(session: ArchiveSession, reader: LedgerReader, cells: readonly Cell[], { ...options }: Omit<ReconcileOptions, 'names'>): Promise<CheckedCells> {
   const queries: LeafQuery[] = [{ by: [], where: [], owners: session.owners, period: session.period }, ...cellsQueries(cells, session.owners)];
-  const leaves = await countLeaves(reader, queries, { ...options, end: ends(session) });
+  const leaves = await countLeaves(reader, queries, { ...options, ...(await bounds(session)) });
   const even = await evenness(session, reader, leaves);
   const checked = cells.map((cell, place): CheckedCell => {
     const counted = leaves.counted[place + 1];
@@ -101,8 +101,13 @@ function differencesOf(archived: Counted, counted: Counted, erased: number): rea
   });
 }
 
-function ends({ owners, watermarks }: ArchiveSession): Readonly<Record<string, number>> {
-  return Object.fromEntries(owners.map((owner) => [owner, watermarks.get(owner)?.next ?? 0]));
+/** How far the archive of each owner goes, and between which indices it has the entries of the period. */
+async function bounds(session: ArchiveSession): Promise<{ readonly end: Readonly<Record<string, number>>; readonly archived: Readonly<Record<string, LeafRange>> }> {
+  const rows = await session.query<{ owner: string; first: number; last: number }>('select owner, min("index") as first, max("index") as last from rows group by 1');
+  return {
+    end: Object.fromEntries(session.owners.map((owner) => [owner, session.watermarks.get(owner)?.next ?? 0])),
+    archived: Object.fromEntries(rows.map(({ owner, first, last }) => [owner, { from: first, to: last + 1 }])),
+  };
 }
 
 /** How many entries that the archive has and the reading did not are asked for one by one: all of a small number, every so many of a large one. */

@@ -5,6 +5,7 @@ import { conditionText } from './conditions.ts';
 import { dimensionFacts } from './dimensions.ts';
 import { factsOf, reachesBack } from './facts.ts';
 import { labelOfKey } from './labels.ts';
+import { over } from './over.ts';
 import { ownerInKey, tableStatement } from './statement.ts';
 import type { Dimension, Facts, Names, StatQuery, StatRow, StatTable } from './types.ts';
 
@@ -86,7 +87,7 @@ export async function count(session: ArchiveSession, query: Pick<StatQuery, 'by'
 /** Null where the data set does not reach back so far. Months and days of then stand under those of now. */
 async function countEarlier(session: ArchiveSession, query: StatQuery, period: Period): Promise<Counted | null> {
   if (!(await reachesBack(session, period))) return null;
-  const { lines, total } = await count(await session.over(period), query);
+  const { lines, total } = await over(session, period, (earlier) => count(earlier, query));
   const shifted = new Map<string, { n: number; records: number }>();
   for (const [joined, { n, records }] of lines) {
     const key = joined.split('\n').map((part, place) => moved(query.by[place]?.dimension, part, period, session.period)).join('\n');
