@@ -6,10 +6,13 @@ import { ArchiveError, type Dataset, type DatasetKind } from './types.ts';
 /** The name of a data set: that of its folder. */
 export const datasetName = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
-/** Makes the folder of a data set, and what it is; returns the folder. One that is there is kept where it says the same but for when it was made and by what. */
-export async function createDataset(archive: string, dataset: Dataset): Promise<string> {
+/**
+ * Makes the folder of a data set, and what it is; returns the folder. One that is there is kept where it says the same but for when it was made and by what.
+ * `place` is the name of the folder where it is another than the data set's.
+ */
+export async function createDataset(archive: string, dataset: Dataset, place: string = dataset.name): Promise<string> {
   if (!datasetName.test(dataset.name)) throw new ArchiveError('ARCHIVE_QUESTION', `\`${dataset.name}\` is no name of a data set: give small letters, digits and hyphens, at most 63`);
-  const folder = join(archive, dataset.name);
+  const folder = join(archive, place);
   const there = await readDataset(folder).catch((error: unknown) => {
     if (error instanceof ArchiveError && error.code === 'ARCHIVE_UNKNOWN') return null;
     throw error;

@@ -167,7 +167,7 @@ test('a row has the marks of its entry and nothing that names a person', () => {
   const writer = { words: () => ({ attributes: [], requesters: [], contexts: [], outcomes: [] }), attributes: take, requester: take, context: take, outcome: take } as unknown as OwnerWriter;
   const row = rowMaker(writer);
   const entry: DecisionEntry = {
-    ...sampleEntry(1, 'full'), subjectTag: `${'0123456789abcdef'}${'f'.repeat(48)}`, ticket: { id: 't', deadline: '', by: 'desk', onTimeout: 'deny' }, limits: [{ rule: 'ZY-40', key: '*', window: '2026', used: 5, max: 5, counted: false }],
+    ...sampleEntry(1, 'full'), subjectTag: `0123456789abcdef${'f'.repeat(48)}`, ticket: { id: 't', deadline: '', by: 'desk', onTimeout: 'deny' }, limits: [{ rule: 'ZY-40', key: '*', window: '2026', used: 5, max: 5, counted: false }],
     marks: { user: 'a'.repeat(64), userName: null, subjectName: `${'0'.repeat(16)}1`, self: false, sameSurname: null, sex: 'X' },
   };
   expect(row(entry, 12)).toEqual({

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { diskFs, replaceFile, type JournalFs } from '../../ledger/files.ts';
 import type { LedgerReader } from '../../ledger/index.ts';
@@ -6,6 +7,7 @@ import type { SystemEntry } from '../../model/index.ts';
 import { openAnchorWriter, type AnchorWriter } from './anchor.ts';
 import { mergesOf } from './compact.ts';
 import { createDataset, ownerFolder, ownersOf } from './dataset.ts';
+import { writeDataPackage } from './datapackage.ts';
 import { openEngine, type Engine } from './engine.ts';
 import { eventOf, rowMaker, type RowMaker } from './fromLedger.ts';
 import { readManifest } from './manifest.ts';
@@ -21,8 +23,8 @@ export interface FollowOptions {
   readonly until: number;
   /** Says what wrote it, in `dataset.json`. */
   readonly engine: string;
-  /** `ledger` where none is given: for a projection beside the one that is in force. */
-  readonly name?: string;
+  /** The name of the folder; `ledger` where none is given. For a projection beside the one that is in force. */
+  readonly place?: string;
   /** Stops at the next entry; what was read until then is sealed. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (sequence: number, until: number) => void;
@@ -48,19 +50,33 @@ export interface Followed {
  * place in the ledger is written after all manifests. Throws `ARCHIVE_LOCKED` while another follows, and what the ledger throws.
  */
 export async function followLedger(reader: LedgerReader, archive: string, options: FollowOptions): Promise<Followed> {
+  if (options.place === undefined) await endRebuild(archive);
   const folder = await createDataset(archive, {
-    weirArchive: 1, name: options.name ?? ledgerName, kind: 'ledger', label: 'Entries of this exchange\'s own ledger', lacks: [], created: new Date((options.now ?? Date.now)()).toISOString(), engine: options.engine,
-  });
+    weirArchive: 1, name: ledgerName, kind: 'ledger', label: 'Entries of this exchange\'s own ledger', lacks: [], created: new Date((options.now ?? Date.now)()).toISOString(), engine: options.engine,
+  }, options.place);
   const lock = await lockFolder(folder);
   const engine = await openEngine({ memoryMb: 1_000 });
   const writers = new Writers(folder, engine, options);
   try {
-    return await follow(reader, folder, writers, options);
+    const followed = await follow(reader, folder, writers, options);
+    await writeDataPackage(folder);
+    return followed;
   } finally {
     await writers.close();
     await engine.close();
     await lock.release();
   }
+}
+
+/** Where the projection that stood is kept while another takes its place. */
+export const replacedName = `${ledgerName}.replaced`;
+
+/** Ends what a rebuilding that was killed began: the projection that stood comes back where none has taken its place. */
+export async function endRebuild(archive: string): Promise<void> {
+  const [standing, replaced] = [join(archive, ledgerName), join(archive, replacedName)];
+  if (!existsSync(replaced)) return;
+  if (existsSync(standing)) await rm(replaced, { recursive: true, force: true });
+  else await rename(replaced, standing);
 }
 
 /** The first sequence of the ledger that is not archived; 0 where none is. */

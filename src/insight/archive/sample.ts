@@ -3,6 +3,7 @@ import { messageKeys, undeclaredAttributes, type AnswerStatus, type CourtClass, 
 import type { ClassDecision, Sex, WireFormat } from '../../model/index.ts';
 import { openAnchorWriter } from './anchor.ts';
 import { createDataset } from './dataset.ts';
+import { writeDataPackage } from './datapackage.ts';
 import { openEngine } from './engine.ts';
 import { openSession } from './session.ts';
 import type { ArchivedType, ArchiveEvent, ArchiveSession, Dataset, DatasetKind, Lack, OwnerWriter, Period } from './types.ts';
@@ -90,6 +91,7 @@ export async function sampleArchive(archive: string, rows: readonly SampleRow[],
   } finally {
     await engine.close();
   }
+  await writeDataPackage(folder);
   return folder;
 }
 
