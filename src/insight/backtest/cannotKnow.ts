@@ -1,6 +1,6 @@
 import type { PolicyDocument } from '../../policy/index.ts';
 import type { Dataset, Lack, Period } from '../archive/types.ts';
-import { capital, count, share } from './numbers.ts';
+import { capital, count, counted, share } from './numbers.ts';
 import type { Backtest, Baseline, LimitTotal } from './types.ts';
 
 export interface Known {
@@ -23,23 +23,23 @@ export function cannotKnow(known: Known): readonly string[] {
   return [
     ...(dataset.kind === 'invented' ? ['Every request in this data set is invented. The numbers show how the draft works, not what any agency did.'] : []),
     'It cannot know requests that were never made. People ask otherwise when the rules change: some stop, some state a purpose, some ask through others.',
-    ...(notStated === 0 || dataset.lacks.includes('purpose') ? [] : [`${capital(share(notStated, totals.requests))} of the requests (${count(notStated)}) state no purpose. They are decided as such. Some of them would state one if the rules asked for it.`]),
+    ...(notStated === 0 || dataset.lacks.includes('purpose') ? [] : [`${capital(share(notStated, totals.requests))} of the requests (${count(notStated)}) ${notStated === 1 ? 'states' : 'state'} no purpose. They are decided as such. Some would state one if the rules asked for it.`]),
     'A stated purpose may be false. The draft is tried on what was stated.',
     'Agencies are taken as they were at the time of each request, not as the registry has them today.',
     ...(notLooked === 0 ? [] : [`Of the requests that would newly get data, ${count(notLooked)} were not looked up then. Nobody knows whether there is a record for each.`]),
     'What a person decided on a held request is not counted. A held request counts as held.',
     ...limits.flatMap(limitSentence),
     ...periodSentences(known),
-    ...(baseline.assumed === 0 ? [] : [`The record does not say what was decided on ${count(baseline.assumed)} requests. The policy in force stands for it.`]),
+    ...(baseline.assumed === 0 ? [] : [`The record does not say what was decided on ${counted(baseline.assumed, 'request')}. The policy in force stands for it.`]),
     ...dataset.lacks.map((lack) => lackSentences[lack]),
-    ...(leftOut['redelivery'] === undefined ? [] : [`${count(leftOut['redelivery'])} answers were sent a second time. No new decision was made on them, and they are not counted.`]),
-    ...(leftOut['incomplete'] === undefined ? [] : [`${count(leftOut['incomplete'])} requests lack what is needed to decide on them. They are left out.`]),
+    ...(leftOut['redelivery'] === undefined ? [] : [`${counted(leftOut['redelivery'], 'answer was sent', 'answers were sent')} a second time. No new decision was made on that, so it is not counted.`]),
+    ...(leftOut['incomplete'] === undefined ? [] : [`${counted(leftOut['incomplete'], 'request lacks', 'requests lack')} what is needed to decide. They are left out.`]),
     ...(rows ? [] : ['Only counts were made: people and vehicles, examples and the busiest day were left out.']),
   ];
 }
 
 function limitSentence({ id, standing, concerned }: LimitTotal): readonly string[] {
-  const most = concerned === null ? '' : ` It would count ${count(concerned)} requests.`;
+  const most = concerned === null ? '' : ` It would count ${counted(concerned, 'request')}.`;
   switch (standing) {
     case 'same': return [`Limit ${id} is as it was. It is taken as used up where the counters said so then, though the draft would fill them at another pace.`];
     case 'changed': return [`The draft changes limit ${id}. How often it would be used up cannot be told from these counts, so it is taken as never used up.${most}`];

@@ -6,7 +6,7 @@ import { periodWords } from '../period.ts';
 import { classWords, fateWords } from './decisionWords.ts';
 import { changeKinds, kindWords, type ChangeKind } from './kinds.ts';
 import { capital, count, counted, share } from './numbers.ts';
-import type { Backtest, Between, Broken, Elsewhere, KindTotal, RuleChange } from './types.ts';
+import type { Backtest, Between, Breakdown, Broken, Elsewhere, KindTotal, RuleChange } from './types.ts';
 
 /** One part of a report, whatever it is written in. */
 export type Block =
@@ -28,7 +28,7 @@ export interface Page {
 /** A draft's backtest for people: what would newly leave first, then what would no longer. */
 export function backtestPage(report: Backtest): Page {
   return {
-    title: `${report.owner}: what version ${report.draft.version} would have changed`,
+    title: `${report.owner}: what ${draftName(report)} would have changed`,
     banner: bannerOf(report),
     lead: leadOf(report),
     blocks: [...report.kinds.filter(({ kind, requests }) => kind === 'released' || requests > 0).flatMap((kind) => kindBlocks(report, kind)), ...restBlocks(report)],
@@ -39,13 +39,12 @@ export function backtestPage(report: Backtest): Page {
 /** Two drafts over the same requests. */
 export function sideBySidePage(first: Backtest, second: Backtest, between: Between): Page {
   const differing = between.requests - (between.kinds.find(({ kind }) => kind === 'unchanged')?.requests ?? 0);
-  const name = ({ draft }: Backtest, other: Backtest): string => (draft.version === other.draft.version ? draft.hash.slice(0, 8) : `version ${draft.version}`);
-  const [one, two] = [name(first, second), name(second, first)];
+  const [one, two] = ['first draft', 'second draft'];
   const moved = between.matrix.filter(({ first: a, second: b }) => a !== b).sort((a, b) => b.requests - a.requests);
   return {
     title: `${first.owner}: two drafts side by side`,
     banner: bannerOf(first),
-    lead: `${capital(periodSentence(first))}, ${decided(first.requests)}. ${differing === 0 ? 'The two drafts decide all of them alike.' : `The two drafts decide ${counted(differing, 'request')} of them unlike each other.`}`,
+    lead: `${capital(periodSentence(first))}, ${decided(first.requests)}. ${differing === 0 ? 'The two drafts decide all of them alike.' : `The two drafts decide ${count(differing)} of them unlike each other.`}`,
     blocks: [
       heading('Both drafts against what was decided'),
       table('Requests by what each draft would have done', ['what', one, two], changeKinds.filter((kind) => requestsIn(first, kind) + requestsIn(second, kind) > 0).map((kind) => [kindWords[kind].title, requestsIn(first, kind), requestsIn(second, kind)])),
@@ -53,13 +52,13 @@ export function sideBySidePage(first: Backtest, second: Backtest, between: Betwe
         ['Held for a person', first.review.heldAfter, second.review.heldAfter], ['Hours of review', Math.round(first.review.hours.middle), Math.round(second.review.hours.middle)],
         ...(first.rows === null || second.rows === null ? [] : [['People and vehicles in changed requests', first.rows.peopleChanged, second.rows.peopleChanged] as const]),
       ]),
-      ...(moved.length === 0 ? [] : [table('Where they part', [`under ${one}`, `under ${two}`, 'requests'], moved.map(({ first: a, second: b, requests }) => [kindWords[a].title, kindWords[b].title, requests]))]),
-      ...(differing === 0 ? [] : [table(`Agencies that the two treat unlike: from ${one} to ${two}`, brokenColumns, brokenRows(between.agencies.rows.filter(({ changed }) => changed > 0).slice(0, shownAgencies)))]),
-      heading(`${capital(one)}: ${first.draft.title ?? 'without a title'}`), text(leadOf(first)), ...elsewhereBlocks(first),
-      heading(`${capital(two)}: ${second.draft.title ?? 'without a title'}`), text(leadOf(second)), ...elsewhereBlocks(second),
+      ...(moved.length === 0 ? [] : [table('Where they part', [`the ${one}`, `the ${two}`, 'requests'], moved.map(({ first: a, second: b, requests }) => [kindWords[a].title, kindWords[b].title, requests]))]),
+      ...(differing === 0 ? [] : [table(`Agencies that the two treat unlike: from the ${one} to the ${two}`, brokenColumns, brokenRows(between.agencies.rows.filter(({ changed }) => changed > 0).slice(0, shownAgencies)))]),
+      heading(`The ${one}: ${draftName(first)}`), text(leadOf(first)), ...elsewhereBlocks(first),
+      heading(`The ${two}: ${draftName(second)}`), text(leadOf(second)), ...elsewhereBlocks(second),
       heading('What this cannot know'), list([...new Set([...first.cannotKnow, ...second.cannotKnow])]),
     ],
-    facts: [...factsOf(first), ...factsOf(second).filter(([key]) => key === 'Draft' || key === 'Backtest').map(([key, value]): readonly [string, string] => [`${key} (second)`, value])],
+    facts: [...factsOf(first), ...factsOf(second).filter(([key]) => key === 'Draft' || key === 'Backtest').map(([key, value]): readonly [string, string] => [`${key}, second`, value])],
   };
 }
 
@@ -80,6 +79,10 @@ export function ownersPage(reports: readonly Backtest[]): Page {
     ],
     facts: first === undefined ? [] : factsOf(first).filter(([key]) => ['Data', 'Period', 'Registry', 'Engine'].includes(key)),
   };
+}
+
+function draftName({ draft }: Backtest): string {
+  return draft.title === null ? `version ${draft.version} of the policy` : `"${draft.title}"`;
 }
 
 const shownAgencies = 10;
@@ -122,27 +125,27 @@ function kindBlocks(report: Backtest, total: KindTotal): readonly Block[] {
 function whoSentence(report: Backtest, kind: ChangeKind): string {
   const families = report.families.filter(({ kinds }) => (kinds[kind] ?? 0) > 0).sort((a, b) => (b.kinds[kind] ?? 0) - (a.kinds[kind] ?? 0));
   if (families.length === 0) return '';
-  const named = families.slice(0, 4).map(({ words, kinds }) => `${words} (${count(kinds[kind] ?? 0)})`);
+  const named = families.slice(0, 4).map(({ words, kinds }) => `${count(kinds[kind] ?? 0)} from ${words}`);
   const rest = families.slice(4).reduce((sum, { kinds }) => sum + (kinds[kind] ?? 0), 0);
-  return `They come from ${both([...named, ...(rest === 0 ? [] : [`others (${count(rest)})`])])}.`;
+  return `That is ${both([...named, ...(rest === 0 ? [] : [`${count(rest)} from others`])])}.`;
 }
 
 function stillSentence(report: Backtest): string {
   const given = report.purposes.rows.reduce((sum, { kinds }) => sum + (kinds.stillGiven ?? 0), 0) + (report.purposes.rest?.kinds.stillGiven ?? 0);
-  return `${count(given)} of them were let through by a machine, and would be still.`;
+  return `${count(given)} of them ${given === 1 ? 'was' : 'were'} let through by a machine, and would be still.`;
 }
 
-function thenSentences({ kind, then, fromNothing, toNothing, requests }: KindTotal): readonly string[] {
+function thenSentences({ kind, then, fromNothing, gettingSome, requests }: KindTotal): readonly string[] {
   if (kind === 'unchanged') return [];
   if (kind === 'released' || kind === 'widened' || kind === 'reviewable') {
     return [
-      ...(fromNothing === 0 ? [] : [`${fromNothing === requests ? 'All of them' : count(fromNothing)} got nothing then.`]),
+      ...(fromNothing === 0 ? [] : [`${fromNothing === requests ? (requests === 1 ? 'It' : 'All of them') : count(fromNothing)} got nothing then.`]),
       ...(then.notLooked === 0 ? [] : [`For ${count(then.notLooked)} nobody looked for a record, so it is not known whether there is one.`]),
     ];
   }
   return [
-    `Then, ${count(then.found)} of them were given data${then.nothingThere === 0 ? '' : `, ${count(then.nothingThere)} met no record`}${then.notLooked === 0 ? '' : `, ${count(then.notLooked)} were held or refused`}.`,
-    ...(toNothing === 0 || kind === 'refused' ? [] : [`${count(toNothing)} would get nothing at once.`]),
+    ...(gettingSome === 0 || kind === 'refused' ? [] : [`${gettingSome === requests ? 'All of them' : `${count(gettingSome)} of them`} would still get other data at once.`]),
+    `Then, ${count(then.found)} got data${then.nothingThere === 0 ? '' : `, ${count(then.nothingThere)} met no record`}${then.notLooked === 0 ? '' : `, ${count(then.notLooked)} got nothing at once`}.`,
   ];
 }
 
@@ -162,9 +165,9 @@ function restBlocks(report: Backtest): readonly Block[] {
       ])),
       heading('By who asked'),
       table('Requests by kind of agency', brokenColumns, brokenRows(parties)),
-      ...parties.filter((party) => party.changed > 0).slice(0, 4).map((party) => table(`Requests of ${party.words}, by the purpose stated`, ['purpose', ...brokenColumns.slice(1)], brokenRows(party.purposes.slice(0, 8)))),
-      table('Bodies with the most change', brokenColumns, brokenRows(organisations.rows.filter((row) => row.changed > 0).slice(0, shownAgencies))),
-      table('Offices with the most change', brokenColumns, brokenRows(agencies.rows.filter((row) => row.changed > 0).slice(0, shownAgencies).map((row) => ({ ...row, words: `${row.words} (${row.key})` })))),
+      ...parties.filter((party) => party.changed > 0).slice(0, 4).map((party) => table(`Requests of ${party.words}, by the purpose stated`, ['purpose', ...brokenColumns.slice(1)], withOthers(party.purposes, 8))),
+      mostChanged('Bodies', organisations),
+      mostChanged('Offices', { ...agencies, rows: agencies.rows.map((row) => (row.words === row.key ? row : { ...row, words: `${row.words} (${row.key})` })) }),
       heading('Which rules'),
       table('From the rules that decided to those that would, in requests for one kind of data each', ['then', 'under the draft', 'data', 'count'], rules.slice(0, shownRules).map((rule) => [sideWords(rule, 'before', report.ruleWords), sideWords(rule, 'after', report.ruleWords), classWords(rule.classes), rule.cells])),
       ...(rules.length > shownRules ? [text(`And ${count(rules.length - shownRules)} more; --json has them all.`)] : []),
@@ -185,9 +188,9 @@ function elsewhereBlocks(report: Backtest): readonly Block[] {
 /** Of the same people: who else was given data about them, and would be still. */
 function elsewhereSentences({ words, people, requests, peopleElsewhere, others }: Elsewhere): readonly string[] {
   const lost = `${capital(words)} would get less on ${counted(requests, 'request')} about ${counted(people, 'person or vehicle', 'people and vehicles')}.`;
-  if (peopleElsewhere === 0) return [`${lost} Nobody else was given data about them in this time.`];
-  const told = others.slice(0, 4).map(({ words: who, sister, people: own }) => `${who}${sister ? ', a sister agency,' : ''} about ${count(own)}`);
-  return [`${lost} Others were given data about ${count(peopleElsewhere)} of them in the same time, and would be still: ${both(told)}.`];
+  if (peopleElsewhere === 0) return [`${lost} No one else got data about them in this time.`];
+  const told = others.slice(0, 4).map(({ words: who, sister, people: own }) => `${capital(who)}${sister ? ', a sister agency,' : ''} got it about ${count(own)}.`);
+  return [`${lost} Others got data about ${count(peopleElsewhere)} of these too, and still would. ${told.join(' ')}`];
 }
 
 /** Whoever is of one department with an agency that gets less, and goes on. */
@@ -225,7 +228,23 @@ function hoursWords(hours: number): string {
 const brokenColumns: readonly string[] = ['who', 'requests', 'newly given', 'fewer fields', 'newly held', 'newly refused', 'go on as given'];
 
 function brokenRows(rows: readonly Broken[]): Twin['rows'] {
-  return rows.map(({ words, requests, kinds }) => [capital(words), requests, (kinds.released ?? 0) + (kinds.widened ?? 0), kinds.narrowed ?? 0, kinds.held ?? 0, kinds.refused ?? 0, kinds.stillGiven ?? 0]);
+  return rows.map(({ key, words, requests, kinds }) => [words === key ? words : capital(words), requests, (kinds.released ?? 0) + (kinds.widened ?? 0), kinds.narrowed ?? 0, kinds.held ?? 0, kinds.refused ?? 0, kinds.stillGiven ?? 0]);
+}
+
+/** The lines with the most change; how many there are stands above. */
+function mostChanged(what: string, { rows, rest }: Breakdown): Block {
+  const changed = rows.filter((row) => row.changed > 0);
+  const shown = changed.slice(0, shownAgencies);
+  const more = shown.length < changed.length || (rest !== null && rest.changed > 0);
+  return table(`${what} with the most change${more ? `: the first ${shown.length}, --json has more` : ''}`, brokenColumns, brokenRows(shown));
+}
+
+/** The first lines, and the others added up. */
+function withOthers(rows: readonly Broken[], most: number): Twin['rows'] {
+  const lines = brokenRows(rows);
+  const others = lines.slice(most);
+  if (others.length < 2) return lines;
+  return [...lines.slice(0, most), ['Others', ...brokenColumns.slice(1).map((_, place) => others.reduce((sum, line) => sum + Number(line[place + 1] ?? 0), 0))]];
 }
 
 function sideWords(rule: RuleChange, side: 'before' | 'after', words: Backtest['ruleWords']): string {

@@ -3,7 +3,7 @@ import type { Block, Page } from './page.ts';
 
 /** A page for a terminal. Lines are as long as they are: the terminal breaks them. */
 export function pageText({ title, banner, lead, blocks, facts }: Page): string {
-  const parts = [...(banner === null ? [] : [banner]), title, lead, ...blocks.map(blockText), facts.map(([key, value]) => `${key.padEnd(14)}${value}`).join('\n')];
+  const parts = [...(banner === null ? [] : [banner]), title, lead, ...blocks.map(blockText), facts.map(([key, value]) => `${key.padEnd(18)}${value}`).join('\n')];
   return parts.join('\n\n');
 }
 

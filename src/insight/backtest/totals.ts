@@ -44,6 +44,7 @@ export function kindTotals(met: readonly Met[]): readonly KindTotal[] {
       kind, requests: sum(then), then: { found: then[0] ?? 0, nothingThere: then[1] ?? 0, notLooked: then[2] ?? 0 }, records: sum(own.flatMap(({ records }) => records)),
       fromNothing: sum(own.filter(({ before, after }) => before !== 'given' && after === 'given').map(requestsOf)),
       toNothing: sum(own.filter(({ before, after }) => before === 'given' && after !== 'given').map(requestsOf)),
+      gettingSome: sum(own.filter(({ after }) => after === 'given').map(requestsOf)),
     };
   });
 }

@@ -31,6 +31,8 @@ export interface KindTotal {
   /** Requests that got nothing at once before, of those that would get something; and the other way round. */
   readonly fromNothing: number;
   readonly toNothing: number;
+  /** Requests that get something at once under the draft. */
+  readonly gettingSome: number;
 }
 
 export interface ClassTotal {

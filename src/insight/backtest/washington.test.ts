@@ -2,43 +2,24 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readTemplate } from '../../templates/index.ts';
-import { sampleArchive, sampleSession, type SampleRow } from '../archive/sample.ts';
+import { sampleArchive, sampleSession } from '../archive/sample.ts';
 import { readPeriod } from '../period.ts';
 import { backtest, type BacktestAnswer } from './run.ts';
-import { decidedRow, samplePolicy, sampleQuestion, sampleWorld } from './samples.ts';
+import { sampleQuestion, sampleWorld } from './samples.ts';
+import { policyOf, washingtonRows } from './washingtonSample.ts';
 
 /**
  * The Washington case on a year that is small enough to count by hand: block one agency by name, and see the sister agency get the same of the same
  * people; bind access to its purpose, and see both stopped while border inspection goes on.
  */
-const policyOf = (name: string): ReturnType<typeof samplePolicy> => samplePolicy(readTemplate(name) ?? '');
-const [act, block, border] = [policyOf('washington-2019'), policyOf('washington-block'), policyOf('washington-border')];
-
-const federal = { level: 'federal', department: 'DHS', homeState: 'none', criminalJustice: 'yes' } as const;
-const ice: Partial<SampleRow> = { ori: 'WAICEE01Z', organisation: 'us/dhs/ice/ero', attributes: { ...federal, component: ['ERO', 'ICE'], mission: ['immigrationEnforcement'] } };
-const cbp: Partial<SampleRow> = { ori: 'WACBPO01Z', organisation: 'us/dhs/cbp/ofo', attributes: { ...federal, component: ['OFO', 'CBP'], mission: ['borderSecurity', 'immigrationEnforcement'] } };
-const fbi: Partial<SampleRow> = { ori: 'WAFBIF01Z', organisation: 'us/doj/fbi', attributes: { ...federal, department: 'DOJ', component: ['FBI'], mission: ['criminalInvestigation'] } };
-
-const then = (row: Partial<SampleRow> & { readonly found?: boolean }): SampleRow => decidedRow(act, { at: '2026-03-02', ...row });
-const rows: readonly SampleRow[] = [
-  ...['a', 'b', 'c', 'd', 'e'].flatMap((person) => [then({ ...ice, subject: person }), then({ ...ice, subject: person, purpose: 'criminalInvestigation' })]),
-  then({ ...ice, subject: 'f', purpose: 'civilImmigration' }),
-  ...['a', 'b', 'c', 'x', 'y'].map((person) => then({ ...cbp, subject: person, purpose: 'criminalInvestigation' })),
-  then({ ...cbp, subject: 'z', purpose: 'borderInspection', times: 7 }),
-  then({ ...cbp, subject: 'a', found: false }),
-  then({ ...cbp, subject: 'f', purpose: 'civilImmigration' }),
-  then({ ...fbi, subject: 'a', purpose: 'criminalInvestigation' }),
-  then({ subject: 'b', purpose: 'trafficEnforcement', times: 40 }),
-  { at: '2026-03-03', type: 'redelivery' },
-];
+const [block, border] = [policyOf('washington-block'), policyOf('washington-border')];
 
 let folder: string;
 let answers: { readonly block: BacktestAnswer; readonly both: BacktestAnswer };
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'weir-backtest-'));
-  const session = await sampleSession(await sampleArchive(folder, rows), readPeriod('2026', 0));
+  const session = await sampleSession(await sampleArchive(folder, washingtonRows), readPeriod('2026', 0));
   try {
     const world = sampleWorld();
     answers = { block: await backtest(session, world, sampleQuestion([block])), both: await backtest(session, world, sampleQuestion([block, border])) };
