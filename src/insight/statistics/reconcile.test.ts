@@ -47,9 +47,9 @@ afterAll(async () => {
 });
 
 const query = (by: string, where: readonly string[] = []): StatQuery => ({ by: readBy(by), where: readConditions(where).where, compare: false, limit: null });
-const opened = (name = 'ledger'): Promise<ArchiveSession> => openSession({ folder: join(data, 'archive', name), owners: 'all', period, memoryMb: 256 });
-const within = async <T>(name: string, work: (session: ArchiveSession) => Promise<T>): Promise<T> => {
-  const session = await opened(name);
+const opened = (archive: string): Promise<ArchiveSession> => openSession({ folder: join(data, archive, 'ledger'), owners: 'all', period, memoryMb: 256 });
+const within = async <T>(archive: string, work: (session: ArchiveSession) => Promise<T>): Promise<T> => {
+  const session = await opened(archive);
   try {
     return await work(session);
   } finally {
@@ -59,7 +59,7 @@ const within = async <T>(name: string, work: (session: ArchiveSession) => Promis
 
 describe('figures and leaves', () => {
   it('are the same, of every table and of cells drawn by chance', async () => {
-    await within('ledger', async (session) => {
+    await within('archive', async (session) => {
       for (const by of ['', 'party,released', 'month,status', 'rule', 'agency,hour', 'owner,policyVersion', 'organisation:2,program287g', 'weekday,wanted']) {
         const found = await reconcile(session, reader, query(by, ['status!=unavailable']), { names: testNames });
         expect(found.agrees, by).toBe(true);
@@ -86,7 +86,7 @@ describe('figures and leaves', () => {
         yield n === 301 && record.entry.type === 'decision' ? { ...record, entry: { ...record.entry, status: record.entry.status === 'refused' ? 'answered' : 'refused' } satisfies DecisionEntry } : record;
       }
     };
-    await followLedger({ ...reader, entries: wrong }, join(data, 'archive'), { until: total, engine: 'weir-test', name: 'wrong', now: () => Date.UTC(2026, 4, 5) });
+    await followLedger({ ...reader, entries: wrong }, join(data, 'wrong'), { until: total, engine: 'weir-test', now: () => Date.UTC(2026, 4, 5) });
     await within('wrong', async (session) => {
       const found = await reconcile(session, reader, query('status'), { names: testNames });
       expect(found.agrees).toBe(false);
@@ -97,8 +97,8 @@ describe('figures and leaves', () => {
   }, 60_000);
 
   it('part where only a rollup was changed', async () => {
-    await followLedger(reader, join(data, 'archive'), { until: total, engine: 'weir-test', name: 'bent', now: () => Date.UTC(2026, 4, 5) });
-    const folder = join(data, 'archive', 'bent', 'owner=ZY');
+    await followLedger(reader, join(data, 'bent'), { until: total, engine: 'weir-test', now: () => Date.UTC(2026, 4, 5) });
+    const folder = join(data, 'bent', 'ledger', 'owner=ZY');
     const manifest = await readFile(join(folder, 'manifest.json'), 'utf8');
     let changed = manifest;
     for (const name of (await readdir(folder)).filter((one) => one.includes('rollup'))) {
@@ -123,7 +123,7 @@ describe('figures and leaves', () => {
         for await (const record of reader.range(log, from, to)) yield record.index === 20 ? { ...record, fields: record.fields.map((field) => (field.name === 'reason' ? { ...field, text: field.text.replace('"purpose":"', '"purpose":"x') } : field)) } : record;
       },
     };
-    await within('ledger', async (session) => {
+    await within('archive', async (session) => {
       const found = await reconcile(session, bent, query(''), { names: testNames, check: (record) => checker.check(record) });
       expect(found.agrees).toBe(false);
       expect(found.even.faults.map(({ index }) => index)).toEqual([20, 20, 20]);
@@ -138,7 +138,7 @@ describe('figures and leaves', () => {
       },
       entry: (log, index) => (index % 50 === 0 ? Promise.resolve('erased') : reader.entry(log, index)),
     };
-    await within('ledger', async (session) => {
+    await within('archive', async (session) => {
       const found = await reconcile(session, without, query('status'), { names: testNames });
       expect(found).toMatchObject({ agrees: true, even: { missing: 0, invented: 0 } });
       expect(found.even.erased).toBeGreaterThan(20);
