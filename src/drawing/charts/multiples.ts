@@ -11,12 +11,13 @@ export function drawMultiples(chart: MultiplesChart, width: number): Scene {
   const size = 10;
   const columns = width < 420 ? 1 : width < 640 ? 2 : 3;
   const [wide, tall] = [(width - (columns - 1) * 14) / columns, 92];
+  const key = keyMarks(chart, width, size);
   return {
-    width, height: Math.ceil(Math.max(1, chart.panels.length) / columns) * tall, title: chart.title, description: chart.description,
-    marks: chart.panels.map((panel, place): Mark => {
-      const [left, top] = [(place % columns) * (wide + 14), Math.floor(place / columns) * tall];
+    width, height: key.height + Math.ceil(Math.max(1, chart.panels.length) / columns) * tall, title: chart.title, description: chart.description,
+    marks: [...key.marks, ...chart.panels.map((panel, place): Mark => {
+      const [left, top] = [(place % columns) * (wide + 14), key.height + Math.floor(place / columns) * tall];
       return { mark: 'group', title: panel.label, marks: panelMarks(chart, panel, { left, right: left + wide, top: top + 24, bottom: top + tall - 24 }, size) };
-    }),
+    })],
   };
 }
 
@@ -25,6 +26,13 @@ export function twinOfMultiples(chart: MultiplesChart): Twin {
     caption: `${chart.title} (${chart.unit})`, columns: ['month', ...chart.panels.map(({ label }) => label), ...(chart.marks.length > 0 ? ['what changed'] : [])],
     rows: chart.points.map((point, place) => [monthLong(point), ...chart.panels.map(({ values }) => values[place] ?? null), ...(chart.marks.length > 0 ? [marksIn(chart.marks, place)] : [])]),
   };
+}
+
+/** What the dashed lines are. */
+function keyMarks({ marks }: MultiplesChart, width: number, size: number): { readonly marks: readonly Mark[]; readonly height: number } {
+  if (marks.length === 0) return { marks: [], height: 0 };
+  const text = `dashed: ${marks.map(({ label }) => label).join(', ')}`;
+  return { marks: [{ mark: 'line', x1: 6, x2: 6, y1: 1, y2: 15, stroke: 'refused', thick: 1.2, dash: [4, 3] }, { mark: 'text', x: 14, y: 12, text: cutTo(text, size, width - 16), size, ink: 'text' }], height: 20 };
 }
 
 function panelMarks(chart: MultiplesChart, { label, values }: MultiplesChart['panels'][number], box: Box, size: number): readonly Mark[] {

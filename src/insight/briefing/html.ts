@@ -12,8 +12,10 @@ const style = `${sheetStyle()}
 .decide h2 { margin-top: .5rem; }
 .decide li { margin-bottom: .5rem; }
 .decide code, .command { display: block; color: var(--quiet); overflow-wrap: anywhere; }
-@media (min-width: 60rem) { .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 0 2.5rem; } .pair > .broad { grid-column: 1 / -1; } }
-@media print { .pair { columns: 2; display: block; } .pair section { break-inside: avoid; } .decide code { display: inline; } }
+.behind caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.said { list-style: none; margin: .25rem 0 .75rem; padding: 0; } .said li { margin: 0 0 .3rem; }
+@media (min-width: 60rem) { .pair { columns: 2; column-gap: 2.5rem; } .pair > section { break-inside: avoid; } .pair > .broad { column-span: all; } .pair > section > h2 { margin-top: 0; padding-top: 1.25rem; } }
+@media print { .pair { columns: 2; column-gap: 8mm; } .pair > .broad { column-span: all; } .decide code { display: inline; } .said li { margin: 0 0 1pt; } .banner { padding: 1mm 2mm; } figure { margin: 2pt 0 4pt; } }
 `;
 
 /** For the header `content-security-policy` of whoever serves the page: nothing but its own style, known by its hash. The file says it itself too. */
@@ -35,7 +37,7 @@ export function briefingHtml(briefing: Briefing): string {
 </head>
 <body>
 <a class="skip" href="#content">Skip to the content</a>
-${invented === null ? null : html`<p class="banner" role="note"><strong>${invented}</strong></p>\n`}<main id="content">
+${invented === null ? null : html`<header class="banner"><strong>${invented}</strong></header>\n`}<main id="content">
 <h1>${title}</h1>
 <p class="quiet">${basis.period.words}, UTC</p>
 <p class="lead">${sentencesHtml(opening)}</p>
@@ -43,7 +45,7 @@ ${outcomes === null ? null : figureHtml(outcomes, { id: 'outcomes', width: 900 }
 ${decisionsHtml(decisions)}
 <div class="pair">
 ${sections.map(sectionHtml)}</div>
-<section aria-labelledby="behind" class="new-page">
+<section aria-labelledby="behind" class="behind new-page">
 <h2 id="behind">Behind the numbers</h2>
 <p>Each number above leads to its rows here. The command below a table gives it again.</p>
 ${behind.map(behindHtml)}</section>
@@ -68,7 +70,8 @@ function sectionHtml({ id, question, sentences, charts }: Section): Html {
   const broad = charts.some(({ chart }) => chart === 'multiples');
   return html`<section aria-labelledby="${id}"${broad ? html` class="broad"` : null}>
 <h2 id="${id}">${question}</h2>
-<p>${sentencesHtml(sentences)}</p>
+<ul class="said">
+${sentences.map((sentence) => html`<li>${sentenceHtml(sentence)}</li>\n`)}</ul>
 ${charts.map((chart, place) => figureHtml(chart, { id: `${id}-${place}`, width: broad ? 900 : 460 }))}
 </section>
 `;

@@ -52,10 +52,16 @@ function ownersSection({ owners, facts }: NetworkInput, source: Source): Section
     sentences: [
       ...(by.length === 0 ? [] : [say`Most were asked of ${listed(by.slice(0, 3).map(([code, { n }]) => say`${{ name: jurisdictionName(code) }} (${source.count(n)})`))}.`]),
       ...(facts.lacks.includes('status') ? [] : [strictest === undefined ? say`No state refused a request.` : say`${{ name: jurisdictionName(strictest.code) }} refused the largest share (${source.share(strictest.refused, strictest.n)}).`]),
-      facts.changes.length === 0 ? say`No state changed its policy.` : say`The policies of ${{ name: [...new Set(facts.changes.map(({ owner }) => jurisdictionName(owner)))].slice(0, 4).join(', ') }}${new Set(facts.changes.map(({ owner }) => owner)).size > 4 ? ' and more' : ''} changed.`,
+      changedSentence([...new Set(facts.changes.map(({ owner }) => jurisdictionName(owner)))]),
     ],
     charts: owners.total.n === 0 ? [] : [tiles(by.map(([code, { n }]) => [code, n]), facts.owners)],
   };
+}
+
+function changedSentence(states: readonly string[]): Sentence {
+  if (states.length === 0) return say`No state changed its policy.`;
+  if (states.length === 1) return say`${{ name: states[0] ?? '' }} changed its policy.`;
+  return say`${{ name: states.slice(0, 4).join(', ') }}${states.length > 4 ? ' and more' : ''} changed their policies.`;
 }
 
 function tiles(counts: readonly (readonly [string, number])[], owners: readonly string[]): Chart {

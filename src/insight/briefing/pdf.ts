@@ -1,4 +1,5 @@
 import PDFDocument from 'pdfkit';
+import { writeWidths } from '../../drawing/pdfFaces.ts';
 import { winAnsi } from '../../drawing/winAnsi.ts';
 import { drawAppendix } from './pdf/appendix.ts';
 import { drawFront, sheet } from './pdf/front.ts';
@@ -20,6 +21,7 @@ export async function briefingPdf(briefing: Briefing): Promise<Uint8Array> {
   drawFront(doc, root, briefing);
   drawAppendix(doc, root, briefing);
   root.end();
+  writeWidths(doc);
   doc.end();
   await done;
   return new Uint8Array(Buffer.concat(chunks));

@@ -1,4 +1,5 @@
 import { twinOf } from '../../drawing/charts/index.ts';
+import type { Chart } from '../../drawing/charts/types.ts';
 import { twinText } from '../../drawing/twin.ts';
 import { basisSentences, inventedWords } from './basisWords.ts';
 import { isQuantity, plainOf } from './say.ts';
@@ -11,13 +12,19 @@ export function briefingText(briefing: Briefing, width = 92): string {
   const lines = [
     title, `${basis.period.words}, UTC`, ...(invented === null ? [] : ['', ...wrapped(invented.toUpperCase(), width)]), '',
     ...wrapped(opening.map(plainOf).join(' '), width), '',
-    ...(outcomes === null ? [] : [twinText({ ...twinOf(outcomes), columns: ['what came of them', 'requests'], rows: outcomes.chart === 'stack' ? outcomes.parts.map(({ name }, place) => [name, outcomes.rows[0]?.values[place] ?? 0]) : [] }), '']),
+    ...(outcomes === null ? [] : [twinText({ ...twinOf(outcomes), columns: ['what came of them', 'requests'], rows: partRows(outcomes) }), '']),
     'WHAT NEEDS A DECISION?',
     ...(decisions.length === 0 ? ['  Nothing that these figures show.'] : decisions.flatMap(({ what, command }, place) => [...wrapped(plainOf(what), width - 4).map((line, at) => `${at === 0 ? `${place + 1}. `.padEnd(4) : '    '}${line}`), `      ${command}`])), '',
     ...sections.flatMap(({ question, sentences }) => [question.toUpperCase(), ...wrapped(sentences.map(plainOf).join(' '), width - 2).map((line) => `  ${line}`), ...commands(sentences).map((command) => `      ${command}`), '']),
     ...basisSentences(basis).flatMap((sentence) => wrapped(sentence, width)),
   ];
   return lines.join('\n').trimEnd();
+}
+
+/** Without parts that are not there. */
+function partRows(chart: Chart): readonly (readonly [string, number])[] {
+  if (chart.chart !== 'stack') return [];
+  return chart.parts.map(({ name }, place): [string, number] => [name, chart.rows[0]?.values[place] ?? 0]).filter(([, n]) => n > 0);
 }
 
 function commands(sentences: readonly Sentence[]): readonly string[] {

@@ -82,12 +82,12 @@ export function monthsOfGroups({ groupMonths, facts }: Pick<OwnerInput, 'groupMo
   const values = (matches: (party: string) => boolean): readonly (number | null)[] => months.map((month) => (month > newest ? null : groupMonths.rows.reduce((all, { keys, n }) => (keys[0] === month && matches(keys[1] ?? '') ? all + n : all), 0)));
   const marks: readonly ChartMark[] = facts.changes.flatMap(({ at, owner, version }) => {
     const place = placeInMonths(at, months);
-    return place === null ? [] : [{ at: place, label: `${facts.owners.length > 1 ? `${owner} ` : ''}version ${version}` }];
+    return place === null ? [] : [{ at: place, label: `${facts.owners.length > 1 ? `${owner} ` : ''}version ${version} took effect` }];
   });
   return {
     chart: 'multiples', title: 'Requests by month', unit: 'requests', points: months, marks: facts.owners.length > 1 ? [] : marks,
     description: `One small line for each group, each on a scale of its own.${marks.length === 0 || facts.owners.length > 1 ? '' : ` Dashed lines mark ${marks.length === 1 ? 'a new version' : 'new versions'} of the policy.`}`,
-    panels: [{ label: 'all', values: values(() => true) }, ...parties.map((party) => ({ label: partyShort[party], values: values((one) => one === party) }))],
+    panels: [{ label: 'all requests', values: values(() => true) }, ...parties.map((party) => ({ label: partyShort[party], values: values((one) => one === party) }))],
   };
 }
 

@@ -27,9 +27,9 @@ function sentencesOn(policy: OwnerInput['policy'], source: Source): readonly Sen
 }
 
 function failing({ id, title, holds, count, example }: ClaimInput, source: Source): Sentence {
-  if (holds === 'capped') return say`Claim ${{ name: id }} could not be decided: ${nameOf(title, 90)}.`;
+  if (holds === 'capped') return say`Claim ${{ name: id }} could not be decided: ${nameOf(title, 160)}.`;
   const who = example === null ? '' : say`, such as ${nameOf(example, 44)}`;
-  return say`Claim ${{ name: id }} fails${count === null || count === 0 ? who : say` for ${many(source.count(count), 'body', 'bodies')}${who}`}: ${nameOf(title, 90)}.`;
+  return say`Claim ${{ name: id }} fails${count === null || count === 0 ? who : say` for ${many(source.count(count), 'body', 'bodies')}${who}`}: ${nameOf(title, 160)}.`;
 }
 
 function verdict(holds: ClaimInput['holds']): string {

@@ -3,6 +3,7 @@ import { many, say, times } from '../say.ts';
 import type { Sentence } from '../types.ts';
 import type { Source } from './book.ts';
 import { movedWords } from './change.ts';
+import { federalParties } from './parties.ts';
 import { foldedBy, sum } from './counts.ts';
 import type { OwnerInput } from '../input.ts';
 
@@ -13,14 +14,17 @@ export interface OpeningSources {
 }
 
 /** Who asked, how often, and what came of it: for a reader who reads no further. */
-export function openingOf({ groups, agencies, states, facts }: OwnerInput, from: OpeningSources, place: string): readonly Sentence[] {
+export function openingOf({ groups, agencies, states, facts, partyOfAgency }: OwnerInput, from: OpeningSources, place: string): readonly Sentence[] {
   const { total } = groups;
   if (total.n === 0) return [say`Nobody asked for ${{ name: place }}'s driver and vehicle records in this time.`, ...comparedSentences(total, from.groups, facts.period)];
   const asking = agencies.rows.filter(({ n, keys }) => n > 0 && keys[0] !== 'notRecorded').length;
+  const federal = agencies.rows.filter(({ n, keys }) => n > 0 && federalParties.has(partyOfAgency[keys[0] ?? ''] ?? '')).length;
   const homes = states.rows.filter(({ n, keys }) => n > 0 && !['none', 'undeclared', 'notRecorded'].includes(keys[0] ?? '')).length;
   return [
     say`${many(from.agencies.count(asking), 'agency')} asked for ${{ name: place }}'s driver and vehicle records.`,
-    ...(homes === 0 ? [] : [say`They come from ${many(from.states.count(homes), 'state')}, or work for the United States.`]),
+    ...(federal === 0 ? (homes === 0 ? [] : [say`They come from ${many(from.states.count(homes), 'state')}.`]) : [
+      say`${from.agencies.count(federal)} of them ${federal === 1 ? 'is' : 'are'} federal${homes === 0 || federal >= asking ? '' : say`; the rest come from ${many(from.states.count(homes), 'state')}`}.`,
+    ]),
     say`They asked ${times(from.groups.count(total.n))}.`,
     ...(facts.lacks.includes('status') ? [say`The log does not say what came of it.`] : answerSentences(groups, from.groups)),
     ...comparedSentences(total, from.groups, facts.period),

@@ -3,7 +3,7 @@ import { partyWords } from '../../parties.ts';
 
 /** Groups of askers inside a sentence: short, for the long names stand in the tables. */
 export const partyShort: Readonly<Record<Party, string>> = {
-  immigration: 'ICE, with HSI', border: 'CBP', otherFederal: 'other federal agencies', ownState: 'agencies of this state', otherState: 'agencies of other states',
+  immigration: 'ICE (with HSI)', border: 'CBP', otherFederal: 'other federal agencies', ownState: 'agencies of this state', otherState: 'agencies of other states',
   tribal: 'tribes', territorial: 'territories', private: 'private bodies', undeclared: 'askers that are not known',
 };
 

@@ -23,7 +23,7 @@ function decided(rules: OwnerInput['rules'], policy: OwnerInput['policy'], sourc
   const idle = policy === null ? [] : policy.rules.filter(({ id }) => (by.get(id)?.n ?? 0) === 0);
   return [
     ...top.slice(0, 2).map(([, { n, words }], place) => say`${place === 0 ? 'Most was decided by' : 'Next came'} ${ruleName(words)} (${times(source.count(n))}).`),
-    ...(refusing === undefined ? [] : [say`The rule that refused most was ${ruleName(refusing[1].words)} (${times(source.count(refusing[1].n))}).`]),
+    ...(refusing === undefined || top.slice(0, 2).some(([key]) => key === refusing[0]) ? [] : [say`The rule that refused most was ${ruleName(refusing[1].words)} (${times(source.count(refusing[1].n))}).`]),
     ...(noRule === 0 ? [] : [say`${many(source.count(noRule), 'request')} ${noRule === 1 ? 'was' : 'were'} refused because no rule allows ${noRule === 1 ? 'it' : 'them'}.`]),
     ...(idle.length === 0 || policy === null ? [] : [say`${source.count(idle.length)} of ${many(source.count(policy.rules.length), 'rule')} decided nothing.`]),
   ];

@@ -23,12 +23,15 @@ function sentencesOn(given: OwnerInput['given'], source: Source): readonly Sente
   if (classes(given).length === 0) return [say`Nothing was given.`];
   const [ice, cbp] = [gotBy(given, 'immigration', source), gotBy(given, 'border', source)];
   return [
-    say`Photos went out ${times(source.count(nOf(given, 'photo')))} (${source.share(nOf(given, 'photo'), all)}).`,
-    say`Home addresses went out ${times(source.count(nOf(given, 'address')))} (${source.share(nOf(given, 'address'), all)}).`,
-    ice === null ? say`ICE, with HSI, got neither.` : say`ICE, with HSI, got ${ice}.`,
+    wentOut('Photos', nOf(given, 'photo'), all, source), wentOut('Home addresses', nOf(given, 'address'), all, source),
+    ice === null ? say`ICE (with HSI) got neither.` : say`ICE (with HSI) got ${ice}.`,
     cbp === null ? say`CBP got neither.` : say`CBP got ${cbp}.`,
     ...restricted(given, source),
   ];
+}
+
+function wentOut(what: string, n: number, all: number, source: Source): Sentence {
+  return n === 0 ? say`${what} did not go out at all.` : say`${what} went out ${times(source.count(n))} (${source.share(n, all)}).`;
 }
 
 /** `a photo 12 times and an address 400 times`. */

@@ -33,8 +33,12 @@ export async function gatherOwner(session: ArchiveSession, world: InsightWorld, 
     waiting: facts.lacks.includes('decisions') ? null : await gatherWaiting(session, facts),
   };
   step(11, 13);
-  return { ...base, policy: await policyInput(world, owner, agencies) };
+  const policy = await policyInput(world, owner, agencies);
+  const others = policy !== null && session.dataset.kind !== 'ledger' && !(await world.versions(owner)).some(({ hash }) => hash === policy.hash);
+  return { ...base, policy, facts: others ? { ...facts, leftOut: [...facts.leftOut, othersDecided] } : facts };
 }
+
+const othersDecided = 'Rights of access and claims are those of the policy that this exchange has in force now; other policies decided these requests.';
 
 async function entriesOf(session: ArchiveSession): Promise<OwnerInput['entries']> {
   const [row] = await session.query<{ first: number | null; last: number | null }>('select min("index") as first, max("index") as last from rows');
