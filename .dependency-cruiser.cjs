@@ -15,7 +15,7 @@ const arrows = {
   people: ['vocabulary', 'model', 'exchange', 'store'],
   pictures: ['exchange'],
   drawing: ['vocabulary'],
-  insight: ['vocabulary', 'model', 'policy', 'proof', 'exchange', 'registry', 'ledger', 'drawing'],
+  insight: ['vocabulary', 'model', 'policy', 'proof', 'exchange', 'registry', 'ledger', 'drawing', 'publish'],
   publish: ['drawing'],
   server: ['vocabulary', 'model', 'wire', 'exchange', 'registry', 'policy', 'proof', 'sources', 'ledger', 'store', 'people', 'pictures', 'verify', 'drawing', 'insight'],
   cli: ['vocabulary', 'model', 'wire', 'exchange', 'registry', 'policy', 'proof', 'sources', 'ledger', 'store', 'people', 'pictures', 'templates', 'server', 'verify', 'drawing', 'insight', 'publish'],
