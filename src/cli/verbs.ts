@@ -30,6 +30,7 @@ export const verbs: readonly Verb[] = [
   { name: 'export', summary: 'requests in a file, with a manifest, and on the record', load: async () => (await import('./export/index.ts')).addExport },
   { name: 'backtest', summary: 'try a draft of a policy on the requests of a period', load: async () => (await import('./backtest/index.ts')).addBacktest },
   { name: 'import', summary: 'logs of other systems, so that a state can be briefed on what it already has', load: async () => (await import('./import/index.ts')).addImport },
+  { name: 'demo', summary: 'invented data to look at before there is any', load: async () => (await import('./demo/index.ts')).addDemo },
   { name: 'store', summary: 'the database and its schema', load: async () => (await import('./store/index.ts')).addStore },
   { name: 'doctor', summary: 'look for what is wrong with this installation', load: async () => (await import('./doctor.ts')).addDoctor },
   { name: 'completion', summary: 'completion of commands for a shell', load: async () => (await import('./completion.ts')).completionOf(verbs) },
