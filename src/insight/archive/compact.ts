@@ -93,7 +93,7 @@ function yearSql(folder: string, year: number, segments: readonly Segment[]): st
     const text = monthText(year, month);
     const number = text.slice(5);
     const cell = (column: string, letter: string): string => months.has(text)
-      ? `CAST(coalesce(sum("${column}") FILTER ("month" = DATE '${text}-01'), 0) AS BIGINT) AS "${letter}${number}"` : `CAST(0 AS BIGINT) AS "${letter}${number}"`;
+      ? `CAST(coalesce(sum("${column}") FILTER ("month" = DATE '${text}-01'), 0) AS INTEGER) AS "${letter}${number}"` : `CAST(0 AS INTEGER) AS "${letter}${number}"`;
     return [cell('n', 'm'), cell('records', 'r')];
   });
   const files = segments.map(({ name }) => sqlFile(join(folder, `${name}.rollup.parquet`))).join(', ');

@@ -13,7 +13,7 @@ export interface Cover {
   readonly beside: readonly Segment[];
 }
 
-/** Covers a period. A rollup of a year is taken for two months or more: for one, that of the month is smaller. */
+/** Covers a period. A rollup of a year is taken where that is less to read than the rollups of its months. */
 export function coverOf({ segments, years }: Pick<Manifest, 'segments' | 'years'>, { from, to }: Pick<Period, 'from' | 'to'>): Cover {
   const touched = segments.filter(({ oldest, newest }) => newest >= from && oldest < to);
   const whole = touched.filter((one) => inside(one, from, to));
@@ -21,9 +21,22 @@ export function coverOf({ segments, years }: Pick<Manifest, 'segments' | 'years'
   // A month is taken from its year where all of its segments are whole in the period.
   const taken = new Set(whole.map(monthOf));
   for (const segment of segments) if (!inside(segment, from, to)) taken.delete(monthOf(segment));
-  const chosen = years.map((year) => ({ year, months: year.months.filter((month) => taken.has(monthText(year.year, month))) })).filter(({ months }) => months.length > 1);
+  const chosen = years.map((year) => ({ year, months: year.months.filter((month) => taken.has(monthText(year.year, month))) }))
+    .filter(({ year, months }) => months.length > 1 && yearCost(year, months.length) < monthsCost(whole.filter((one) => months.some((month) => monthOf(one) === monthText(year.year, month)))));
   const covered = new Set(chosen.flatMap(({ year, months }) => months.map((month) => monthText(year.year, month))));
   return { whole, part, years: chosen, beside: whole.filter((one) => !covered.has(monthOf(one))) };
+}
+
+// Values that are read, and with each line what is done with it afterwards, which costs about as much as reading eight.
+
+const lineCost = 8;
+
+function yearCost({ rows }: YearRollup, months: number): number {
+  return rows * (lineCost + 5 + 2 * months);
+}
+
+function monthsCost(segments: readonly Segment[]): number {
+  return segments.reduce((sum, { rollupRows }) => sum + rollupRows * (lineCost + 7), 0);
 }
 
 /** `2026-03` */

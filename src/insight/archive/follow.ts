@@ -21,6 +21,8 @@ export const ledgerName = 'ledger';
 export interface FollowOptions {
   /** Up to and without this sequence of the ledger: nothing that is not durable may be archived, or a loss of power would leave the archive ahead of it. */
   readonly until: number;
+  /** Whether everything in the ledger is invented, as in a demonstration: the label says so. */
+  readonly invented?: boolean;
   /** Says what wrote it, in `dataset.json`. */
   readonly engine: string;
   /** The name of the folder; `ledger` where none is given. For a projection beside the one that is in force. */
@@ -52,7 +54,7 @@ export interface Followed {
 export async function followLedger(reader: LedgerReader, archive: string, options: FollowOptions): Promise<Followed> {
   if (options.place === undefined) await endRebuild(archive);
   const folder = await createDataset(archive, {
-    weirArchive: 1, name: ledgerName, kind: 'ledger', label: 'Entries of this exchange\'s own ledger', lacks: [], created: new Date((options.now ?? Date.now)()).toISOString(), engine: options.engine,
+    weirArchive: 1, name: ledgerName, kind: 'ledger', label: options.invented === true ? 'Entries of the ledger of a demonstration: everything in it is invented' : 'Entries of this exchange\'s own ledger', lacks: [], created: new Date((options.now ?? Date.now)()).toISOString(), engine: options.engine,
   }, options.place);
   const lock = await lockFolder(folder);
   const engine = await openEngine({ memoryMb: 1_000 });

@@ -23,7 +23,18 @@ export interface SessionOptions {
 }
 
 /** Opens a reading. Throws `ARCHIVE_UNKNOWN` where the data set or an owner is not there, `ARCHIVE_DAMAGED` where a file is missing or cut short. */
-export async function openSession({ folder, owners: asked, period, memoryMb = 1_500, threads = 2, engine }: SessionOptions): Promise<ArchiveSession> {
+export async function openSession(options: SessionOptions): Promise<ArchiveSession> {
+  return (await openConnected(options)).session;
+}
+
+/** A reading, and the connection that has its views. */
+export interface Connected {
+  readonly session: ArchiveSession;
+  readonly connection: DuckDBConnection;
+}
+
+/** As `openSession`, for whoever needs the connection itself. */
+export async function openConnected({ folder, owners: asked, period, memoryMb = 1_500, threads = 2, engine }: SessionOptions): Promise<Connected> {
   const dataset = await readDataset(folder);
   const there = await ownersOf(folder);
   const owners = asked === 'all' ? there : [...new Set(asked)];
@@ -60,13 +71,13 @@ interface Whole {
   readonly closers: Set<() => void>;
 }
 
-async function sessionOver(whole: Whole, period: Period, end: (() => Promise<void>) | null): Promise<ArchiveSession> {
+async function sessionOver(whole: Whole, period: Period, end: (() => Promise<void>) | null): Promise<Connected> {
   const { folder, dataset, manifests, anchor } = whole;
   const ground: Ground = { folder, anchor, period, owners: new Map([...manifests].map(([owner, manifest]) => [owner, { manifest, cover: coverOf(manifest, period) }])) };
   await checkFiles(filesNamed(ground));
   const connection = await whole.engine.connect();
   const turns = takeTurns();
-  const edges = await makeViews(connection, ground);
+  const edges = await explained(folder, () => makeViews(connection, ground));
   let open = true;
   const close = (): void => {
     if (open) connection.closeSync();
@@ -78,7 +89,7 @@ async function sessionOver(whole: Whole, period: Period, end: (() => Promise<voi
     await edges(sql);
     return work();
   }));
-  return {
+  const session: ArchiveSession = {
     dataset, period,
     owners: [...manifests.keys()],
     watermarks: new Map([...manifests].map(([owner, manifest]) => [owner, { next: manifest.next, newest: newestOf(manifest) }])),
@@ -99,13 +110,14 @@ async function sessionOver(whole: Whole, period: Period, end: (() => Promise<voi
       whole.words.set(owner, known);
       return known;
     },
-    over: (other) => sessionOver(whole, other, null),
+    over: async (other) => (await sessionOver(whole, other, null)).session,
     close: async () => {
       close();
       whole.closers.delete(close);
       if (end !== null) await end();
     },
   };
+  return { session, connection };
 }
 
 /** Makes the views. What is counted at the edges of the period is counted once, before the first statement that reads it. */
@@ -166,9 +178,13 @@ async function explained<T>(folder: string, work: () => Promise<T>): Promise<T> 
   try {
     return await work();
   } catch (error) {
-    if (error instanceof Error && !(error instanceof ArchiveError) && error.message.includes(folder) && /^(?:IO|Invalid Input|Serialization|Invalid) Error/.test(error.message)) throw damaged(error.message.split('\n')[0] ?? '', error);
+    if (error instanceof Error && !(error instanceof ArchiveError) && isDamage(error.message, folder)) throw damaged(error.message.split('\n')[0] ?? '', error);
     throw error;
   }
+}
+
+function isDamage(message: string, folder: string): boolean {
+  return (message.includes(folder) && /^(?:IO|Invalid Input|Serialization|Invalid) Error/.test(message)) || /^Invalid Error|TProtocolException|ZSTD Decompression|[Pp]arquet (?:file|reader)|column chunk|page header/.test(message);
 }
 
 function damaged(what: string, cause?: Error): ArchiveError {

@@ -42,10 +42,12 @@ export async function openStaging(connection: DuckDBConnection, table: string, c
   let rows = 0;
   const single = blank(chunkRows);
   let singles = 0;
+  // Used again and again: what is appended is copied, and to make one costs as much as to append it.
+  const full = DuckDBDataChunk.create(types, chunkRows);
   const append = (given: RowColumns, length: number): void => {
     for (let from = 0; from < length; from += chunkRows) {
       const count = Math.min(chunkRows, length - from);
-      const chunk = DuckDBDataChunk.create(types, count);
+      const chunk = count === chunkRows ? full : DuckDBDataChunk.create(types, count);
       for (const [place, [name]] of columns.entries()) {
         const vector = chunk.getColumnVector(place) as unknown as { readonly items: { set(values: Numbers): void }; flush(): void };
         vector.items.set(given[name].subarray(from, from + count));

@@ -84,7 +84,7 @@ function yearsSql({ folder, owners }: Ground): readonly string[] {
     }
   }
   return [...groups].map(([list, files]) => {
-    const [n, records] = ['m', 'r'].map((letter) => list.split(',').map((month) => `"${letter}${month}"`).join(' + '));
+    const [n, records] = ['m', 'r'].map((letter) => list.split(',').map((month, at) => (at === 0 ? `CAST("${letter}${month}" AS BIGINT)` : `"${letter}${month}"`)).join(' + '));
     return `SELECT ${keyNames}, ${n ?? ''} AS "n", ${records ?? ''} AS "records", owner FROM ${sqlFiles(files, { owner: true })} WHERE ${n ?? ''} > 0`;
   });
 }
