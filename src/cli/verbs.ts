@@ -22,6 +22,7 @@ export const verbs: readonly Verb[] = [
   { name: 'source', summary: 'connections to the records of owners', load: async () => (await import('./source/index.ts')).addSource },
   { name: 'journal', summary: 'the record of what was asked and answered', load: async () => (await import('./journal/index.ts')).addJournal },
   { name: 'ledger', summary: 'the logs of owners: opened, published, kept and erased', load: async () => (await import('./ledger/index.ts')).addLedger },
+  { name: 'archive', summary: 'entries of logs in columns, for whoever counts', load: async () => (await import('./archive/index.ts')).addArchive },
   { name: 'verify', summary: 'check a receipt, an answer, a log or a report, without the exchange', load: async () => (await import('./verify/index.ts')).addVerify },
   { name: 'witness', summary: 'be a witness of other people\'s logs', load: async () => (await import('./witness/index.ts')).addWitness },
   { name: 'brief', summary: 'one page on who asked for an owner\'s records, what they got, why and under which rules', load: async () => (await import('./brief/index.ts')).addBrief },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDataset } from '../archive/dataset.ts';
 import { sampleSession } from '../archive/sample.ts';
+import type { OwnerWriter } from '../archive/types.ts';
 import { openWriter } from '../archive/writer.ts';
 import { bytesOf, partsOf, testOris, testSealer } from './cases.ts';
 import { importFiles } from './importFiles.ts';
@@ -32,17 +33,13 @@ interface Death {
 async function session<T>(work: (session: ImportSession) => Promise<T>, death?: Death): Promise<T> {
   const writer = await openWriter({ folder: dataset }, 'WA', { monthly: true });
   let seals = 0;
-  const dying = {
-    owner: 'WA',
-    get next() { return writer.next; },
-    attributes: writer.attributes, requester: writer.requester, context: writer.context, outcome: writer.outcome, add: writer.add, addColumns: writer.addColumns, compact: writer.compact, blank: writer.blank, close: writer.close,
-    seal: async (done?: number) => {
-      seals += 1;
-      if (death?.at === seals && death.when === 'before') throw new Error('died');
-      await writer.seal(done);
-      if (death?.at === seals && death.when === 'after') throw new Error('died');
-    },
+  const seal = async (done?: number): Promise<void> => {
+    seals += 1;
+    if (death?.at === seals && death.when === 'before') throw new Error('died');
+    await writer.seal(done);
+    if (death?.at === seals && death.when === 'after') throw new Error('died');
   };
+  const dying = Object.create(writer, { seal: { value: seal } }) as OwnerWriter;
   try {
     return await work(await ImportSession.open({ ...parts, folder: dataset, writer: dying }));
   } finally {

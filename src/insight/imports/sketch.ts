@@ -28,6 +28,7 @@ export function sketchMapping(text: string): Sketch {
     roles.set(role, best.column);
     taken.add(best.column.name);
   }
+  if (!roles.has('time')) findTime(found.columns, taken, roles);
   const parts: string[] = [...found.head, ...timePart(roles, open)];
   for (const role of ['ori', 'key', 'owner', 'purpose', 'status'] as const) parts.push(...codePart(role, roles.get(role), open));
   for (const [member, role] of [['caseNumber', 'caseNumber'], ['user', 'user'], ['image', 'image'], ['records', 'records'], ['id', 'id']] as const) {
@@ -38,6 +39,17 @@ export function sketchMapping(text: string): Sketch {
   const rest = found.columns.filter(({ name }) => !taken.has(name)).map(({ name }) => name);
   if (rest.length > 0) parts.push(`# columns that were not recognised: ${rest.join(', ')}`);
   return { text: `${['log: 1', 'about: ', ...parts].join('\n').replace('about: ', 'about: A log of another system   # say which')}\n`, open };
+}
+
+/** A day and a time side by side, where no name says so. */
+function findTime(columns: readonly SketchColumn[], taken: Set<string>, roles: Map<Role, SketchColumn>): void {
+  columns.forEach((day, at) => {
+    const time = columns[at + 1];
+    if (roles.has('time') || time === undefined || taken.has(day.name) || taken.has(time.name)) return;
+    if (formOf(day.values.map((value, row) => `${value.trim()} ${(time.values[row] ?? '').trim()}`)) === null) return;
+    roles.set('date', day).set('time', time);
+    taken.add(day.name).add(time.name);
+  });
 }
 
 type Role = 'time' | 'date' | 'id' | 'ori' | 'owner' | 'key' | 'purpose' | 'status' | 'caseNumber' | 'user' | 'birthDate' | 'sex' | 'licence' | 'plate' | 'plateYear' | 'plateType' | 'vin' | 'name' | 'surname' | 'given' | 'image' | 'records';
@@ -56,11 +68,13 @@ const roleNames = Object.keys(patterns) as Role[];
 /** The name of the column counts most; what the values look like decides where it says nothing, and can refute it. For a path in JSON its last step is the name. */
 function scoreOf(role: Role, { name, values }: SketchColumn): number {
   const [names, looks] = patterns[role];
-  const byName = names.test(name.split('.').at(-1) ?? name) || names.test(name) ? 2 : 0;
+  const plain = name.trim().replaceAll(/[\s.-]+/g, '_');
+  const byName = names.test(name.split('.').at(-1) ?? name) || names.test(plain) ? 2 : 0;
   const stated = values.filter((value) => value.trim() !== '');
   const fitting = stated.filter((value) => (looks ?? /./).test(value.trim())).length;
   if (stated.length > 0 && looks !== null && fitting < 0.8 * stated.length) return 0;
   if (role === 'ori' && stated.length > 0 && byName === 0) return stated.every((value) => /^[A-Z]{2}[A-Z0-9]{7}\s*$/.test(value) && /\d/.test(value)) ? 1 : 0;
+  if (role === 'key' && byName === 0) return stated.length > 0 && stated.every((value) => (inquiryKeys as readonly string[]).includes(value.trim())) ? 1 : 0;
   if (role === 'time' && byName === 0) return stated.length > 0 && formOf(stated) !== null && /\d\d:\d\d/.test(stated[0] ?? '') ? 1 : 0;
   return byName;
 }
@@ -70,12 +84,12 @@ const forms = [
   'MM/DD/YY HH:mm:ss', 'M/D/YYYY h:mm:ss A', 'M/D/YYYY h:mm A', 'M/D/YYYY H:mm', 'M/D/YYYY H:mm:ss', 'DD-MMM-YYYY HH:mm:ss', 'YYYYDDD HHmmss', 'HH:mm MM/DD/YYYY', 'YYYY-MM-DD', 'YYYYMMDD', 'MM/DD/YYYY', 'unixMs', 'unix',
 ];
 
-/** The form that all values have. */
+/** The form that nearly all values have: a log may have some that are spoiled. */
 function formOf(values: readonly string[]): string | null {
   const into: ReadTime = { local: 0, offset: NaN };
   return forms.find((form) => {
     const read = timeReader(form);
-    return values.length > 0 && values.every((value) => read(value.trim(), into) && into.local > Date.UTC(1990, 0, 1) && into.local < Date.UTC(2100, 0, 1));
+    return values.length > 0 && values.filter((value) => read(value.trim(), into) && into.local > Date.UTC(1990, 0, 1) && into.local < Date.UTC(2100, 0, 1)).length >= 0.75 * values.length;
   }) ?? null;
 }
 
@@ -115,7 +129,7 @@ function codePart(role: 'ori' | 'key' | 'owner' | 'purpose' | 'status', column: 
   if (counts.size > 40) return [`# ${role}: ${quote(column.name)}   # has too many different values to be a code`];
   const known = [...counts].filter(([value]) => words[role].some((word) => word.toUpperCase() === value.toUpperCase()));
   if (known.length === counts.size) return [`${role}: ${quote(column.name)}`];
-  const rest = [...counts].filter((one) => !known.includes(one)).sort((a, b) => b[1] - a[1]);
+  const rest = [...counts].filter(([value]) => !known.some(([one]) => one === value)).sort((a, b) => b[1] - a[1]);
   const unknown = rest.filter(([value]) => synonyms[role][value.toUpperCase()] === undefined);
   if (unknown.length > 0) open.push(`what the codes of \`${role}\` mean: ${unknown.length} ${unknown.length === 1 ? 'is' : 'are'} not known`);
   const line = ([value, count]: readonly [string, number]): string => {
@@ -185,9 +199,10 @@ function messageSketch(lines: readonly string[]): Sketch {
   const delimiter = front.includes('|') ? '|' : front.includes('\t') ? '\t' : front.includes(';') ? ';' : ' ';
   const cells = (place > 0 && front.endsWith(delimiter) ? front.slice(0, -1) : front).split(delimiter);
   const names = cells.map((_, column) => `C${column + 1}`);
-  const form = formOf([cells[0] ?? '']) ?? formOf([cells.slice(0, 2).join(' ')]);
-  const timeColumns = formOf([cells[0] ?? '']) === null ? 2 : 1;
-  const zoned = form === 'iso' && /(?:Z|[+-]\d\d:?\d\d)$/.test(cells[0] ?? '');
+  const [one, two] = [formOf([cells[0] ?? '']), formOf([cells.slice(0, 2).join(' ')])];
+  const form = two ?? one;
+  const timeColumns = two === null ? 1 : 2;
+  const zoned = form === 'iso' && /(?:Z|[+-]\d\d:?\d\d)$/.test(cells[timeColumns - 1] ?? '');
   return {
     text: [
       'log: 1', 'about: A log of messages   # say which', 'format: message',

@@ -53,7 +53,12 @@ export function tableColumns(lines: readonly string[]): { readonly delimiter: st
 }
 
 /** The runs of characters between those places at which every line is blank. */
-export function fixedRuns(lines: readonly string[]): readonly (SketchColumn & { readonly start: number; readonly length: number })[] {
+export function fixedRuns(given: readonly string[]): readonly (SketchColumn & { readonly start: number; readonly length: number })[] {
+  const sizes = new Map<number, number>();
+  for (const { length } of given) sizes.set(length, (sizes.get(length) ?? 0) + 1);
+  const [usual] = [...sizes].sort((a, b) => b[1] - a[1])[0] ?? [];
+  // Trailers and comments have other lengths; where lines are not padded, lengths say nothing.
+  const lines = usual !== undefined && (sizes.get(usual) ?? 0) > given.length / 2 ? given.filter(({ length }) => length === usual) : given;
   const width = Math.min(2_000, lines.reduce((most, { length }) => Math.max(most, length), 0));
   const used = Array.from({ length: width }, (_, at) => lines.some((line) => (line[at] ?? ' ') !== ' '));
   const runs: { name: string; start: number; length: number; values: readonly string[] }[] = [];

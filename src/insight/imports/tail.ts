@@ -19,6 +19,8 @@ export interface TailOptions {
   readonly sealRows?: number;
   /** Ends when the end of the file is reached: for a run by a timer. */
   readonly once?: boolean;
+  /** Waited for after each time that everything read was made durable. */
+  readonly saved?: () => Promise<void>;
   /** Told after each look: lines read so far, and how many were archived. */
   readonly told?: (facts: { readonly read: number; readonly archived: number; readonly event: 'read' | 'rotated' | 'truncated' | 'waiting' }) => void;
 }
@@ -82,7 +84,7 @@ class Tail {
     this.#inode = begun.position.inode;
     this.#source = await this.#session.source(basename(this.#path), null);
     this.#at = begun.position.offset;
-    this.#saved();
+    await this.#saved();
   }
 
   /** Reads what is new; true where there was something, or the file changed. */
@@ -118,7 +120,7 @@ class Tail {
   async save(): Promise<void> {
     if (this.#source === null || this.#inode === null || this.#file === null) return;
     if (this.#source.tally.read > this.#savedLines || this.#savedLines === 0) await this.#session.save(this.#source, this.#inode);
-    this.#saved();
+    await this.#saved();
   }
 
   async close(): Promise<void> {
@@ -139,7 +141,7 @@ class Tail {
     this.#source = await this.#session.source(basename(this.#path), null);
     this.#at = 0;
     await this.#session.save(this.#source, this.#inode);
-    this.#saved();
+    await this.#saved();
   }
 
   /** The file is over: its last line counts, also without an end; then the one under its name is begun. */
@@ -167,10 +169,11 @@ class Tail {
     return null;
   }
 
-  #saved(): void {
+  async #saved(): Promise<void> {
     this.#savedAt = Date.now();
     this.#savedRows = this.#source?.tally.count('archived') ?? 0;
     this.#savedLines = this.#source?.tally.read ?? 0;
+    await this.#options.saved?.();
   }
 
   #facts(): { readonly read: number; readonly archived: number } {
