@@ -42,7 +42,7 @@ export function pageHtml({ title, banner, lead, blocks, facts }: Page): string {
 <style>${new Html(sheetStyle())}</style>
 </head>
 <body>
-${banner === null ? null : html`<p class="banner" role="note">${banner}</p>`}
+${banner === null ? null : html`<div class="banner" role="note">${banner}</div>`}
 <main>
 <h1>${title}</h1>
 <p class="lead">${lead}</p>
