@@ -14,7 +14,7 @@ const app = buildServer({
   exchange, log: createLog('warn', process.stderr), metrics: createMetrics(), mode: 'demonstration', listener: { kind: 'http' }, version: 'bench', examples: [],
   registry: { current: unused }, policies: { owners: [], of: () => null },
   policyDesk: { of: () => null, verdicts: unused, override: unused, run: unused }, credentials: { of: () => null },
-  logDesk: { prefix: '', logs: unused, policy: unused, file: unused, proof: unused, openToAgency: unused }, tickets: { find: () => Promise.resolve(null) }, health: () => [],
+  insight: { run: unused }, logDesk: { prefix: '', logs: unused, policy: unused, file: unused, proof: unused, openToAgency: unused }, tickets: { find: () => Promise.resolve(null) }, health: () => [],
 });
 const listener = await startListener(app, { host: '127.0.0.1', port: 0 });
 process.stdout.write(`${JSON.stringify({ http: listener.url })}\n`);

@@ -20,6 +20,7 @@ interface StartOptions extends CommonOptions {
   readonly residents: number;
   readonly agencies: number;
   readonly seed: number;
+  readonly year: number;
   readonly log: string;
 }
 
@@ -33,6 +34,7 @@ export function addStart(parent: Command): void {
     .option('--residents <n>', 'how many residents the first start invents', whole(1_000, 10_000_000), defaultSize.residents)
     .option('--agencies <n>', 'how many agencies the first start invents', whole(3_500, 100_000), defaultSize.agencies)
     .option('--seed <n>', 'the same seed and size invent the same network', whole(0, 2 ** 32 - 1), defaultSize.seed)
+    .option('--year <n>', 'a demonstration is given an invented year of one n-th of the real traffic, 290 million queries; 0 for none', whole(0, 1_000_000), 1_000)
     .option('--log <level>', 'log to stderr from this level on: error, warn, info, debug, silent', 'warn')
     .addHelpText('after', `
 Examples:
@@ -57,6 +59,7 @@ async function start(options: StartOptions): Promise<{ text: string; json: unkno
   const weir = await startWeir({
     ...given(options),
     size: { seed: options.seed, agencies: options.agencies, residents: options.residents },
+    year: options.year === 0 ? null : options.year,
     log,
     say,
     progress: (part, done, total) => progress.show(part, done, total),

@@ -26,7 +26,7 @@ function demonstration(http: string, weir: RunningWeir): string[] {
     `  Open           ${http}          (API page: ${http}/docs)`,
     `  Agency systems ${weir.https}         (mutual TLS)`,
     '',
-    'Three things to try, in another terminal:',
+    'Four things to try, in another terminal:',
     '',
     `  1. A sheriff in Oregon asks Washington about a driver:`,
     `     ${dq(landmarkOris.sheriff287g)}`,
@@ -37,6 +37,9 @@ function demonstration(http: string, weir: RunningWeir): string[] {
     '  3. One name to all 56 owners, from the command line, and what the record says of it:',
     `     npx weir query DQ --as ${landmarkOris.cityPolice} --to NL --name '${dara.surname},${dara.given} ${dara.middle}' --dob ${dara.birthDate} --sex ${dara.sex} --server ${http}`,
     `     npx weir journal tail -n 5 --data ${data}`,
+    '',
+    '  4. Who gets the data of Washington’s residents, on one page, from an invented year:',
+    `     npx weir brief WA --data ${data}          (or open ${http}/briefings/WA)`,
   ];
 }
 

@@ -22,6 +22,7 @@ import { defaultLimits } from './limits.ts';
 import { addLogFiles } from './log/files.ts';
 import { addEntryOpening } from './log/opening.ts';
 import { frameworkLog, noRequestLines, type RequestLine } from './logging.ts';
+import { addBriefings } from './pages/briefings.ts';
 import { addPages } from './pages/routes.ts';
 import { addVerifyPage } from './pages/verify.ts';
 import { createTransport } from './transport.ts';
@@ -81,6 +82,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     addEntryOpening(scope, deps.logDesk, credentialOf);
     addDocumentation(scope, site);
     addPages(scope, deps, site);
+    addBriefings(scope, deps, site, enrolmentOf);
     done();
   });
   return app;

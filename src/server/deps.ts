@@ -4,6 +4,7 @@ import type { Exchange } from '../exchange/exchange.ts';
 import type { Policies, Registry } from '../exchange/ports.ts';
 import type { Ori, WireFormat } from '../model/index.ts';
 import type { Limits } from './limits.ts';
+import type { InsightAnswer, InsightJob } from './insight/messages.ts';
 import type { LogDesk } from './log/desk.ts';
 import type { Metrics } from './metrics.ts';
 import type { PolicyDocument } from '../policy/index.ts';
@@ -100,6 +101,8 @@ export interface ServerDeps {
   readonly health: () => HealthReport | Promise<HealthReport>;
   /** The public files of the ledger, and its openings. */
   readonly logDesk: LogDesk;
+  /** Reads the archive, apart from the queries. Never rejects. */
+  readonly insight: { run(job: InsightJob): Promise<InsightAnswer> };
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly mode: Mode;

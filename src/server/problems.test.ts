@@ -43,6 +43,7 @@ const ways: Readonly<Record<ProblemName, () => Promise<Pick<Called, 'status' | '
   headersTooLarge: () => overRaw(`GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`),
   internal: () => demonstration((url) => inquire(url), { exchange: { ...echoExchange(), handle: () => Promise.reject(new Error('a secret')) } }),
   proofBusy: () => desk({ ok: false, problem: 'proofBusy' }),
+  archiveBusy: () => demonstration((url) => call(`${url}/briefings/ZZ`)),
   proofTooLarge: () => desk({ ok: false, problem: 'proofTooLarge' }),
   notReady: () => demonstration((url) => call(`${url}/readyz`), { health: () => [{ name: 'journal', ok: false, reason: 'the disk is full' }] }),
 };

@@ -38,6 +38,7 @@ export const problems = {
   headersTooLarge: { status: 431, title: 'The headers are too large', mend: 'Headers may have at most 16 KiB together.' },
   internal: { status: 500, title: 'The exchange failed', mend: 'Try again; give the operator the instance of the problem.' },
   proofBusy: { status: 503, title: 'As many proofs wait as the exchange takes', mend: 'Wait for the seconds in Retry-After, and ask again.' },
+  archiveBusy: { status: 503, title: 'As many readings of the archive wait as the exchange takes', mend: 'Wait for the seconds in Retry-After, and ask again; or read on another machine: weir brief.' },
   proofTooLarge: { status: 503, title: 'The proof took longer, or more memory, than a proof may', mend: 'Ask for one claim or one class of data, or prove on another machine: weir prove.' },
   notReady: { status: 503, title: 'The exchange is not ready', mend: 'Wait and try again; the reasons are in the problem.' },
 } as const satisfies Readonly<Record<string, ProblemFacts>>;

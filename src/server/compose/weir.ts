@@ -17,6 +17,7 @@ import type { Listener, Mode, ServerDeps } from '../deps.ts';
 import { startListener, type ListenOptions, type RunningListener } from '../listen.ts';
 import { createMetrics } from '../metrics.ts';
 import { ProofDesk } from '../proof/desk.ts';
+import { keepArchive } from './archive.ts';
 import { changeRecorder } from './changes.ts';
 import { watchClaims, type ClaimWatch } from './claims.ts';
 import { inventDemonstration, isDemonstration, recordsSchema, standingDemonstration, writeMapping, type DemonstrationSize, type Progress } from './demonstration.ts';
@@ -40,6 +41,8 @@ export interface WeirOptions {
   readonly tlsPort?: number;
   readonly production?: boolean;
   readonly size: DemonstrationSize;
+  /** A demonstration is given an invented year of one N-th of the real size; none where this is absent. */
+  readonly year?: number | null;
   readonly log: Logger;
   /** One line for a person. */
   readonly say: (line: string) => void;
@@ -123,6 +126,11 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
   begun.add(() => watched.stop());
   begun.add(() => desk.close());
 
+  const archive = keepArchive({
+    url: store.url, data: store.folder, ledger: ledgerPlaces(store.folder), settings, invented: mode === 'demonstration', durable: () => ledger.thread.size, year: mode === 'demonstration' ? options.year ?? null : null, log: options.log, say: options.say,
+  });
+  begun.add(() => archive.stop());
+
   const metrics = createMetrics();
   const exchange = createExchange({
     settings: exchangeSettings(settings, mode),
@@ -157,6 +165,7 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
       run: (job) => desk.run(job),
     },
     logDesk: ledger.desk,
+    insight: archive.desk,
     health: healthOf({ journal, sql, registry, policies, ledger: () => ledger.status() }),
     log: options.log,
     version: weirVersion(),

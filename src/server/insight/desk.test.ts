@@ -34,7 +34,7 @@ afterEach(async () => {
 });
 
 function open(limits: InsightDeskOptions['limits'] = {}): InsightDesk {
-  const places: InsightPlaces = { url: '', archive: join(folder, 'archive'), ledger: { journal: '', ledger: '', keys: '' }, settings: {}, owners: [] };
+  const places: InsightPlaces = { url: '', archive: join(folder, 'archive'), ledger: { journal: '', ledger: '', keys: '' }, settings: {}, invented: true };
   const desk = new InsightDesk({ places, file: join(folder, 'process.mjs'), onFault: (error) => faults.push(error), limits });
   desks.push(desk);
   return desk;

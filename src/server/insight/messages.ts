@@ -9,13 +9,14 @@ export interface InsightPlaces {
   readonly archive: string;
   readonly ledger: LedgerPlaces;
   readonly settings: SettingsFile;
-  readonly owners: readonly string[];
+  /** Whether all that this exchange is asked and gives is invented. */
+  readonly invented: boolean;
 }
 
 /** What is asked of it. */
 export type InsightJob =
-  /** Brings the archive up to the ledger. */
-  | { readonly kind: 'follow' }
+  /** Brings the archive up to the ledger, up to and without a sequence that is durable. */
+  | { readonly kind: 'follow'; readonly until: number }
   /** Sees to it that the invented year is there. */
   | { readonly kind: 'year'; readonly scale: number }
   /** One owner's briefing as a page. Empty: the default. */

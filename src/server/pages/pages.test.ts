@@ -69,6 +69,19 @@ describe('pages', () => {
     expect((await call(`${url}/style.css`)).headers['content-type']).toMatch(/^text\/css/);
   });
 
+  it('list the states to be briefed about, and show a briefing that may load nothing', async () => {
+    const { url } = await startTest(testDeps());
+    const list = await call(`${url}/briefings`);
+    expect(list.headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'self'/);
+    expect(list.body).toContain('href="/briefings/WA"');
+    const briefing = await call(`${url}/briefings/wa?period=2026-10&period=x`);
+    expect(briefing.status).toBe(200);
+    expect(briefing.headers['content-security-policy']).toBe("default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'");
+    expect((await call(`${url}/briefings/WA?period=2026-10`)).body).toContain('Briefing 2026-10');
+    expect((await call(`${url}/briefings/OR`)).status).toBe(404);
+    expect((await call(`${url}/briefings/<b>`)).status).toBe(400);
+  });
+
   it('say how the exchange is, and give lines that a shell takes as they stand', async () => {
     const examples = [{ title: 'One', format: 'json' as const, body: `{"n":"O'HARA"}` }];
     const { url } = await startTest(testDeps({ examples, health: () => [{ name: 'journal', ok: false, reason: 'the disk is full' }] }));

@@ -50,6 +50,7 @@ input[type=text], select { font: inherit; width: 100%; max-width: 24rem; min-hei
 input[type=checkbox] { width: 1.5rem; height: 1.5rem; vertical-align: middle; margin: 0 .5rem 0 0; }
 .field .tick { display: flex; align-items: center; min-height: 2.75rem; font-weight: 400; }
 button { font: inherit; font-weight: 700; min-height: 2.75rem; padding: .4rem 1.25rem; border: 2px solid transparent; border-radius: 4px; background: var(--link); color: var(--ground); cursor: pointer; }
+.columns { columns: 12rem auto; padding: 0; list-style: none; } .columns li { padding: .25rem 0; }
 @media (forced-colors: active) { .card, .banner, button { border-color: currentColor; } }
 @media print { .skip, nav, form { display: none; } }
 `;

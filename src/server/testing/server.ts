@@ -73,6 +73,7 @@ export function testDeps(change: Partial<ServerDeps> = {}): ServerDeps {
     credentials: { of: () => null },
     tickets: { find: (id) => Promise.resolve(id === ticket.id ? ticket : null) },
     health: () => [{ name: 'journal', ok: true, reason: null }],
+    insight: { run: (job) => Promise.resolve(job.kind === 'briefing' && job.owner === 'WA' ? { kind: 'briefing', html: `<!doctype html><title>Briefing ${job.period}</title>` } : { kind: 'none', problem: job.kind === 'briefing' && job.owner === 'ZZ' ? 'busy' : 'unknown', why: 'there is none' }) },
     logDesk: {
       prefix: 'test.weir.example', logs: () => Promise.resolve([{ name: 'wa', origin: 'test.weir.example/log/wa', size: 1, vkey: 'test' }]), policy: () => Promise.resolve('quorum none\n'),
       file: (log) => Promise.resolve(log === 'wa' ? Buffer.from('a file of the log') : null), proof: (log) => Promise.resolve(log === 'wa' ? 'a proof\n' : null),
