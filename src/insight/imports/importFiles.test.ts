@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sampleSession } from '../archive/sample.ts';
-import { bytesOf, partsOf, testOris } from './cases.ts';
+import { bytesOf, partsOf, testOris, testSealer } from './cases.ts';
 import { importFiles } from './importFiles.ts';
 import { withImport } from './open.ts';
 import { reportLines, reportOf, type ImportReport } from './report.ts';
@@ -120,6 +120,28 @@ describe('what names a person', () => {
     for (const marker of markers) expect(JSON.stringify(rows, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))).not.toContain(marker);
     expect(rows[0]).toMatchObject({ sex: null, caseNumber: 'numbered', ori: 'WA0010100', organisation: 'wa/seabeck', released: ['licenceStatus', 'licenceNumber', 'name', 'birthDate', 'description', 'address', 'photo'] });
     expect(rows[1]).toMatchObject({ sex: 'F' });
+  });
+});
+
+describe('tags', () => {
+  it('are those that the ledger makes, and flags those of a live query', async () => {
+    await imported(sampleMapping, await put('a.csv', ['DATE,TIME,ORI,DST,TRAN,PUR,CASE,USER,NAM,DOB,SEX,OLN,IMQ,STAT,N,NO',
+      '20250101,000000.000,WA0010100,WA,DL,,,u1,,,,k2093177,,HIT,1,1', '20250101,000001.000,WA0010100,WA,DL,,,"Hollow, Tamsin","HOLLOW,TAMSIN B",19800102,F,,,HIT,1,2', '20250101,000002.000,WA0010200,WA,DL,,,Tamsin Hollow,"HOLLOW,BRAM",19800102,M,,,HIT,1,3'].join('\n')));
+    const session = await sampleSession(join(archive, 'test'));
+    const rows = await session.query('SELECT CAST(subject AS VARCHAR) subject, CAST("user" AS VARCHAR) "user", "userName" = "subjectName" AS same, self, "sameSurname", sex FROM rows ORDER BY "index"');
+    await session.close();
+    const tag = (of: Parameters<typeof testSealer.tag>[1]): string => BigInt(`0x${testSealer.tag('WA', of).slice(0, 16)}`).toString();
+    expect(rows).toEqual([
+      { subject: tag({ kind: 'licence', number: 'K2093177' }), user: tag({ kind: 'user', ori: 'WA0010100', user: 'U1' }), same: null, self: null, sameSurname: null, sex: null },
+      {
+        subject: tag({ kind: 'person', name: { surname: 'HOLLOW', given: 'TAMSIN', middle: 'B' }, birthDate: '1980-01-02', sex: 'F' }),
+        user: tag({ kind: 'user', ori: 'WA0010100', user: 'HOLLOW, TAMSIN' }), same: true, self: true, sameSurname: true, sex: 'F',
+      },
+      {
+        subject: tag({ kind: 'person', name: { surname: 'HOLLOW', given: 'BRAM', middle: '' }, birthDate: '1980-01-02', sex: 'M' }),
+        user: tag({ kind: 'user', ori: 'WA0010200', user: 'TAMSIN HOLLOW' }), same: false, self: false, sameSurname: true, sex: 'M',
+      },
+    ]);
   });
 });
 
