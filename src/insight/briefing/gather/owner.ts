@@ -19,7 +19,7 @@ export async function gatherOwner(session: ArchiveSession, world: InsightWorld, 
   const { facts } = counter;
   const agencies = await table(['agency'], { compare: true });
   const base = {
-    owner, facts, agencies, registry: { version: world.registry.version, hash: world.registry.hash }, entries: await entriesOf(session),
+    owner, facts, agencies, registry: { version: world.registry.version, hash: world.registry.hash }, entries: await entriesOf(session, facts.newest),
     groups: await table(['party', 'status'], { compare: true }),
     enforcement: await table(['status'], { compare: true, where: [where('component', 'ICE'), whereNot('component', 'HSI')] }),
     investigations: await table(['status'], { compare: true, where: [where('component', 'HSI')] }),
@@ -40,8 +40,14 @@ export async function gatherOwner(session: ArchiveSession, world: InsightWorld, 
 
 const othersDecided = 'Rights of access and claims are those of the policy that this exchange has in force now; other policies decided these requests.';
 
-async function entriesOf(session: ArchiveSession): Promise<OwnerInput['entries']> {
-  const [row] = await session.query<{ first: number | null; last: number | null }>('select min("index") as first, max("index") as last from rows');
+/** The first and the last place in the log. A log that the exchange wrote itself is in the order of time, so that its ends tell; in an imported one lines may stand anywhere. */
+async function entriesOf(session: ArchiveSession, newest: string | null): Promise<OwnerInput['entries']> {
+  const [row] = session.dataset.kind === 'imported' || newest === null
+    ? await session.query<{ first: number | null; last: number | null }>('select min("index") as first, max("index") as last from rows')
+    : await session.query<{ first: number | null; last: number | null }>(
+      `with oldest as (select min("at") as began from rows) select (select min("index") from rows where "at" < (select began from oldest) + interval 1 day) as first, (select max("index") from rows where "at" >= make_timestamp(cast($1 as bigint))) as last`,
+      [(Date.parse(newest) - 86_400_000) * 1_000],
+    );
   const { first = null, last = null } = row ?? {};
   return first === null || last === null ? null : { first, last };
 }

@@ -12,7 +12,7 @@ export async function gatherWaiting(session: ArchiveSession, facts: Facts): Prom
   if (facts.newest === null || longest === 0) return null;
   const newest = Date.parse(facts.newest);
   const rows = await session.query<{ outcome: number; at: number }>(
-    `select outcome, at from rows where type = 'decision' and at >= make_timestamp(cast($1 as bigint)) and outcome in (select id from outcomes where held) order by at`, [(newest - longest * 1_000) * 1_000],
+    `select outcome, "at" from rows where type = 'decision' and "at" >= make_timestamp(cast($1 as bigint)) and outcome in (select id from outcomes where held)`, [(newest - longest * 1_000) * 1_000],
   );
   const lapses = rows.map(({ outcome, at }) => at + (within.get(outcome) ?? 0) * 1_000).filter((lapse) => lapse > newest);
   if (lapses.length === 0) return null;
