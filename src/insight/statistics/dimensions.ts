@@ -15,6 +15,8 @@ export interface DimensionFacts {
    * For the entry: over `e`, with `at` or `month`; for `who`: over `r` (requesters) and `a` (attributes); else over `d`, the dictionary. A text, or for lists a list of texts.
    */
   readonly sql: string;
+  /** What entries are grouped by instead, where a number is quicker than a text, and the text of `$` made of it once for each group. */
+  readonly grouped?: { readonly sql: string; readonly text: string };
   /** An entry has several words of it. */
   readonly list: boolean;
   /** Needs the time of the single entry, which the rollup does not have. */
@@ -37,19 +39,20 @@ const ofContext = (name: string, words: readonly string[], plain: string, more: 
   ({ home: 'context', sql: `d."${name}"`, list: false, needsRows: false, words, ordered: false, plain, ...more });
 const ofOutcome = (name: string, words: readonly string[] | null, plain: string, more: Partial<DimensionFacts> = {}): DimensionFacts =>
   ({ home: 'outcome', sql: `d."${name}"`, list: false, needsRows: false, words, ordered: false, plain, ...more });
-const ofEntry = (sql: string, needsRows: boolean, words: readonly string[] | null, plain: string): DimensionFacts =>
-  ({ home: 'entry', sql, list: false, needsRows, words, ordered: true, plain });
+/** Of the moment or month of an entry: a number to group by, and its text. */
+const ofTime = (sql: string, text: string, needsRows: boolean, words: readonly string[] | null, plain: string): DimensionFacts =>
+  ({ home: 'entry', sql: text.replace('$', sql), grouped: { sql, text }, list: false, needsRows, words, ordered: true, plain });
 
 const list = { list: true };
 const ordered = { ordered: true };
 
 /** All dimensions. An attribute of an asker is that of the time of the request. */
 export const dimensionFacts: Readonly<Record<Dimension, DimensionFacts>> = {
-  owner: { ...ofEntry('e.owner', false, null, 'the state whose records were asked for'), ordered: false },
-  month: ofEntry(`strftime(e.month, '%Y-%m')`, false, null, 'the month, UTC: 2026-10'),
-  day: ofEntry(`strftime(e."at", '%Y-%m-%d')`, true, null, 'the day, UTC: 2026-10-03'),
-  weekday: ofEntry('cast(isodow(e."at") as varchar)', true, ['1', '2', '3', '4', '5', '6', '7'], 'the day of the week, UTC: 1 Monday to 7 Sunday'),
-  hour: ofEntry(`strftime(e."at", '%H')`, true, Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0')), 'the hour of the day, UTC: 00 to 23'),
+  owner: { home: 'entry', sql: 'e.owner', list: false, needsRows: false, words: null, ordered: false, plain: 'the state whose records were asked for' },
+  month: ofTime(`date_trunc('month', e."month")`, `strftime($, '%Y-%m')`, false, null, 'the month, UTC: 2026-10'),
+  day: ofTime('cast(e."at" as date)', `strftime($, '%Y-%m-%d')`, true, null, 'the day, UTC: 2026-10-03'),
+  weekday: ofTime('isodow(e."at")', 'cast($ as varchar)', true, ['1', '2', '3', '4', '5', '6', '7'], 'the day of the week, UTC: 1 Monday to 7 Sunday'),
+  hour: ofTime('hour(e."at")', `lpad(cast($ as varchar), 2, '0')`, true, Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0')), 'the hour of the day, UTC: 00 to 23'),
   agency: { ...attribute('', [], 'the office that asked, by its ORI'), sql: 'r.ori', words: null },
   organisation: { ...attribute('', [], 'the organisation that asked; organisation:1 is the top of the tree, organisation:2 the next level'), sql: 'r.organisation', words: null },
   party: attribute('party', Object.keys(partyWords), 'the group of askers', ordered),

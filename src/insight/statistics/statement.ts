@@ -21,10 +21,10 @@ export function tableStatement(query: Pick<StatQuery, 'by' | 'where'>, owners: n
   const grouping = [...own.map(({ place }) => `k${place}`), ...joined.filter(({ home }) => by.some((one) => one.home === home)).map(({ home }) => `g_${home}`), ...(needsOwner(by, owners) ? ['own'] : [])];
   const measures = fromRows ? 'cast(count(*) as bigint) as n, cast(coalesce(sum(e.records), 0) as bigint) as records' : 'cast(coalesce(sum(e.n), 0) as bigint) as n, cast(coalesce(sum(e.records), 0) as bigint) as records';
   const conditions = [`e.type = 'decision'`, ...parts.entryConditions(fromRows), ...joined.flatMap(({ home }) => parts.condition(home))];
-  const base = `select ${[...own.map(({ sql, place }) => `${sql} as k${place}`), ...joined.filter(({ home }) => grouping.includes(`g_${home}`)).map(({ home }) => `${home}_m.g as g_${home}`), ...(needsOwner(by, owners) ? ['e.owner as own'] : []), measures].join(', ')}
+  const base = `select ${[...own.map(({ sql, place, grouped }) => `${grouped === undefined ? sql : onRows(grouped.sql, fromRows)} as k${place}`), ...joined.filter(({ home }) => grouping.includes(`g_${home}`)).map(({ home }) => `${home}_m.g as g_${home}`), ...(needsOwner(by, owners) ? ['e.owner as own'] : []), measures].join(', ')}
     from ${fromRows ? 'rows' : usesMonth(query) ? 'rollup' : 'totals'} e ${joined.map(({ join }) => join).join(' ')} where ${conditions.join(' and ')}${grouping.length === 0 ? '' : ` group by ${grouping.join(', ')}`}`;
   // Each list is opened in a step of its own: two in one step would be laid side by side, not crossed.
-  const keyed = `select ${[...by.map(({ place, home }) => (home === 'entry' ? `b.k${place}` : `${home}_v.k${place}`)), ...(needsOwner(by, owners) ? ['b.own'] : []), 'b.n', 'b.records'].join(', ')}
+  const keyed = `select ${[...by.map(({ place, home, grouped }) => (home !== 'entry' ? `${home}_v.k${place}` : grouped === undefined ? `b.k${place}` : `${grouped.text.replace('$', `b.k${place}`)} as k${place}`)), ...(needsOwner(by, owners) ? ['b.own'] : []), 'b.n', 'b.records'].join(', ')}
     from base b ${dictionaries.filter(({ home }) => grouping.includes(`g_${home}`)).map(({ home }) => `left join ${home}_v on ${home}_v.g is not distinct from b.g_${home}`).join(' ')}`;
   const opened = by.reduce((inner, { place, list }) => (list ? `select * replace (unnest(coalesce(k${place}, ['${notRecorded}'])) as k${place}) from (${inner})` : inner), keyed);
   const key = (place: number): string => {
@@ -143,11 +143,13 @@ class Parts {
   }
 }
 
-/** A row has its moment, and a line of the rollup its month. */
 function keySql(dimension: Dimension, depth: number | undefined, fromRows: boolean): string {
-  if (dimension === 'organisation') return organisationSql(depth);
-  const { sql } = dimensionFacts[dimension];
-  return fromRows ? sql.replace('e.month', 'e."at"') : sql;
+  return dimension === 'organisation' ? organisationSql(depth) : onRows(dimensionFacts[dimension].sql, fromRows);
+}
+
+/** A row has its moment, and a line of the rollup its month. */
+function onRows(sql: string, fromRows: boolean): string {
+  return fromRows ? sql.replace('e."month"', 'e."at"') : sql;
 }
 
 function needsOwner(by: readonly { readonly dimension: Dimension }[], owners: number): boolean {
