@@ -14,13 +14,14 @@ export function familyOf({ component, department, level, party }: AttributesWord
 }
 
 export function familyWords(family: string): string {
-  if (Object.hasOwn(components, family)) return short[family as Component] ?? components[family as Component].plain;
+  // `undeclared` is a word of both: here it is the party.
   if (Object.hasOwn(partyWords, family)) return partyWords[family as keyof typeof partyWords];
+  if (Object.hasOwn(components, family)) return short[family as Component] ?? components[family as Component].plain;
   const department = family.replace(/^other /, '');
   return Object.hasOwn(departments, department) ? `other parts of the ${departments[department as keyof typeof departments].plain}` : family;
 }
 
-const short: Readonly<Partial<Record<Component, string>>> = { ICE: 'ICE (with HSI)', CBP: 'CBP', FBI: 'the FBI', DEA: 'the DEA', ATF: 'the ATF', USMS: 'the Marshals Service' };
+const short: Readonly<Partial<Record<Component, string>>> = { ICE: 'ICE (with HSI)', CBP: 'CBP', FBI: 'the FBI', DEA: 'the DEA', ATF: 'the ATF', USMS: 'the Marshals Service', TSA: 'the TSA', USSS: 'the Secret Service', USCG: 'the Coast Guard', USCIS: 'USCIS', FPS: 'the Federal Protective Service' };
 
 /** Parts of a part come after it: an office of HSI is of ICE. */
 const tops: readonly Component[] = [

@@ -169,8 +169,10 @@ function restBlocks(report: Backtest): readonly Block[] {
       mostChanged('Bodies', organisations),
       mostChanged('Offices', { ...agencies, rows: agencies.rows.map((row) => (row.words === row.key ? row : { ...row, words: `${row.words} (${row.key})` })) }),
       heading('Which rules'),
-      table('From the rules that decided to those that would, in requests for one kind of data each', ['then', 'under the draft', 'data', 'count'], rules.slice(0, shownRules).map((rule) => [sideWords(rule, 'before', report.ruleWords), sideWords(rule, 'after', report.ruleWords), classWords(rule.classes), rule.cells])),
+      text('Each line counts requests for one kind of data: by which rule it was decided then, and by which it would be.'),
+      list(rules.slice(0, shownRules).map((rule) => `${count(rule.cells)}: ${classWords(rule.classes)}. Then ${sideWords(rule, 'before')}. Under the draft ${sideWords(rule, 'after')}.`)),
       ...(rules.length > shownRules ? [text(`And ${count(rules.length - shownRules)} more; --json has them all.`)] : []),
+      list([...new Set(rules.slice(0, shownRules).flatMap(({ before, after }) => [...before.rules, ...after.rules]))].sort().map((id) => `${id}: ${report.ruleWords[id] ?? id}`)),
     ]),
     ...reviewBlocks(report),
     ...dutyBlocks(report),
@@ -196,8 +198,12 @@ function elsewhereSentences({ words, people, requests, peopleElsewhere, others }
 /** Whoever is of one department with an agency that gets less, and goes on. */
 function sisterSentences({ families }: Backtest): readonly string[] {
   const losers = families.filter(({ kinds, requests, department }) => department !== 'none' && department !== 'undeclared' && ((kinds.refused ?? 0) + (kinds.held ?? 0)) * 2 > requests);
-  return losers.flatMap((loser) => families.filter((other) => other.department === loser.department && other.family !== loser.family && !losers.includes(other) && (other.kinds.stillGiven ?? 0) > 0).map((other) =>
-    `${capital(other.words)} is of the same department as ${loser.words}. ${count(other.kinds.stillGiven ?? 0)} of its ${counted(other.requests, 'request')} go on as before.`));
+  return losers.flatMap((loser) => {
+    const sisters = families.filter((other) => other.department === loser.department && other.family !== loser.family && (other.kinds.stillGiven ?? 0) > 0).sort((a, b) => (b.kinds.stillGiven ?? 0) - (a.kinds.stillGiven ?? 0));
+    if (sisters.length === 0) return [];
+    const [first, ...rest] = sisters.slice(0, 3).map(({ words, kinds, requests }) => `${words} with ${count(kinds.stillGiven ?? 0)} of ${counted(requests, 'request')}`);
+    return [`Sister agencies of ${loser.words} that go on as before: ${[first, ...rest].join('; ')}${sisters.length > 3 ? `; and ${count(sisters.length - 3)} more` : ''}.`];
+  });
 }
 
 function reviewBlocks({ review }: Backtest): readonly Block[] {
@@ -208,7 +214,7 @@ function reviewBlocks({ review }: Backtest): readonly Block[] {
     text([
       `${counted(heldAfter, 'request')} would wait for a person, ${perDay.toLocaleString('en-US')} a day. Then it was ${count(heldBefore)}.`,
       ...(noLongerHeld === 0 ? [] : [`${count(noLongerHeld)} that were held would not be.`]),
-      ...(heldAfter === 0 ? [] : [`At ${minutes.middle} minutes each that is ${hoursWords(hours.middle)} of work, ${hoursWords(hoursPerDay.middle)} a day. At ${minutes.low} to ${minutes.high} minutes it is ${hours.low.toLocaleString('en-US')} to ${hoursWords(hours.high)}.`]),
+      ...(heldAfter === 0 ? [] : [`At ${minutes.middle} minutes each that is ${hoursWords(hours.middle)} of work, ${hoursWords(hoursPerDay.middle)} a day. At ${minutes.low} to ${minutes.high} minutes it is ${rounded(hours.low)} to ${hoursWords(hours.high)}.`, ...(hoursPerDay.middle < shift ? [] : [`That is a day's work for ${count(Math.ceil(hoursPerDay.middle / shift))} people, each day of the week.`])]),
       ...(busiestDay === null ? [] : [`The busiest day would have been ${busiestDay.day}, with ${count(busiestDay.held)}: ${hoursWords(Math.round((busiestDay.held * minutes.middle) / 6) / 10)} of work.`]),
     ].join(' ')),
     ...(desks.length === 0 ? [] : [list(desks.map(({ by, withinSeconds, onTimeout, requests }) =>
@@ -221,8 +227,16 @@ function dutyBlocks({ duties, ruleWords }: Backtest): readonly Block[] {
   return changed.length === 0 ? [] : [heading('Who must be told'), list(changed.map(({ rule, before, after }) => `${rule}, ${ruleWords[rule] ?? rule}: ${counted(after, 'request')}; then ${count(before)}.`))];
 }
 
+/** Hours of work that a person does in a day. */
+const shift = 7;
+
 function hoursWords(hours: number): string {
-  return `${hours.toLocaleString('en-US')} ${hours === 1 ? 'hour' : 'hours'}`;
+  return `${rounded(hours)} ${hours === 1 ? 'hour' : 'hours'}`;
+}
+
+/** Nobody wants tenths of many hours. */
+function rounded(hours: number): string {
+  return (hours >= 100 ? Math.round(hours) : hours).toLocaleString('en-US');
 }
 
 const brokenColumns: readonly string[] = ['who', 'requests', 'newly given', 'fewer fields', 'newly held', 'newly refused', 'go on as given'];
@@ -247,9 +261,9 @@ function withOthers(rows: readonly Broken[], most: number): Twin['rows'] {
   return [...lines.slice(0, most), ['Others', ...brokenColumns.slice(1).map((_, place) => others.reduce((sum, line) => sum + Number(line[place + 1] ?? 0), 0))]];
 }
 
-function sideWords(rule: RuleChange, side: 'before' | 'after', words: Backtest['ruleWords']): string {
+function sideWords(rule: RuleChange, side: 'before' | 'after'): string {
   const { rules } = rule[side];
-  return `${capital(fateWords(rule[side]))}: ${rules.length === 0 ? 'no rule gives it' : rules.map((id) => `${id} ${words[id] ?? ''}`.trim()).join('; ')}`;
+  return rules.length === 0 ? `${fateWords(rule[side])}, as no rule gives it` : `${fateWords(rule[side])} by ${both(rules)}`;
 }
 
 function ruleList(rules: readonly string[]): string {

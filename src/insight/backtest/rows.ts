@@ -41,19 +41,27 @@ let tables = 0;
 export async function readRows(question: RowsQuestion): Promise<RowsAnswer> {
   const { session, owner, tuples } = question;
   const table = `backtest_${(tables += 1)}`;
+  const from = `(SELECT * FROM rows WHERE owner = '${safeOwner(session, owner)}' AND type = 'decision') r
+    JOIN ${table} t ON r.who = t.who AND coalesce(r.behalf + 1, 0) = t.behalf AND r.context = t.context AND r.outcome = t.outcome`;
+  const made: string[] = [];
+  const make = async (name: string, sql: string): Promise<void> => {
+    await session.query(`CREATE TEMP TABLE ${name} AS ${sql}`);
+    made.push(name);
+  };
   await session.table(`${table}_lines`, tuples.columns());
-  await session.query(`CREATE TEMP TABLE ${table} AS SELECT DISTINCT * FROM ${table}_lines`);
-  await session.query(`DROP TABLE ${table}_lines`);
+  made.push(`${table}_lines`);
   try {
-    const from = `(SELECT * FROM rows WHERE owner = '${safeOwner(session, owner)}' AND type = 'decision') r
-      JOIN ${table} t ON r.who = t.who AND coalesce(r.behalf + 1, 0) = t.behalf AND r.context = t.context AND r.outcome = t.outcome`;
-    const people = await readPeople(question, from);
+    await make(table, `SELECT DISTINCT * FROM ${table}_lines`);
+    // All that is asked of changed rows is asked of this one copy, so that the rows are read once for it.
+    await make(`${table}_changed`, `SELECT r."index" AS "index", CAST(r."at" AS DATE) AS day, r.subject AS subject, t.slot AS slot, t.family AS family, t.held AS held FROM ${from}
+      WHERE t.slot NOT IN (${unchangedSlot}, ${stillGivenSlot}) OR t.held = 1`);
+    const people = await readPeople(question, `${table}_changed`);
     return {
-      people: people.kinds, peopleChanged: people.changed, busiestDay: await readBusiestDay(session, from),
-      elsewhere: session.dataset.lacks.includes('subject') ? [] : await readElsewhere(question, from),
+      people: people.kinds, peopleChanged: people.changed, busiestDay: await readBusiestDay(session, `${table}_changed`),
+      elsewhere: session.dataset.lacks.includes('subject') ? [] : await readElsewhere(question, `${table}_changed`, from),
     };
   } finally {
-    await session.query(`DROP TABLE ${table}`);
+    for (const name of made.reverse()) await session.query(`DROP TABLE ${name}`);
   }
 }
 
@@ -62,18 +70,18 @@ interface People {
   readonly changed: number;
 }
 
-async function readPeople({ session, owner, kinds, ...question }: RowsQuestion, from: string): Promise<People> {
+async function readPeople({ session, owner, kinds, ...question }: RowsQuestion, changed: string): Promise<People> {
   const rows = await session.query<{ slot: number | null; n: number; people: number; unknown: number; picked: readonly number[] }>(`
-    SELECT t.slot AS slot, count(*) AS n, count(DISTINCT r.subject) AS people, count(*) FILTER (WHERE r.subject IS NULL) AS unknown,
-      min_by(r."index", (r."index" * 2654435761) % 4294967296, ${examplesEach}) AS picked
-    FROM ${from} WHERE t.slot NOT IN (${unchangedSlot}, ${stillGivenSlot}) GROUP BY GROUPING SETS ((t.slot), ()) ORDER BY t.slot`);
+    SELECT slot, count(*) AS n, count(DISTINCT subject) AS people, count(*) FILTER (WHERE subject IS NULL) AS unknown,
+      min_by("index", ("index" * 2654435761) % 4294967296, ${examplesEach}) AS picked
+    FROM ${changed} WHERE slot NOT IN (${unchangedSlot}, ${stillGivenSlot}) GROUP BY GROUPING SETS ((slot), ()) ORDER BY slot`);
   const found: KindPeople[] = [];
   for (const { kind, requests } of kinds) {
     const slot = changeKinds.indexOf(kind);
     if (slot === unchangedSlot || requests === 0) continue;
     const row = rows.find((one) => one.slot === slot);
     if ((row?.n ?? 0) !== requests) throw new ArchiveError('ARCHIVE_DAMAGED', `the rollup of ${owner} counts ${requests} requests where its rows count ${(row?.n ?? 0)}; see \`weir archive check\``);
-    found.push({ kind, people: (row?.people ?? 0), unknown: (row?.unknown ?? 0), examples: await readExamples({ session, owner, kinds, ...question }, (row?.picked ?? []).map(Number)) });
+    found.push({ kind, people: row?.people ?? 0, unknown: row?.unknown ?? 0, examples: await readExamples({ session, owner, kinds, ...question }, (row?.picked ?? []).map(Number)) });
   }
   return { kinds: found, changed: rows.find(({ slot }) => slot === null)?.people ?? 0 };
 }
@@ -96,34 +104,40 @@ async function readExamples({ session, owner, words, names, change, open }: Rows
   });
 }
 
-async function readBusiestDay(session: ArchiveSession, from: string): Promise<RowsAnswer['busiestDay']> {
+async function readBusiestDay(session: ArchiveSession, changed: string): Promise<RowsAnswer['busiestDay']> {
   const [row] = await session.query<{ day: string; held: number }>(
-    `SELECT strftime(date_trunc('day', r."at"), '%Y-%m-%d') AS day, count(*) AS held FROM ${from} WHERE t.held = 1 GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1`);
+    `SELECT strftime(day, '%Y-%m-%d') AS day, count(*) AS held FROM ${changed} WHERE held = 1 GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1`);
   return row === undefined ? null : { day: row.day, held: row.held };
 }
 
+interface ElsewhereRow {
+  readonly loser: number;
+  readonly family: number | null;
+  readonly requests: number;
+  readonly people: number;
+}
+
 /** For the families that lose most: who else was given data of the same people and vehicles in the period, and would be still. */
-async function readElsewhere({ session, families }: RowsQuestion, from: string): Promise<readonly Elsewhere[]> {
-  const slots = losses.map((kind: ChangeKind) => changeKinds.indexOf(kind)).join(', ');
+async function readElsewhere({ session, families }: RowsQuestion, changed: string, from: string): Promise<readonly Elsewhere[]> {
+  const lost = `slot IN (${losses.map((kind: ChangeKind) => changeKinds.indexOf(kind)).join(', ')}) AND subject IS NOT NULL`;
   const most = await session.query<{ family: number; requests: number; people: number }>(
-    `SELECT t.family AS family, count(*) AS requests, count(DISTINCT r.subject) AS people FROM ${from} WHERE t.slot IN (${slots}) AND r.subject IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ${familiesShown}`);
-  const found: Elsewhere[] = [];
-  for (const { family, requests, people } of most) {
+    `SELECT family, count(*) AS requests, count(DISTINCT subject) AS people FROM ${changed} WHERE ${lost} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ${familiesShown}`);
+  if (most.length === 0) return [];
+  const others = await session.query<ElsewhereRow>(`
+    WITH lost AS (SELECT DISTINCT subject, family AS loser FROM ${changed} WHERE ${lost} AND family IN (${most.map(({ family }) => String(Math.trunc(family))).join(', ')}))
+    SELECT lost.loser AS loser, t.family AS family, count(*) AS requests, count(DISTINCT r.subject) AS people FROM ${from} JOIN lost ON lost.subject = r.subject AND lost.loser <> t.family
+    WHERE t.slot = ${stillGivenSlot} AND t.found = 1 GROUP BY GROUPING SETS ((lost.loser, t.family), (lost.loser)) ORDER BY 4 DESC, 2`);
+  return most.flatMap(({ family, requests, people }): readonly Elsewhere[] => {
     const own = families[family];
-    if (own === undefined) continue;
-    const others = await session.query<{ family: number | null; requests: number; people: number }>(`
-      WITH lost AS (SELECT DISTINCT r.subject AS subject FROM ${from} WHERE t.slot IN (${slots}) AND t.family = ${Math.trunc(family)} AND r.subject IS NOT NULL)
-      SELECT t.family AS family, count(*) AS requests, count(DISTINCT r.subject) AS people FROM ${from} JOIN lost ON lost.subject = r.subject
-      WHERE t.slot = ${stillGivenSlot} AND t.found = 1 AND t.family <> ${Math.trunc(family)} GROUP BY GROUPING SETS ((t.family), ()) ORDER BY 3 DESC, 1`);
-    found.push({
-      from: own.family, words: familyWords(own.family), requests, people, peopleElsewhere: others.find((one) => one.family === null)?.people ?? 0,
-      others: others.flatMap((one) => {
+    const theirs = others.filter(({ loser }) => loser === family);
+    return own === undefined ? [] : [{
+      from: own.family, words: familyWords(own.family), requests, people, peopleElsewhere: theirs.find((one) => one.family === null)?.people ?? 0,
+      others: theirs.flatMap((one) => {
         const other = one.family === null ? undefined : families[one.family];
         return other === undefined ? [] : [{ family: other.family, words: familyWords(other.family), sister: areSisters(own, other), requests: one.requests, people: one.people }];
       }),
-    });
-  }
-  return found;
+    }];
+  });
 }
 
 function areSisters(a: { readonly department: string }, b: { readonly department: string }): boolean {
