@@ -1,4 +1,5 @@
-import { groups, type Asker, type Group } from './askers.ts';
+import type { Asker } from './askers.ts';
+import { groups, type Group } from './works.ts';
 import { rhythmOf, rhythms } from './rhythm.ts';
 import { zones } from './zones.ts';
 

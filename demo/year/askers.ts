@@ -3,14 +3,8 @@ import type { Office, RegistryContent } from '../../src/registry/model.ts';
 import { factsOf } from '../jurisdictions.ts';
 import { type Random, randomOf } from '../random.ts';
 import { habitOf } from './habits.ts';
+import { groups, type Group, type Work } from './works.ts';
 import { zoneOf } from './zones.ts';
-
-/** What an office does, so far as its queries show it. */
-export type Work = 'patrol' | 'dispatch' | 'investigation' | 'court' | 'jail' | 'licensing' | 'ero' | 'hsi' | 'port' | 'borderPatrol' | 'federal' | 'federalCourt';
-
-/** Whose total an asker's queries count in. */
-export type Group = 'local' | 'ero' | 'hsi' | 'cbp' | 'federal';
-export const groups: readonly Group[] = ['local', 'ero', 'hsi', 'cbp', 'federal'];
 
 /** One office that asks. */
 export interface Asker {

@@ -2,7 +2,7 @@ import { classesWanted, messageKeys, type CourtClass, type EvidenceGrade, type I
 import type { ContextWord } from '../../src/insight/archive/types.ts';
 import type { Random } from '../random.ts';
 import { apportion } from './apportion.ts';
-import type { Work } from './askers.ts';
+import type { Work } from './works.ts';
 
 /** What an agency's terminal can say. Of ordinary agencies, seven in ten have one that never says why. */
 type Terminal = 'legacySilent' | 'legacyReason' | 'niemSilent' | 'jsonSilent' | 'niemMostly' | 'jsonMostly' | 'jsonAlways';

@@ -2,7 +2,8 @@ import type { ContextWord, OwnerWriter } from '../../src/insight/archive/types.t
 import { allJurisdictions, type Jurisdiction, type RequesterAttributes } from '../../src/vocabulary/index.ts';
 import { factsOf } from '../jurisdictions.ts';
 import type { AskerColumns } from './askerColumns.ts';
-import { groups, type Asker, type Group } from './askers.ts';
+import type { Asker } from './askers.ts';
+import { groups, type Group } from './works.ts';
 import { attributesAt, type Ground } from './ground.ts';
 import { closeness, areNeighbours } from './neighbours.ts';
 import { ownerKey } from './persons.ts';

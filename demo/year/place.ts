@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createDataset, ownersOf, ownerFolder, readDataset } from '../../src/insight/archive/dataset.ts';
+import { createDataset, datasetName, ownersOf, ownerFolder, readDataset } from '../../src/insight/archive/dataset.ts';
 import { readManifest } from '../../src/insight/archive/manifest.ts';
 import { ArchiveError, type Dataset } from '../../src/insight/archive/types.ts';
 import type { PlantedCase } from '../../src/insight/leads/types.ts';
@@ -24,12 +24,13 @@ export function roomFor(plan: YearPlan, owners: readonly string[]): number {
 
 /** One sentence for people: what this is, and that none of it happened. */
 export function labelOf({ scale, ending }: YearOptions): string {
-  const size = scale === 1 ? 'full size' : `one ${scale.toLocaleString('en-US')}th of the real volume`;
+  const size = scale === 1 ? 'at full size' : `at 1/${scale.toLocaleString('en-US')} of the real volume`;
   return `Invented: a made-up year of queries to ${ending} on the invented network of the demonstration, ${size}; nobody in it exists and no query was made`;
 }
 
-/** The folder of an invented year, or null where there is none of that name. Throws `YEAR_NAME` where the name is that of something else. */
+/** The folder of an invented year, or null where there is none of that name. Throws `YEAR_NAME` where the name is that of something else, `YEAR_OPTION` where it is no name. */
 export async function findYear(archive: string, name: string): Promise<{ readonly folder: string; readonly file: YearFile } | null> {
+  if (!datasetName.test(name)) throw new YearError('YEAR_OPTION', `\`${name.slice(0, 60)}\` is no name of a data set`, 'Give small letters, digits and hyphens, at most 63.');
   const folder = join(archive, name);
   const dataset = await readDataset(folder).catch((error: unknown) => {
     if (error instanceof ArchiveError && error.code === 'ARCHIVE_UNKNOWN') return null;

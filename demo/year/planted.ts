@@ -3,7 +3,8 @@ import type { LeadKind, PlantedCase } from '../../src/insight/leads/types.ts';
 import type { InquiryKey, Jurisdiction } from '../../src/vocabulary/index.ts';
 import { isLandmark, landmarkOris } from '../landmarks.ts';
 import { type Random, randomOf } from '../random.ts';
-import type { Asker, Work } from './askers.ts';
+import type { Asker } from './askers.ts';
+import type { Work } from './works.ts';
 import { habitAt, type Habits } from './habits.ts';
 import { areNeighbours } from './neighbours.ts';
 import { lots, nameOf, sexCodes, sexOf, tagText } from './persons.ts';
@@ -140,9 +141,9 @@ class Planter {
     this.#note('rise', Array.from({ length: count }, (_, i) => this.#row(asker, { at: this.#moment(asker, from, 21), user: asker.firstUser + (i % asker.users), key: i % 3 === 0 ? 'DQ' : 'RQ', person: this.#person++ })), asker, null);
   }
 
-  /** 158 look-ups of one person by 110 people of some forty agencies within a month. */
+  /** 158 look-ups of one person by 110 people of 56 agencies within a month: none of them asks twice as often as another. */
   #pileOn(): void {
-    const askers = Array.from({ length: 44 }, () => this.#local({}));
+    const askers = Array.from({ length: 56 }, () => this.#local({}));
     const [count, users] = this.#ground.owner === 'WA' ? [158, 110] : [96, 64];
     const askerOf = (i: number): Asker => askers[i % askers.length] as Asker;
     const person = this.#person++;

@@ -1,4 +1,4 @@
-import type { Work } from './askers.ts';
+import type { Work } from './works.ts';
 import { holidaysOf, offsetAt, zones } from './zones.ts';
 
 const hour = 3_600_000;

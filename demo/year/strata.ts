@@ -1,7 +1,7 @@
 import { mix, randomOf } from '../random.ts';
 import { staircase } from './apportion.ts';
 import type { AskerColumns } from './askerColumns.ts';
-import { groups, type Group } from './askers.ts';
+import { groups, type Group } from './works.ts';
 import { rhythms } from './rhythm.ts';
 import { zones } from './zones.ts';
 

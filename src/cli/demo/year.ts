@@ -67,7 +67,7 @@ function progressText(done: number, total: number, seconds: number): string {
 
 function reportText({ name, label, rows, written, bytes, seconds, planted, owners }: YearReport): readonly string[] {
   const sum = (of: 'ero' | 'hsi'): number => owners.reduce((all, one) => all + one[of], 0);
-  const first = written === 0 ? `The data set ${name} was there already: nothing was written.` : `${number(written)} invented queries written into the data set ${name} in ${duration(seconds)} (${number(Math.round(written / Math.max(0.001, seconds)))} a second).`;
+  const first = written === 0 ? `The data set ${name} has all that already: nothing was written.` : `${number(written)} invented queries written into the data set ${name} in ${duration(seconds)} (${number(Math.round(written / Math.max(0.001, seconds)))} a second).`;
   return [
     first,
     '',
