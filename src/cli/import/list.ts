@@ -24,7 +24,7 @@ export const addImportList: AddVerb = (parent) => {
 function linesOf({ dataset, owner, label, files, lines, period, lacks }: ImportReport & { readonly label: string }): readonly string[] {
   const n = (value: number): string => value.toLocaleString('en-US');
   return [
-    `${dataset}  ${owner}  ${n(lines.archived)} entries of ${n(lines.read)} lines${period === null ? '' : `, ${period.from.slice(0, 10)} to ${period.to.slice(0, 10)} (UTC)`}; ${n(lines.refused)} refused, ${n(lines.duplicates)} duplicates`,
+    `${dataset}  ${owner}  ${n(lines.archived)} entries of ${n(lines.read)} lines${period === null ? '' : `, ${period.from.slice(0, 10)} to ${period.to.slice(0, 10)} (UTC)`}; ${n(lines.refused)} refused, ${n(lines.duplicates)} ${lines.duplicates === 1 ? 'duplicate' : 'duplicates'}`,
     `  ${label}`,
     ...files.map(({ file, lines: read, state }) => `  ${file}  ${n(read)} lines${state === 'whole' ? '' : state === 'open' ? ', not read to its end yet' : `, ${state}`}`),
     `  lacks: ${lacks.join(', ')}`,

@@ -49,7 +49,7 @@ export async function importFiles(session: ImportSession, paths: readonly string
       done += bytes;
       continue;
     }
-    const source = await session.source(file, sha256);
+    const source = session.source(file, sha256);
     const began = source.tally.read;
     let sealed = source.tally.count('archived');
     let halted = false;

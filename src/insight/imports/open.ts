@@ -36,7 +36,7 @@ export async function withImport<T>(parts: OpenImport, work: (session: ImportSes
     try {
       return await work(session);
     } finally {
-      await describe(labelOf(parts, session.state.sources));
+      await describe(labelOf(parts, session.state.sources.filter(({ tally }) => tally.read > 0)));
     }
   } finally {
     await writer.close();

@@ -68,7 +68,7 @@ export class ImportSession {
   }
 
   /** Goes on with a source that was begun, or begins one. */
-  async source(file: string, sha256: string | null): Promise<OpenSource> {
+  source(file: string, sha256: string | null): OpenSource {
     const { sources, lines } = this.#state;
     const at = sources.findIndex(({ ended }) => ended === null);
     const begun = sources[at];
@@ -81,14 +81,17 @@ export class ImportSession {
       file, sha256, mapping: mappingHash, registry: { version: registry.version, hash: registry.hash }, from: lines, began: new Date(now()).toISOString(), ended: null, end: null,
       tally: new Tally(listed).state(), position: { offset: 0, line: 0, entries: 0, columns: null, last: 0, mark: markOf(this.#parts, Buffer.alloc(0)), marked: 0, inode: null }, recorded: 0,
     };
-    await this.#replace({ ...this.#state, sources: [...sources, fresh] });
+    // On the disk it is with the first lines of it: a file that turns out to be another one leaves no trace.
+    this.#state = { ...this.#state, sources: [...sources, fresh] };
     return this.#open(sources.length, fresh);
   }
 
   /** Stops a run that can only be a wrong mapping, before more of it is written. */
   check({ tally }: OpenSource): void {
-    if (tally.count('archived') + tally.count('duplicate') === 0 && tally.refused >= hopelessAfter) {
-      throw new ImportError('IMPORT_HOPELESS', `of the first ${tally.refused} lines of entries none could be read: the mapping does not fit this log`);
+    // Entries of other owners fit the mapping.
+    const refused = tally.refused - tally.count('wrongOwner');
+    if (tally.count('archived') + tally.count('duplicate') === 0 && refused >= hopelessAfter) {
+      throw new ImportError('IMPORT_HOPELESS', `of the first ${refused} lines of entries none could be read: the mapping does not fit this log`);
     }
     if (this.#shared.rows.requesters > mostRequesters) throw new ImportError('IMPORT_HOPELESS', `the log names more than ${mostRequesters} agencies: the column of the mapping holds no ORIs`);
   }

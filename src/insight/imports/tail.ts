@@ -75,14 +75,14 @@ class Tail {
     const found = await this.#find(begun.position);
     if (found === null) {
       // It is gone, or was emptied and written anew: what stood in it after the last look is lost, and the report says that it was cut off.
-      this.#source = await this.#session.source(basename(this.#path), null);
+      this.#source = this.#session.source(basename(this.#path), null);
       await this.#session.save(this.#source, begun.position.inode, 'truncated');
       this.#options.told?.({ ...this.#facts(), event: 'truncated' });
       return this.#begin();
     }
     this.#file = found;
     this.#inode = begun.position.inode;
-    this.#source = await this.#session.source(basename(this.#path), null);
+    this.#source = this.#session.source(basename(this.#path), null);
     this.#at = begun.position.offset;
     await this.#saved();
   }
@@ -138,7 +138,7 @@ class Tail {
     this.#file = file;
     // The file may have been replaced between the two: the one that is open counts.
     this.#inode = nameOf(await file.stat());
-    this.#source = await this.#session.source(basename(this.#path), null);
+    this.#source = this.#session.source(basename(this.#path), null);
     this.#at = 0;
     await this.#session.save(this.#source, this.#inode);
     await this.#saved();
