@@ -20,6 +20,7 @@ export const verbs: readonly Verb[] = [
   { name: 'vocabulary', summary: 'the words that policies and messages use', load: async () => (await import('./vocabulary.ts')).addVocabulary },
   { name: 'order', summary: 'court papers that an owner confirmed', load: async () => (await import('./order/index.ts')).addOrder },
   { name: 'source', summary: 'connections to the records of owners', load: async () => (await import('./source/index.ts')).addSource },
+  { name: 'public', summary: 'the public release of an owner: prepared, approved, built, checked', load: async () => (await import('./public/index.ts')).addPublic },
   { name: 'journal', summary: 'the record of what was asked and answered', load: async () => (await import('./journal/index.ts')).addJournal },
   { name: 'ledger', summary: 'the logs of owners: opened, published, kept and erased', load: async () => (await import('./ledger/index.ts')).addLedger },
   { name: 'archive', summary: 'entries of logs in columns, for whoever counts', load: async () => (await import('./archive/index.ts')).addArchive },

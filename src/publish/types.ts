@@ -61,7 +61,7 @@ export interface Aggregate {
   /** Numbers from 1 to this are hidden. At least 10. */
   readonly threshold: number;
   readonly dataset: { readonly name: string; readonly kind: 'ledger' | 'invented' | 'imported'; readonly label: string; readonly lacks: readonly string[] };
-  /** RFC 3339: the newest entry of the archive when this was prepared. */
+  /** The day (UTC) of the newest entry of the archive when this was prepared: the day alone, because a time would be that of one request. */
   readonly newest: string | null;
   /** The first index of the owner's log that was not counted. */
   readonly archivedTo: number;
@@ -81,6 +81,45 @@ export interface Aggregate {
   readonly review: string;
   /** Sentences: what the numbers leave out. */
   readonly gaps: readonly string[];
+  /** Under which the open data may be used. */
+  readonly licence: Licence;
+}
+
+export interface Licence {
+  readonly name: string;
+  readonly title: string;
+  readonly path: string;
+}
+
+/** Licences that an owner can choose from. */
+export const licences: readonly Licence[] = [
+  { name: 'CC0-1.0', title: 'Creative Commons Zero 1.0: no rights reserved', path: 'https://creativecommons.org/publicdomain/zero/1.0/' },
+  { name: 'CC-BY-4.0', title: 'Creative Commons Attribution 4.0', path: 'https://creativecommons.org/licenses/by/4.0/' },
+  { name: 'ODC-PDDL-1.0', title: 'Open Data Commons Public Domain Dedication and Licence 1.0', path: 'https://opendatacommons.org/licenses/pddl/1-0/' },
+];
+
+/** `release.json` in the folder of a version: what was built, file by file. */
+export interface BuiltRelease {
+  readonly weirRelease: 1;
+  readonly owner: string;
+  readonly version: number;
+  readonly period: Aggregate['period'];
+  readonly corrects: number | null;
+  /** SHA-256 of `aggregate.json`, hexadecimal. */
+  readonly aggregate: string;
+  readonly approvedBy: string;
+  readonly approvedAt: string;
+  readonly engine: string;
+  readonly files: readonly { readonly path: string; readonly sha256: string; readonly bytes: number }[];
+}
+
+/** `releases.json` of a site: all versions, oldest first. */
+export interface SiteIndex {
+  readonly weirSite: 1;
+  readonly owner: string;
+  readonly ownerName: string;
+  readonly invented: boolean;
+  readonly releases: readonly { readonly version: number; readonly period: string; readonly aggregate: string; readonly approvedAt: string; readonly corrects: number | null }[];
 }
 
 /** Says that an office read an aggregate and wants exactly this one published. */

@@ -46,9 +46,9 @@ export function sampleAggregate(version: number, truth: readonly TruthTable[], t
   const columns = (id: string): { id: string; words: string }[] => (truth.find((table) => table.id === id)?.columns ?? []).map((one) => ({ id: one, words: one }));
   return {
     weirAggregate: 1, owner: 'ZY', ownerName: 'Zyland', version, period: { from: '2026-10-01', to: '2026-11-01', text: '2026-10' }, timeZone: 'UTC', preparedAt: '2026-11-20T10:00:00.000Z', preparedBy: 'Privacy office',
-    engine: '0.1.0', threshold, dataset: { name: 'sample', kind: 'invented', label: 'an invented month', lacks: [] }, newest: '2026-10-31T23:59:59.000Z', archivedTo: 1000, earlier: [], corrects: null,
+    engine: '0.1.0', threshold, dataset: { name: 'sample', kind: 'invented', label: 'an invented month', lacks: [] }, newest: '2026-10-31', archivedTo: 1000, earlier: [], corrects: null,
     axes: { groups: (truth[0]?.groups ?? []).map((id) => ({ id, words: id })), columns: { requests: columns('requests'), purposes: columns('purposes'), released: columns('released'), holds: [] } },
-    tables, leftOut: [], policy: null, changes: [], checkpoints: [], review: 'Not yet: no verdict is in this log.', gaps: [],
+    tables, leftOut: [], policy: null, changes: [], checkpoints: [], review: 'Not yet: no verdict is in this log.', gaps: ['Invented.'], licence: { name: 'CC0-1.0', title: 'CC0', path: 'https://creativecommons.org/publicdomain/zero/1.0/' },
   };
 }
 
