@@ -1,4 +1,4 @@
-import { StatementType, type DuckDBType } from '@duckdb/node-api';
+import { DuckDBTypeId, StatementType, type DuckDBType } from '@duckdb/node-api';
 import { sqlText } from './engine.ts';
 import { openConnected, type SessionOptions } from './session.ts';
 import { ArchiveError, type ArchiveSession } from './types.ts';
@@ -14,7 +14,7 @@ export interface Answered {
 /** A reading that takes statements of its user: one that only reads, over the views, and of no file but those of the data set. */
 export interface Asking {
   readonly session: ArchiveSession;
-  /** Runs a statement, and gives at most `limit` rows. Throws `ARCHIVE_QUESTION` where it is none, or would do more than read. */
+  /** Runs a statement, and gives at most `limit` rows, times as RFC 3339. Throws `ARCHIVE_QUESTION` where it is none, or would do more than read. */
   ask(sql: string, limit: number): Promise<Answered>;
   close(): Promise<void>;
 }
@@ -45,11 +45,12 @@ export async function openAsking(options: Omit<SessionOptions, 'engine'>): Promi
         const result = await prepared.stream();
         const types: readonly DuckDBType[] = result.columnTypes();
         const columns = result.deduplicatedColumnNames();
+        const times = columns.filter((_, at) => types[at]?.typeId === DuckDBTypeId.TIMESTAMP);
         const rows: Record<string, unknown>[] = [];
         while (rows.length <= limit) {
           const chunk = await result.fetchChunk();
           if (chunk === null || chunk.rowCount === 0) break;
-          rows.push(...plainRows(chunk.getRows(), columns, types) as Record<string, unknown>[]);
+          rows.push(...plainRows(chunk.getRows(), columns, types).map((row) => readable(row as Record<string, unknown>, times)));
         }
         return { columns, rows: rows.slice(0, limit), more: rows.length > limit };
       } catch (error) {
@@ -59,4 +60,10 @@ export async function openAsking(options: Omit<SessionOptions, 'engine'>): Promi
     },
     close: () => session.close(),
   };
+}
+
+/** Times as RFC 3339, for people. */
+function readable(row: Record<string, unknown>, times: readonly string[]): Record<string, unknown> {
+  for (const name of times) if (typeof row[name] === 'number') row[name] = new Date(row[name]).toISOString();
+  return row;
 }

@@ -31,21 +31,29 @@ export async function blankRows(files: OwnerFiles, place: SegmentPlace, what: re
 
 function touches(segment: Segment, erased: Erased): boolean {
   if ('index' in erased) return segment.first <= erased.index && erased.index <= segment.last;
-  const from = Date.parse(erased.day);
+  if ('from' in erased) return segment.first < erased.to && erased.from <= segment.last;
+  const from = dayOf(erased.day);
   return segment.newest >= from && segment.oldest < from + day;
 }
 
 /** In numbers alone. A disclosure is an entry by which something was given (`src/ledger/entry/prepare.ts` says the same of entries). */
 function conditionOf(erased: Erased, outcomes: readonly OutcomeWord[]): string {
-  if ('index' in erased) {
-    if (!Number.isSafeInteger(erased.index)) throw new ArchiveError('ARCHIVE_QUESTION', `${erased.index} is no index of an entry`);
-    return `"index" = ${erased.index}`;
-  }
-  const from = Date.parse(erased.day);
-  if (!/^\d{4}-\d\d-\d\d$/.test(erased.day) || Number.isNaN(from)) throw new ArchiveError('ARCHIVE_QUESTION', `\`${erased.day}\` is no day`);
-  const ofDay = `"at" >= make_timestamp(${from * 1000}) AND "at" < make_timestamp(${(from + day) * 1000})`;
-  if (erased.kind === 'all') return ofDay;
+  if ('index' in erased) return `"index" = ${whole(erased.index)}`;
+  const range = 'from' in erased ? `"index" >= ${whole(erased.from)} AND "index" < ${whole(erased.to)}`
+    : `"at" >= make_timestamp(${dayOf(erased.day) * 1000}) AND "at" < make_timestamp(${(dayOf(erased.day) + day) * 1000})`;
+  if (erased.kind === 'all') return range;
   const giving = outcomes.flatMap(({ released }, id) => (released.length > 0 ? [id] : []));
   const disclosure = `("type" = 'redelivery' OR ("type" = 'decision' AND ("records" > 0${giving.length === 0 ? '' : ` OR "outcome" IN (${giving.join(', ')})`})))`;
-  return `${ofDay} AND ${erased.kind === 'disclosure' ? disclosure : `NOT coalesce(${disclosure}, false)`}`;
+  return `${range} AND ${erased.kind === 'disclosure' ? disclosure : `NOT coalesce(${disclosure}, false)`}`;
+}
+
+function whole(index: number): number {
+  if (!Number.isSafeInteger(index)) throw new ArchiveError('ARCHIVE_QUESTION', `${index} is no index of an entry`);
+  return index;
+}
+
+function dayOf(text: string): number {
+  const at = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : NaN;
+  if (Number.isNaN(at)) throw new ArchiveError('ARCHIVE_QUESTION', `\`${text}\` is no day`);
+  return at;
 }

@@ -21,21 +21,24 @@ export interface Finding {
 
 export interface Checked {
   readonly files: number;
+  /** Of owners. */
   readonly rows: number;
+  /** Of the anchor log. */
+  readonly events: number;
   readonly findings: readonly Finding[];
 }
 
 export interface CheckOptions {
   readonly onProgress?: (done: number, total: number) => void;
-  /** How many entries the ledger has of each owner, durably; nothing is compared where it is null. */
-  readonly heads?: ReadonlyMap<string, number> | null;
+  /** How many entries the ledger has of each log, asked once the manifests are read, so that it cannot be behind them; null where nothing is to be compared. */
+  readonly heads?: () => Promise<ReadonlyMap<string, number> | null>;
 }
 
 /**
  * Reads all of a data set and holds it against itself: sizes and rows of files, each index once and in order, days and months where their names say, words that are in the dictionaries, each
  * rollup against its rows, each year against its months, and how far each owner is against the ledger. Throws only where the data set itself cannot be read.
  */
-export async function checkDataset(folder: string, { onProgress, heads = null }: CheckOptions = {}): Promise<Checked> {
+export async function checkDataset(folder: string, { onProgress, heads }: CheckOptions = {}): Promise<Checked> {
   await readDataset(folder);
   const parts: (readonly [owner: string, own: string, manifest: Manifest])[] = [];
   const findings: Finding[] = [];
@@ -49,9 +52,10 @@ export async function checkDataset(folder: string, { onProgress, heads = null }:
       findings.push({ owner, file: 'manifest.json', what: error.message });
     }
   }
+  const sizes = (await heads?.()) ?? null;
   const total = parts.reduce((sum, [, , { segments }]) => sum + segments.length, 0);
   const engine = await openEngine();
-  let [done, rows] = [0, 0];
+  let [done, rows, events] = [0, 0, 0];
   try {
     const connection = await engine.connect();
     for (const [owner, own, manifest] of parts) {
@@ -60,19 +64,20 @@ export async function checkDataset(folder: string, { onProgress, heads = null }:
       await check.dictionaries();
       for (const segment of manifest.segments) {
         await check.segment(segment);
-        rows += segment.rows;
+        if (owner === 'anchor') events += segment.rows;
+        else rows += segment.rows;
         onProgress?.((done += 1), total);
       }
       check.order();
       await check.years();
-      const head = heads?.get(owner.toLowerCase());
+      const head = sizes?.get(owner.toLowerCase());
       if (head !== undefined && manifest.next > head) check.find('manifest.json', `it goes to index ${manifest.next}, and the ledger has ${head} entries: the archive is of another ledger, or the ledger lost its newest entries`);
       findings.push(...check.findings);
     }
   } finally {
     await engine.close();
   }
-  return { files: parts.reduce((sum, [, , manifest]) => sum + filesOf(manifest).size, 0), rows, findings };
+  return { files: parts.reduce((sum, [, , manifest]) => sum + filesOf(manifest).size, 0), rows, events, findings };
 }
 
 class OwnerCheck {

@@ -51,7 +51,7 @@ test('in every period, over any sealings and compactions, the rollup and the tot
       } finally {
         await session.close();
       }
-    }), { numRuns: 6 });
+    }), { numRuns: 4 });
 });
 
 test('a cover has each row of the period once, and no other', () => {

@@ -3,6 +3,7 @@ import { readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { diskFs, replaceFile, type JournalFs } from '../../ledger/files.ts';
 import type { LedgerReader } from '../../ledger/index.ts';
+import { readFacts } from '../../ledger/subjects/index.ts';
 import type { SystemEntry } from '../../model/index.ts';
 import { openAnchorWriter, type AnchorWriter } from './anchor.ts';
 import { mergesOf } from './compact.ts';
@@ -106,7 +107,8 @@ async function follow(reader: LedgerReader, folder: string, writers: Writers, op
   let erased: [string, Erased][] = [];
   const sealAll = async (): Promise<void> => {
     await writers.seal();
-    for (const owner of new Set(erased.map(([one]) => one))) await (await writers.owner(owner)).writer.blank(erased.filter(([one]) => one === owner).map(([, what]) => what));
+    const exact = await exactly(reader, erased);
+    for (const owner of new Set(exact.map(([one]) => one))) await (await writers.owner(owner)).writer.blank(exact.filter(([one]) => one === owner).map(([, what]) => what));
     erasures += erased.length;
     [erased, unsealed] = [[], 0];
     if (sequence > sealed) await replaceFile(options.fs ?? diskFs, folder, 'follow.json', Buffer.from(`${JSON.stringify({ weirFollow: 1, sequence })}\n`));
@@ -150,6 +152,19 @@ function erasureOf({ subject, detail }: SystemEntry): readonly [string, Erased][
   if (!/^[A-Z0-9]{2}$/.test(owner)) return [];
   if (kind === 'entry' && typeof index === 'number') return [[owner, { index }]];
   return (kind === 'disclosure' || kind === 'other') && /^\d{4}-\d\d-\d\d$/.test(day) ? [[owner, { day, kind }]] : [];
+}
+
+/**
+ * Days of the ledger are those on which entries were written, which at midnight are not those of their times: the index that the ledger closed over a day before it could be
+ * erased says exactly which entries are its own.
+ */
+async function exactly(reader: LedgerReader, erased: readonly (readonly [string, Erased])[]): Promise<readonly (readonly [string, Erased])[]> {
+  if (!erased.some(([, what]) => 'day' in what)) return erased;
+  const { epochs } = await readFacts(reader, null);
+  return erased.map(([owner, what]) => {
+    const closed = 'day' in what ? epochs.get(owner)?.find(({ day }) => day === what.day) : undefined;
+    return [owner, closed === undefined || !('day' in what) ? what : { from: closed.from, to: closed.to, kind: what.kind }] as const;
+  });
 }
 
 /** The writers of the owners that were met, opened when first needed. */

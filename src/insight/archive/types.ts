@@ -144,8 +144,15 @@ export interface RowColumns {
   readonly sex: Uint8Array;
 }
 
-/** What the ledger erased: the entries of a day (`2026-10-03`), of one kind (`disclosure`: those by which something was given) or of both, or one entry. */
-export type Erased = { readonly day: string; readonly kind: 'disclosure' | 'other' | 'all' } | { readonly index: number };
+/**
+ * What the ledger erased: one entry, or entries by their indices (`to` without) or by the day of their time (`2026-10-03`), of one kind (`disclosure`: those by
+ * which something was given) or of both.
+ */
+export type Erased =
+  | { readonly index: number }
+  | { readonly from: number; readonly to: number; readonly kind: ErasedKind }
+  | { readonly day: string; readonly kind: ErasedKind };
+export type ErasedKind = 'disclosure' | 'other' | 'all';
 
 /** One entry of the anchor log, as the archive takes it. */
 export interface ArchiveEvent {
