@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { ArchiveError } from '../../insight/archive/types.ts';
 import { rowsBehind, type RowBehind } from '../../insight/statistics/behind.ts';
 import { reconcile, type Reconciled } from '../../insight/statistics/reconcile.ts';
-import { readBy, readConditions, tabulate, type Facts, type StatQuery, type StatTable } from '../../insight/statistics/index.ts';
+import { commandOf, readBy, readConditions, tabulate, type Facts, type StatQuery, type StatTable } from '../../insight/statistics/index.ts';
 import { ownersOf, withInsight, type InsightContext, type InsightOptions } from '../insight/context.ts';
 import { align, count } from '../registry/columnsOfText.ts';
 import { exitCodes, VerbError, type VerbResult } from '../verb.ts';
@@ -59,10 +59,13 @@ export function limitOf(text: string): number | 'all' {
   return Number(text);
 }
 
-function tableResult(table: StatTable, { csv, limit }: StatsOptions, names: InsightContext['world']['names']): VerbResult {
+function tableResult(table: StatTable, { csv, limit, fromLedger }: StatsOptions, names: InsightContext['world']['names']): VerbResult {
   // What is printed ends in a line feed by itself: of the last line end only the first half is left.
   if (csv === true) return { text: tableCsv(table).slice(0, -1), json: null };
-  const shown = limit === undefined && table.rows.length <= usualLines ? { ...table, query: { ...table.query, limit: null } } : table;
+  // The usual number of lines is nobody's wish: where all of them fit, it is not spoken of.
+  const whole = limit === undefined && table.rows.length <= usualLines;
+  const query = whole ? { ...table.query, limit: null } : table.query;
+  const shown = whole ? { ...table, query, command: `${commandOf(query, table.facts)}${fromLedger === true ? ' --from-ledger' : ''}` } : table;
   return { text: tableText(shown, names), json: { sentence: firstSentence(table, names), ...table } };
 }
 

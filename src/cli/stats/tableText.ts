@@ -15,7 +15,7 @@ export function firstSentence({ facts, total, query }: StatTable, names: Names):
   const whose = owners.length === 1 ? jurisdictionName(only) : `${count(owners.length)} states`;
   const invented = facts.kind === 'invented' ? 'INVENTED DATA. ' : '';
   const when = period.to - period.from <= 86_400_000 ? `On ${periodWords(period)}` : `From ${periodWords(period)}`;
-  const which = query.where.length === 0 ? '' : ` with ${query.where.map(({ dimension, words, not }) => `${wordOfDimension(dimension)} ${not ? 'other than ' : ''}${words.map((word) => labelOfKey(dimension, word, names, only)).join(' or ')}`).join(', ')}`;
+  const which = query.where.length === 0 ? '' : ` with ${query.where.map(({ dimension, words, not }) => `${wordOfDimension(dimension)} ${not ? 'other than ' : ''}${words.map((word) => labelOfKey(dimension, word, names, only)).join(' or ')}`).join(' and ')}`;
   return `${invented}${when}, ${count(total.n)} ${total.n === 1 ? 'request' : 'requests'}${which} asked for records of ${whose}, and ${count(total.records)} ${total.records === 1 ? 'record was' : 'records were'} given.${compared(total)}`;
 }
 

@@ -103,7 +103,7 @@ export function chooseColumns(names: readonly string[] | null, link: boolean): r
   for (const name of names) {
     if (known.includes(name)) continue;
     const advice = didYouMean(name, known);
-    throw new ArchiveError('ARCHIVE_QUESTION', `\`${name.slice(0, 60)}\` is no column${advice === null ? '' : `; ${advice}`} The columns: ${known.join(', ')}`);
+    throw new ArchiveError('ARCHIVE_QUESTION', `\`${name.slice(0, 60)}\` is no column${advice === null ? '' : `; ${advice}`}${advice === null ? ';' : ''} the columns are ${known.join(', ')}`);
   }
   if (names.length === 0) throw new ArchiveError('ARCHIVE_QUESTION', 'an export has at least one column');
   const chosen = exportColumns.filter(({ name }) => names.includes(name));

@@ -91,7 +91,7 @@ describe('an export', () => {
 
   it('appears whole, only for its owner, or not at all', async () => {
     await made();
-    expect((await readdir(out)).sort()).toEqual(['asked.json', 'datapackage.json', 'entries.csv', 'manifest.json']);
+    expect((await readdir(out)).sort()).toEqual(['asked.json', 'datapackage.json', 'invented-entries.csv', 'manifest.json']);
     expect((await stat(out)).mode & 0o777).toBe(0o700);
     expect(await codeOf(made())).toBe('EXPORT_FOLDER');
     await writeFile(join(base, 'a-file'), '');
@@ -114,7 +114,7 @@ describe('an export', () => {
     for (const format of ['csv', 'jsonl', 'parquet'] as const) {
       out = join(base, `all-${format}`);
       await made({ format, columns: ['all'] });
-      read.push(await (format === 'csv' ? fromCsv() : format === 'jsonl' ? fromLines() : fromParquet(join(out, 'entries.parquet'))));
+      read.push(await (format === 'csv' ? fromCsv() : format === 'jsonl' ? fromLines() : fromParquet(join(out, 'invented-entries.parquet'))));
     }
     expect(read[0]).toHaveLength(14);
     expect(Object.keys(read[0]?.[0] ?? {})).toEqual(names);
@@ -129,10 +129,10 @@ describe('an export', () => {
     expect((await made({ where: readConditions(['status=refused']).where })).rows).toBe(1);
     out = join(base, 'march');
     expect((await made({ where: readConditions(['month=2026-03', 'agency!=WA0000000', 'owner=WA']).where, columns: ['at', 'agency'], format: 'jsonl' })).rows).toBe(hostile.length - 1);
-    expect((await text('entries.jsonl')).split('\n')[0]).toBe('{"at":"2026-03-02T12:00:00.000Z","agency":"WA0000001"}');
+    expect((await text('invented-entries.jsonl')).split('\n')[0]).toBe('{"at":"2026-03-02T12:00:00.000Z","agency":"WA0000001"}');
     out = join(base, 'nothing');
     expect((await made({ where: readConditions(['component=HSI']).where })).rows).toBe(0);
-    expect((await text('entries.csv')).split('\r\n')).toHaveLength(2);
+    expect((await text('invented-entries.csv')).split('\r\n')).toHaveLength(2);
   });
 
   it('shows what it holds: files, hashes, columns, period, who and why', async () => {
@@ -147,7 +147,7 @@ describe('an export', () => {
       expect((await stat(join(out, path))).size).toBe(bytes);
     }
     const fields = (JSON.parse(await text('datapackage.json')) as { resources: { schema: { fields: { name: string }[] } }[] }).resources[0]?.schema.fields.map(({ name }) => name);
-    expect(fields).toEqual((await text('entries.csv')).split('\r\n')[0]?.split(','));
+    expect(fields).toEqual((await text('invented-entries.csv')).split('\r\n')[0]?.split(','));
   });
 
   it('refuses what nobody could read later', async () => {
@@ -162,7 +162,7 @@ describe('pseudonyms', () => {
   const linked = async (to: string): Promise<Record<string, string>[]> => {
     out = join(base, to);
     await made({ format: 'jsonl', link: true, columns: ['owner', 'subject', 'subjectName', 'user', 'userName'] });
-    return (await text('entries.jsonl')).trim().split('\n').map((line) => JSON.parse(line) as Record<string, string>);
+    return (await text('invented-entries.jsonl')).trim().split('\n').map((line) => JSON.parse(line) as Record<string, string>);
   };
 
   it('are the same for one person within an export, and nowhere else', async () => {
@@ -193,7 +193,7 @@ describe('pseudonyms', () => {
 
 async function fromCsv(): Promise<Record<string, unknown>[]> {
   const types = new Map(exportColumns.map(({ name, type }) => [name, type]));
-  return parse<Record<string, unknown>>(await text('entries.csv'), { record_delimiter: '\r\n', columns: true, cast: (value, { header, column, quoting }) => {
+  return parse<Record<string, unknown>>(await text('invented-entries.csv'), { record_delimiter: '\r\n', columns: true, cast: (value, { header, column, quoting }) => {
     if (header) return value;
     if (value === '' && !quoting) return null;
     const type = types.get(String(column));
@@ -202,7 +202,7 @@ async function fromCsv(): Promise<Record<string, unknown>[]> {
 }
 
 async function fromLines(): Promise<Record<string, unknown>[]> {
-  return (await text('entries.jsonl')).trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+  return (await text('invented-entries.jsonl')).trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
 async function fromParquet(path: string): Promise<Record<string, unknown>[]> {

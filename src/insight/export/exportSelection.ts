@@ -113,7 +113,9 @@ async function recordIt({ recorder, now }: ExportParts, { id, dataset, format, c
 
 async function writeEntries(folder: string, { session, progress }: ExportParts, format: ExportFormat, { rows }: Asked, options: LinesOptions): Promise<ExportFile> {
   const total = Object.values(rows).reduce((sum, n) => sum + n, 0);
-  const name = format === 'parquet' ? 'entries.lines' : `entries.${format}`;
+  // A file is handed on without its folder: what is invented says so in its name.
+  const stem = session.dataset.kind === 'invented' ? 'invented-entries' : 'entries';
+  const name = format === 'parquet' ? `${stem}.lines` : `${stem}.${format}`;
   const file = new FileWriter(folder, name);
   let done = 0;
   let written: Readonly<Record<string, number>>;
@@ -132,5 +134,5 @@ async function writeEntries(folder: string, { session, progress }: ExportParts, 
   const lines = file.end();
   const other = Object.entries(rows).find(([owner, n]) => written[owner] !== n);
   if (other !== undefined) throw new ExportError('EXPORT_ROWS', `the archive gave ${String(written[other[0]] ?? 0)} requests of ${other[0]} where ${other[1]} were counted before`);
-  return format === 'parquet' ? toParquet(folder, name, 'entries.parquet', options.columns) : lines;
+  return format === 'parquet' ? toParquet(folder, name, `${stem}.parquet`, options.columns) : lines;
 }

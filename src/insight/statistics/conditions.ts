@@ -108,7 +108,7 @@ function wordOf(dimension: Dimension, text: string): string {
   const word = words.find((one) => one === meant) ?? words.find((one) => one.toLowerCase() === meant.toLowerCase());
   if (word !== undefined) return word;
   const advice = didYouMean(text, words);
-  throw question(`\`${shown(text)}\` is no word of ${dimension}${advice === null ? '' : `; ${advice}`}${advice?.startsWith('use one of') === true ? '' : `. Its words: ${words.join(', ')}`}`);
+  throw question(`\`${shown(text)}\` is no word of ${dimension}${advice === null ? '' : `; ${advice}`}${advice?.startsWith('use one of') === true ? '' : `${advice === null ? ';' : ''} its words are ${words.join(', ')}`}`);
 }
 
 function shown(text: string): string {

@@ -66,7 +66,7 @@ describe('a table', () => {
   it('carries period, zone, newest entry and what is left out, and the command that gives it again', async () => {
     const { facts, command } = await asked('party,released', ['organisation=us/dhs', 'status!=refused'], { limit: 3, compare: true });
     expect(facts).toMatchObject({ dataset: 'ledger', kind: 'ledger', owners: ['ZY', 'ZX'], timeZone: 'UTC', newest: decisions.at(-1)?.entry.at });
-    expect(command).toBe(`weir stats all --by party,released --where 'organisation=us/dhs' --where 'status!=refused' --period 2025-10..2026-09 --compare --limit 3`);
+    expect(command).toBe(`weir stats all --by party,released --where 'organisation=us/dhs' --where 'status!=refused' --period 2025-10..2026-09 --compare --limit 3 --log ledger`);
   });
 });
 

@@ -56,11 +56,11 @@ export function tableOf(query: StatQuery, { facts, counted, before, year, names 
 }
 
 /** The command that gives a table again. */
-export function commandOf({ by, where, compare, limit }: StatQuery, { owners, period, dataset, kind }: Pick<Facts, 'owners' | 'period' | 'dataset' | 'kind'>): string {
+export function commandOf({ by, where, compare, limit }: StatQuery, { owners, period, dataset }: Pick<Facts, 'owners' | 'period' | 'dataset'>): string {
   return [
     'weir stats', owners.length === 1 ? owners[0] : 'all', ...(by.length === 0 ? [] : [`--by ${by.map(({ dimension, depth }) => (depth === undefined ? dimension : `${dimension}:${depth}`)).join(',')}`]),
     ...where.map((condition) => `--where '${conditionText(condition)}'`), `--period ${periodText(period)}`, ...(compare ? ['--compare'] : []), ...(limit === null ? [] : [`--limit ${limit}`]),
-    ...(kind === 'ledger' ? [] : [`--log ${dataset}`]),
+    `--log ${dataset}`,
   ].join(' ');
 }
 
