@@ -41,8 +41,8 @@ export async function checkSite(site: string, engine: string): Promise<SiteCheck
         for (const cell of [...cells.flat(), ...(rowTotals ?? []), ...columnTotals, ...(total === null ? [] : [total])]) counts[typeof cell === 'number' ? 'shown' : 'hidden'] += 1;
       }
     } catch (error) {
-      if (!(error instanceof PublishError) && (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      findings.push(`version ${version}: ${error instanceof PublishError ? error.message : 'a file is missing'}`);
+      const { code } = error as NodeJS.ErrnoException;
+      findings.push(`version ${version}: ${error instanceof PublishError ? error.message : code === 'ENOENT' ? 'a file is missing' : 'a file of it cannot be read'}`);
     }
   }
   for (const path of [...there].sort()) findings.push(`${path} belongs to no version`);

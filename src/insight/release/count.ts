@@ -27,17 +27,20 @@ export async function countTables(session: ArchiveSession, owner: string, months
   const { lacks } = session.dataset;
   const source = before === null
     ? 'select month, who, context, outcome, n from rollup where owner = $1 and type = \'decision\''
-    : 'select cast(date_trunc(\'month\', at) as date) as month, who, context, outcome, 1 as n from rows where owner = $1 and type = \'decision\' and index < $2';
+    : 'select cast(date_trunc(\'month\', "at") as date) as month, who, context, outcome, 1 as n from rows where owner = $1 and type = \'decision\' and "index" < $2';
   const parameters = before === null ? [owner] : [owner, before];
   const count = (word: string, where = 'true'): Promise<readonly Line[]> => session.query<Line>(`
-    with requests as (${source})
-    select strftime(r.month, '%Y-%m') as month, coalesce(a.party, 'undeclared') as party, ${word} as word, cast(sum(r.n) as bigint) as n
-    from requests r
-    left join requesters q on q.owner = $1 and q.id = r.who
-    left join attributes a on a.owner = $1 and a.id = q.attributes
-    left join contexts c on c.owner = $1 and c.id = r.context
-    left join outcomes o on o.owner = $1 and o.id = r.outcome
-    where ${where} group by all`, parameters);
+    with requests as (${source}),
+    words as (
+      select strftime(r.month, '%Y-%m') as month, coalesce(a.party, 'undeclared') as party, ${word} as word, r.n
+      from requests r
+      left join requesters q on q.owner = $1 and q.id = r.who
+      left join attributes a on a.owner = $1 and a.id = q.attributes
+      left join contexts c on c.owner = $1 and c.id = r.context
+      left join outcomes o on o.owner = $1 and o.id = r.outcome
+      where ${where}
+    )
+    select month, party, word, cast(sum(n) as bigint) as n from words group by month, party, word`, parameters);
   const table = (id: TableId, columns: readonly string[], lines: readonly Line[]): readonly TruthTable[] => months.map((span) => ({
     id, span, groups: parties, columns: id === 'holds' ? [] : columns,
     counts: parties.map((party) => columns.map((column) => lines.find((line) => line.month === span && line.party === party && line.word === column)?.n ?? 0)),
