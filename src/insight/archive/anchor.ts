@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { diskFs } from '../../ledger/files.ts';
 import { openEngine, sqlFile } from './engine.ts';
 import { emptyManifest, monthOf, nameOf, readManifest, type Segment } from './manifest.ts';
-import { openOwnerFiles } from './ownerFiles.ts';
+import { grace, openOwnerFiles } from './ownerFiles.ts';
 import { columnsSql } from './schema.ts';
 import { copyTo, type SegmentPlace } from './segmentFiles.ts';
 import { dayText, monthStretch } from './stretches.ts';
@@ -29,7 +29,7 @@ export async function openAnchorWriter({ folder }: { readonly folder: string }, 
   const own = join(folder, 'anchor');
   await mkdir(own, { recursive: true, mode: 0o700 });
   const fs = options.fs ?? diskFs;
-  const files = await openOwnerFiles(own, (await readManifest(own, 'anchor')) ?? emptyManifest('anchor'), { fs, now: options.now ?? Date.now, graceMs: options.graceMs ?? 600_000 });
+  const files = await openOwnerFiles(own, (await readManifest(own, 'anchor')) ?? emptyManifest('anchor'), { fs, now: options.now ?? Date.now, graceMs: options.graceMs ?? grace });
   const engine = options.engine ?? await openEngine({ memoryMb: options.memoryMb ?? 256 });
   const connection = await engine.connect();
   const place: SegmentPlace = { connection, folder: own, fs };

@@ -12,7 +12,7 @@ import { writeDataPackage } from './datapackage.ts';
 import { openEngine, type Engine } from './engine.ts';
 import { eventOf, rowMaker, type RowMaker } from './fromLedger.ts';
 import { readManifest } from './manifest.ts';
-import { lockFolder } from './ownerFiles.ts';
+import { grace, isDue, lockFolder } from './ownerFiles.ts';
 import { ArchiveError, type Erased, type OwnerWriter } from './types.ts';
 import { openWriter } from './writer.ts';
 
@@ -204,7 +204,7 @@ class Writers {
   async compact(now: number): Promise<void> {
     for (const owner of await ownersOf(this.#folder)) {
       const manifest = this.#owners.has(owner) ? null : await readManifest(ownerFolder(this.#folder, owner), owner);
-      if (manifest !== null && (mergesOf(manifest.segments, now).length > 0 || manifest.leftovers.length > 0)) await this.owner(owner);
+      if (manifest !== null && (mergesOf(manifest.segments, now).length > 0 || manifest.leftovers.some((one) => isDue(one, manifest.sealing, now, grace)))) await this.owner(owner);
     }
     for (const { writer } of this.#owners.values()) await writer.compact(now);
     await this.#anchor?.compact(now);

@@ -22,9 +22,12 @@ export interface OwnerFiles {
 export interface OwnerFilesOptions {
   readonly fs: JournalFs;
   readonly now: () => number;
-  /** How long a file that is named no more is kept for whoever reads it, milliseconds; at least until the next sealing but one. */
+  /** How long a file that is named no more is kept for whoever reads it, milliseconds. */
   readonly graceMs: number;
 }
+
+/** How long readers have where nothing else is said. */
+export const grace = 600_000;
 
 /** Takes the lock of a folder, or throws `ARCHIVE_LOCKED`. */
 export async function lockFolder(folder: string): Promise<Awaited<ReturnType<typeof takeLock>>> {
@@ -46,7 +49,6 @@ export async function openOwnerFiles(folder: string, found: Manifest, { fs, now,
     await lock.release();
     throw error;
   }
-  const isDue = ({ sealing, at }: Leftover, current: number, time: number): boolean => sealing + 2 <= current && at + graceMs <= time;
   const replace: OwnerFiles['replace'] = async (next, { soon = false } = {}) => {
     if (lock.lost()) throw new ArchiveError('ARCHIVE_LOCKED', `another process took the archive in ${folder} over, because this one did not seem to run`);
     await fs.syncFolder(folder);
@@ -54,7 +56,7 @@ export async function openOwnerFiles(folder: string, found: Manifest, { fs, now,
     const changed: Manifest = { ...manifest, ...next };
     const named = filesOf(changed);
     const gone = [...filesOf(manifest).keys()].filter((file) => !named.has(file)).map((file) => ({ file, sealing: soon ? next.sealing - 2 : next.sealing, at: time }));
-    const due = manifest.leftovers.filter((one) => isDue(one, next.sealing, time));
+    const due = manifest.leftovers.filter((one) => isDue(one, next.sealing, time, graceMs));
     const after: Manifest = { ...changed, leftovers: [...manifest.leftovers.filter((one) => !due.includes(one)), ...gone] };
     await writeManifest(folder, after, fs);
     manifest = after;
@@ -66,10 +68,15 @@ export async function openOwnerFiles(folder: string, found: Manifest, { fs, now,
     },
     replace,
     sweep: async () => {
-      if (manifest.leftovers.some((one) => isDue(one, manifest.sealing, now()))) await replace({ sealing: manifest.sealing });
+      if (manifest.leftovers.some((one) => isDue(one, manifest.sealing, now(), graceMs))) await replace({ sealing: manifest.sealing });
     },
     close: () => lock.release(),
   };
+}
+
+/** Whether a leftover goes: two sealings later, or a day later where nothing was sealed, and never before readers had their time. */
+export function isDue({ sealing, at }: Leftover, current: number, time: number, graceMs: number): boolean {
+  return at + graceMs <= time && (sealing + 2 <= current || at + 86_400_000 <= time);
 }
 
 async function dropOrphans(folder: string, manifest: Manifest): Promise<void> {

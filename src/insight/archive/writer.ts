@@ -7,7 +7,7 @@ import { ownerFolder } from './dataset.ts';
 import { readDictionary, writeDictionary } from './dictionaryFiles.ts';
 import { openEngine, type Engine } from './engine.ts';
 import { emptyManifest, nameOf, readManifest, type DictionaryFile, type Manifest, type Segment } from './manifest.ts';
-import { openOwnerFiles, type OwnerFiles } from './ownerFiles.ts';
+import { grace, openOwnerFiles, type OwnerFiles } from './ownerFiles.ts';
 import { dictionaryNames, type DictionaryName } from './schema.ts';
 import { writeSegment, type SegmentPlace } from './segmentFiles.ts';
 import { openStaging, stagedSql, type Staging } from './staging.ts';
@@ -34,7 +34,7 @@ export async function openWriter({ folder }: { readonly folder: string }, owner:
   await mkdir(own, { recursive: true, mode: 0o700 });
   const fs = options.fs ?? diskFs;
   const manifest = (await readManifest(own, owner)) ?? emptyManifest(owner);
-  const files = await openOwnerFiles(own, manifest, { fs, now: options.now ?? Date.now, graceMs: options.graceMs ?? 600_000 });
+  const files = await openOwnerFiles(own, manifest, { fs, now: options.now ?? Date.now, graceMs: options.graceMs ?? grace });
   const engine = options.engine ?? await openEngine({ memoryMb: options.memoryMb ?? 512 });
   const close = async (): Promise<void> => {
     if (options.engine === undefined) await engine.close();
