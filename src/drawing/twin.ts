@@ -14,7 +14,7 @@ export type Cell = string | number | null;
 /** `missing` is what stands for null: never a blank, and never zero. */
 export function twinHtml({ caption, columns, rows }: Twin, missing = 'not known'): Html {
   const [first, ...rest] = columns;
-  return html`<div class="wide-table" role="region" aria-label="${caption}" tabindex="0"><table>
+  return html`<div class="wide-table" role="group" aria-label="${caption}" tabindex="0"><table>
 <caption>${caption}</caption>
 <thead><tr><th scope="col">${first ?? ''}</th>${rest.map((name) => html`<th scope="col"${numeric(rows, columns.indexOf(name)) ? html` class="number"` : null}>${name}</th>`)}</tr></thead>
 <tbody>

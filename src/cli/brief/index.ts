@@ -31,6 +31,7 @@ Examples:
     .action(verb(async (options: Options, owner: string) => {
       const format = formatOf(options.format ?? 'text');
       const files = (options.out ?? []).map((file) => ({ file, format: formatOfFile(file) }));
+      if (format === 'pdf') throw new VerbError(exitCodes.usage, 'a PDF is not printed on a terminal', 'Name a file: --out briefing.pdf');
       // A page about a state needs that state; the short form takes what the data set has.
       const owners = ownersOf(owner);
       const briefing = await withInsight(options, { owners }, async ({ session, world }) => {
@@ -51,7 +52,6 @@ const formats = ['text', 'html', 'pdf', 'md', 'json'] as const;
 type Format = (typeof formats)[number];
 
 async function printed(briefing: Briefing, format: Format): Promise<VerbResult> {
-  if (format === 'pdf') throw new VerbError(exitCodes.usage, 'a PDF is not printed on a terminal', 'Name a file: --out briefing.pdf');
   return { text: String(await written(briefing, format)).trimEnd(), json: briefing };
 }
 

@@ -35,7 +35,7 @@ export function drawBars(chart: BarChart, width: number, missing = 'not known'):
 
 export function twinOfBars(chart: BarChart): Twin {
   const notes = chart.rows.some(({ note }) => note !== undefined);
-  return { caption: chart.title, columns: ['', chart.unit, ...(notes ? ['note'] : [])], rows: chart.rows.map(({ label, value, note }) => [label, value, ...(notes ? [note ?? ''] : [])]) };
+  return { caption: chart.title, columns: ['what', chart.unit, ...(notes ? ['note'] : [])], rows: chart.rows.map(({ label, value, note }) => [label, value, ...(notes ? [note ?? ''] : [])]) };
 }
 
 function said({ value, note }: BarChart['rows'][number], missing: string): string {

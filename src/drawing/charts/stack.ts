@@ -35,7 +35,7 @@ export function drawStack(chart: StackChart, width: number): Scene {
 }
 
 export function twinOfStack(chart: StackChart): Twin {
-  return { caption: `${chart.title} (${chart.unit})`, columns: ['', ...chart.parts.map(({ name }) => name), 'in all'], rows: chart.rows.map(({ label, values }) => [label, ...values, values.reduce((sum, value) => sum + value, 0)]) };
+  return { caption: `${chart.title} (${chart.unit})`, columns: ['what', ...chart.parts.map(({ name }) => name), 'in all'], rows: chart.rows.map(({ label, values }) => [label, ...values, values.reduce((sum, value) => sum + value, 0)]) };
 }
 
 /** Where each part that is there begins, and how wide it is. */

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import PDFDocument from 'pdfkit';
 import { describe, expect, it } from 'vitest';
 import { readingLevel } from '../../policy/sentence/readingLevel.ts';
 import { briefingOf } from './briefingOf.ts';
@@ -6,12 +7,13 @@ import { networkInputs, ownerInputs } from './cases.ts';
 import { briefingHtml } from './html.ts';
 import { briefingMarkdown } from './markdown.ts';
 import { networkBriefing } from './networkBriefing.ts';
+import { frontPage } from './pdf/front.ts';
 import { briefingPdf } from './pdf.ts';
 import { isQuantity, many, plainOf, say, shareText } from './say.ts';
 import { briefingText, wrapped } from './text.ts';
 import type { Briefing, Sentence } from './types.ts';
 
-const runs = { numRuns: 120, seed: 20_261_001 };
+const runs = { numRuns: 60, seed: 20_261_001 };
 const briefings: fc.Arbitrary<Briefing> = fc.oneof({ weight: 4, arbitrary: ownerInputs.map(briefingOf) }, networkInputs.map(networkBriefing));
 
 describe('a sentence', () => {
@@ -114,7 +116,7 @@ describe('every form of it', () => {
         expect(text).toContain('answers given again');
         expect(text).not.toMatch(/NaN|undefined|\[object/);
       }
-    }), { ...runs, numRuns: 60 });
+    }), { ...runs, numRuns: 30 });
   });
 
   it('as HTML holds no script, asks for nothing, and each link leads somewhere', () => {
@@ -124,7 +126,7 @@ describe('every form of it', () => {
       const ids = new Set([...text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));
       expect([...text.matchAll(/ id="([^"]+)"/g)].length).toBe(ids.size);
       for (const [, to] of text.matchAll(/href="#([^"]+)"/g)) expect(ids.has(to)).toBe(true);
-    }), { ...runs, numRuns: 60 });
+    }), { ...runs, numRuns: 30 });
   });
 
   it('as Markdown has a footnote for each mark, and lets no name be markup', () => {
@@ -132,7 +134,7 @@ describe('every form of it', () => {
       const text = briefingMarkdown(briefing);
       const notes = new Set([...text.matchAll(/^\[\^(\d+)\]: /gm)].map(([, place]) => place));
       for (const [, place] of text.matchAll(/\[\^(\d+)\](?!:)/g)) expect(notes.has(place)).toBe(true);
-    }), { ...runs, numRuns: 60 });
+    }), { ...runs, numRuns: 30 });
     const [input] = fc.sample(ownerInputs, { seed: 5, numRuns: 1 });
     if (input === undefined) throw new Error('no sample');
     const evil = { ...input, agencies: { ...input.agencies, rows: [{ keys: ['X'], words: ['<img src=x onerror=alert(1)> [a](b) `c`'], n: 9, records: 0, before: null, yearBefore: null }] } };
@@ -140,7 +142,16 @@ describe('every form of it', () => {
     expect(briefingHtml(briefingOf(evil))).not.toContain('<img');
   });
 
-  it('as PDF is tagged, has a language and a title, and the first page holds all of it', async () => {
+  it('as PDF is one page with nothing left out', () => {
+    const doc = new PDFDocument({ autoFirstPage: false });
+    fc.assert(fc.property(briefings, (briefing) => {
+      const { placed, inside, whole } = frontPage(doc, briefing);
+      expect({ inside, whole }).toEqual({ inside: true, whole: true });
+      expect(placed.length).toBeGreaterThan(5);
+    }), { ...runs, numRuns: 30 });
+  });
+
+  it('as PDF is tagged, and has a language, a title and the widths of its letters', async () => {
     await fc.assert(fc.asyncProperty(briefings, async (briefing) => {
       const text = Buffer.from(await briefingPdf(briefing)).toString('latin1');
       expect(text.startsWith('%PDF-1.7')).toBe(true);
@@ -148,6 +159,7 @@ describe('every form of it', () => {
       expect(text).toMatch(/\/Lang \(en-US\)/);
       expect(text).toMatch(/\/S \/Figure|\/S \/H1/);
       expect(text).toMatch(/\/DisplayDocTitle true/);
+      expect(text).toMatch(/\/Widths \[278 /);
     }), { numRuns: 12, seed: 3 });
   });
 

@@ -101,13 +101,12 @@ describe('the briefing of an archive', () => {
   });
 
   it('counts held requests whose time is not over, and names the first that lapses', async () => {
-    const decisions = [{ dataClass: 'photo', outcome: 'hold', rules: ['WA-9'], treatment: null, review: { by: 'desk', withinSeconds: 4 * 3_600, onTimeout: 'deny' } }] as const;
-    const held = (at: string) => ({ at, status: 'held', held: true, decisions, released: [] }) as const;
-    const data = await sampleArchive(folder, [held('2026-09-01T08:00:00Z'), held('2026-09-01T10:30:00Z'), { at: '2026-09-01T12:30:00Z' }], { name: 'held' });
+    const held = (at: string, hours: number) => ({ at, status: 'held', held: true, decisions: [{ dataClass: 'photo', outcome: 'hold', rules: ['WA-9'], treatment: null, review: { by: 'desk', withinSeconds: hours * 3_600, onTimeout: 'deny' } }], released: [] }) as const;
+    const data = await sampleArchive(folder, [held('2026-09-01T08:00:00Z', 4), held('2026-09-01T10:30:00Z', 4), held('2026-09-01T11:00:00Z', 1), { at: '2026-09-01T12:30:00Z' }], { name: 'held' });
     const some = await sampleSession(data, readPeriod('2026-09', 0), ['WA']);
     try {
       const { decisions: needed, basis } = await makeBriefing(some, world, { owner: 'WA' });
-      expect(basis.entries).toEqual({ first: 0, last: 2 });
+      expect(basis.entries).toEqual({ first: 0, last: 3 });
       expect(needed.find(({ id }) => id === 'waiting')?.what.map((span) => (isQuantity(span) ? span.value : span))).toEqual([1, ' held request may still wait for a person. The first lapses on ', { name: '1 September 2026, 14:30 UTC' }, '.']);
     } finally {
       await some.close();

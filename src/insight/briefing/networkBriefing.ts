@@ -61,7 +61,8 @@ function ownersSection({ owners, facts }: NetworkInput, source: Source): Section
 function changedSentence(states: readonly string[]): Sentence {
   if (states.length === 0) return say`No state changed its policy.`;
   if (states.length === 1) return say`${{ name: states[0] ?? '' }} changed its policy.`;
-  return say`${{ name: states.slice(0, 4).join(', ') }}${states.length > 4 ? ' and more' : ''} changed their policies.`;
+  const named = states.slice(0, 4).map((state) => say`${{ name: state }}`);
+  return say`${listed(states.length > 4 ? [...named, say`others`] : named)} changed their policies.`;
 }
 
 function tiles(counts: readonly (readonly [string, number])[], owners: readonly string[]): Chart {

@@ -30,17 +30,27 @@ interface Fit {
   readonly decisions: number;
 }
 
+const barest: Fit = { size: 7.4, chart: false, sentences: 1, decisions: 2 };
+
 /** From the fullest page to the barest: smaller letters before fewer words. */
 const fits: readonly Fit[] = [
   ...[9.4, 9, 8.6, 8.2, 7.8, 7.4].map((size) => ({ size, chart: true, sentences: Infinity, decisions: Infinity })),
   ...[8.2, 7.8, 7.4].map((size) => ({ size, chart: false, sentences: Infinity, decisions: Infinity })),
-  ...[[4, 6], [3, 5], [2, 3], [1, 2]].map(([sentences = 1, decisions = 1]) => ({ size: 7.4, chart: false, sentences, decisions })),
+  ...[[4, 6], [3, 5], [2, 3]].map(([sentences = 1, decisions = 1]) => ({ ...barest, sentences, decisions })), barest,
 ];
 
-/** Draws the one page that is read, at the largest size at which all of it fits. What does not is said to be on the pages behind. */
+/** Draws the one page that is read, at the largest size at which all of it fits. What has no room even at the smallest is said to be on the page for screens. */
 export function drawFront(doc: Doc, root: PDFKit.PDFStructureElement, briefing: Briefing): void {
-  const page = fits.reduce<readonly Placed[] | null>((found, fit) => found ?? laidOut(doc, briefing, fit), null) ?? [];
-  for (const { block, x, y } of page) root.add(doc.struct(block.tag, block.alt === undefined ? {} : { alt: block.alt }, () => { block.draw(x, y); }));
+  for (const { block, x, y } of frontPage(doc, briefing).placed) root.add(doc.struct(block.tag, block.alt === undefined ? {} : { alt: block.alt }, () => { block.draw(x, y); }));
+}
+
+/** What stands where. `whole`: nothing of the briefing was left out; `inside`: nothing goes beyond the paper. */
+export function frontPage(doc: Doc, briefing: Briefing): { readonly placed: readonly Placed[]; readonly inside: boolean; readonly whole: boolean } {
+  for (const fit of fits) {
+    const { placed, bottom } = laidOut(doc, briefing, fit);
+    if (bottom <= sheet.height - sheet.margin) return { placed, inside: true, whole: fit.sentences === Infinity };
+  }
+  return { placed: laidOut(doc, briefing, barest).placed, inside: false, whole: false };
 }
 
 interface Placed {
@@ -49,7 +59,7 @@ interface Placed {
   readonly y: number;
 }
 
-function laidOut(doc: Doc, briefing: Briefing, fit: Fit): readonly Placed[] | null {
+function laidOut(doc: Doc, briefing: Briefing, fit: Fit): { readonly placed: readonly Placed[]; readonly bottom: number } {
   const { size } = fit;
   const placed: Placed[] = [];
   let y: number = sheet.margin;
@@ -78,7 +88,7 @@ function laidOut(doc: Doc, briefing: Briefing, fit: Fit): readonly Placed[] | nu
   const lines = briefing.sections.flatMap(({ charts }) => charts).find(({ chart }) => chart === 'multiples');
   if (fit.chart && lines !== undefined) put(figure(doc, lines, wide, 760), size * 0.4);
   put(textBlock(doc, 'P', [{ text: `${basisSentences(briefing.basis).join(' ')} Numbers above the line name the tables behind.${fit.sentences === Infinity ? '' : ' Some sentences had no room here: the page for screens has all.'}`, ink: 'quiet' }], wide, Math.max(6.2, size * 0.76)), 0);
-  return y <= sheet.height - sheet.margin ? placed : null;
+  return { placed, bottom: y };
 }
 
 function decisionBlocks(doc: Doc, briefing: Briefing, { size, decisions }: Fit): readonly Block[] {
