@@ -15,8 +15,8 @@ export interface ArchiveOptions {
   readonly invented: boolean;
   /** The first sequence of the ledger that is not durable yet. */
   readonly durable: () => number;
-  /** Writes an invented year of one N-th of the real size; null where none is to be shown. */
-  readonly year: number | null;
+  /** The invented year to see to, of one N-th of the real size, on the invented network; null where none is to be shown. */
+  readonly year: { readonly scale: number; readonly seed: number; readonly agencies: number } | null;
   readonly log: Logger;
   /** One line for a person. */
   readonly say: (line: string) => void;
@@ -38,8 +38,8 @@ export function keepArchive({ url, data, ledger, settings, invented, year, durab
     if (answer.kind === 'none') log.warn({ why: answer.why }, 'the archive is behind the ledger');
     timer = setTimeout(() => void follow(), again).unref();
   };
-  const invent = async (scale: number): Promise<void> => {
-    const answer = await desk.run({ kind: 'year', scale });
+  const invent = async (size: NonNullable<ArchiveOptions['year']>): Promise<void> => {
+    const answer = await desk.run({ kind: 'year', ...size });
     if (stopped) return;
     if (answer.kind === 'year' && answer.made) say('  The invented year is there: npx weir brief WA, or open /briefings');
     if (answer.kind === 'none') log.warn({ why: answer.why }, 'the invented year could not be written: weir demo year');

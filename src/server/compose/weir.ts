@@ -127,7 +127,7 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
   begun.add(() => desk.close());
 
   const archive = keepArchive({
-    url: store.url, data: store.folder, ledger: ledgerPlaces(store.folder), settings, invented: mode === 'demonstration', durable: () => ledger.thread.size, year: mode === 'demonstration' ? options.year ?? null : null, log: options.log, say: options.say,
+    url: store.url, data: store.folder, ledger: ledgerPlaces(store.folder), settings, invented: mode === 'demonstration', durable: () => ledger.thread.size, year: mode === 'demonstration' ? await yearFor(store, options) : null, log: options.log, say: options.say,
   });
   begun.add(() => archive.stop());
 
@@ -215,6 +215,13 @@ async function prepareData(store: Store, mode: Mode, recordsUrl: string, options
   options.say(`First start: inventing ${options.size.agencies.toLocaleString('en-US')} agencies and ${options.size.residents.toLocaleString('en-US')} residents.`);
   await inventDemonstration(store, recordsUrl, options.size, options.progress);
   return true;
+}
+
+/** The invented year is of the network that stands in the store, whatever was asked for this time. */
+async function yearFor({ sql }: Store, { year, size }: WeirOptions): Promise<{ readonly scale: number; readonly seed: number; readonly agencies: number } | null> {
+  if (year === undefined || year === null) return null;
+  const { seed, agencies } = (await standingDemonstration(sql)) ?? size;
+  return { scale: year, seed, agencies };
 }
 
 async function holdsRegistry(store: Store): Promise<boolean> {

@@ -11,7 +11,7 @@ import { withReading } from './reading.ts';
 export async function runJob(job: InsightJob, places: InsightPlaces, sql: Sql): Promise<InsightAnswer> {
   switch (job.kind) {
     case 'follow': return follow(job.until, places);
-    case 'year': return { kind: 'year', made: await ensureDemoYear(places.archive, { scale: job.scale }) };
+    case 'year': return { kind: 'year', made: await ensureDemoYear(places.archive, { scale: job.scale, seed: job.seed, agencies: job.agencies }) };
     case 'briefing': return briefing(job, places, sql);
   }
 }

@@ -18,7 +18,7 @@ export type InsightJob =
   /** Brings the archive up to the ledger, up to and without a sequence that is durable. */
   | { readonly kind: 'follow'; readonly until: number }
   /** Sees to it that the invented year is there. */
-  | { readonly kind: 'year'; readonly scale: number }
+  | { readonly kind: 'year'; readonly scale: number; readonly seed: number; readonly agencies: number }
   /** One owner's briefing as a page. Empty: the default. */
   | { readonly kind: 'briefing'; readonly owner: string; readonly period: string; readonly log: string };
 

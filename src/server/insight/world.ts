@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { InsightWorld, PolicyOf } from '../../insight/world.ts';
-import { checkPolicy, ruleSentence, tableFor, type PolicyDocument, type PolicyTable } from '../../policy/index.ts';
+import { checkPolicy, loadTable, ruleSentence, tableFor, type PolicyDocument, type PolicyTable } from '../../policy/index.ts';
 import { attributeSets, networkOf } from '../../registry/index.ts';
 import { listPolicies, readPolicy } from '../../store/policies.ts';
 import { readTable } from '../../store/policyTables.ts';
@@ -51,7 +51,7 @@ export async function openWorld(sql: Sql, options: { readonly owners: readonly s
     },
     versions: (owner) => Promise.resolve((versions.get(owner) ?? []).map(({ version, hash, since }) => ({ version, hash, since }))),
     compile,
-    tableOf: async (hash) => (await readTable(sql, hash)) ?? tableAmong(hash, [...versions.values()].flat(), compile),
+    tableOf: async (hash) => (await readTable(sql, hash)) ?? tableIn(dataset, owners, hash),
   };
 }
 
@@ -85,11 +85,13 @@ function addRules(rules: Map<string, string>, owner: string, document: PolicyDoc
   for (const limit of document.limits) rules.set(`${owner} ${limit.id}`, limit.title ?? limit.id);
 }
 
-/** A table that nothing keeps, made again from a document of the data set: the bytes are those of the registry of today, so their hash need not be the one on the record. */
-function tableAmong(hash: string, versions: readonly Version[], compile: (document: PolicyDocument, at: number) => PolicyTable): PolicyTable | null {
-  for (const { document, since } of versions) {
-    if (document === null) continue;
-    const table = compile(document, Date.parse(since));
+/** A table that a data set brings along, by its hash, which says what the bytes are; null where it does not. */
+async function tableIn(dataset: string | null, owners: readonly string[], hash: string): Promise<PolicyTable | null> {
+  if (dataset === null || !/^[0-9a-f]{64}$/.test(hash)) return null;
+  for (const owner of owners) {
+    const file = join(dataset, `owner=${owner}`, 'policies', `${hash}.table.json`);
+    if (!existsSync(file)) continue;
+    const table = loadTable(await readFile(file, 'utf8'));
     if (table.hash === hash) return table;
   }
   return null;
