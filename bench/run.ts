@@ -15,6 +15,9 @@ const parts = [
   ['Ledger', 'ledger.js'],
   ['What the ledger costs a query', 'ledgerCost.js'],
   ['Witnesses', 'witnesses.js'],
+  ['An invented year', 'year.js'],
+  ['Reading a year', 'insight.js'],
+  ['A log of one’s own', 'importLog.js'],
 ] as const;
 
 let failed = 0;
