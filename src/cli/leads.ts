@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import { detectors, findLeads, findRows, kindOfId, leadKinds, leadLines, measureLeads, readPlanted, reportLines, rowLines, defaultPerKind } from '../insight/leads/index.ts';
 import type { LeadKind, LeadMeasure, LeadReport, PlantedCase } from '../insight/leads/index.ts';
+import { ownerFolder } from '../insight/archive/dataset.ts';
 import { ownersOf, withInsight, type InsightContext, type InsightOptions } from './insight/context.ts';
 import { align } from './registry/columnsOfText.ts';
 import { RewrittenLine } from './rewrittenLine.ts';
@@ -74,20 +75,28 @@ function kinds(): VerbResult {
 
 async function measure(options: Options, owner: string | undefined): Promise<VerbResult> {
   const measures = await overOwners(options, owner, async (context, one, say) => {
-    const planted = await plantedIn(context);
+    const planted = await plantedIn(context, one);
     return planted.some((found) => found.owner === one) || ownersOf(owner) !== 'all' ? await measureLeads({ ...context, owner: one, say }, planted) : null;
   });
   const found = measures.filter((one) => one !== null);
   return { text: found.map(measureText).join('\n\n'), json: single(found, owner) };
 }
 
-async function plantedIn({ folder, dataset }: InsightContext): Promise<readonly PlantedCase[]> {
-  try {
-    return readPlanted(await readFile(join(folder, 'planted.json'), 'utf8'));
-  } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new VerbError(exitCodes.usage, missing ? `nothing was planted in the data set \`${dataset.name}\`, so nothing can be measured` : `planted.json of the data set \`${dataset.name}\` cannot be read`, 'weir demo year writes one with planted cases.', { cause: error });
+/** The cases of one owner: `planted.json` in the owner's folder of the data set, or in that of the data set for all. */
+async function plantedIn({ folder, dataset }: InsightContext, owner: string): Promise<readonly PlantedCase[]> {
+  for (const path of [join(ownerFolder(folder, owner), 'planted.json'), join(folder, 'planted.json')]) {
+    const text = await readFile(path, 'utf8').catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw new VerbError(exitCodes.environment, `${path} cannot be read`, null, { cause: error });
+    });
+    if (text === null) continue;
+    try {
+      return readPlanted(text);
+    } catch (error) {
+      throw new VerbError(exitCodes.usage, `${path} is no list of planted cases`, 'weir demo year writes one.', { cause: error });
+    }
   }
+  throw new VerbError(exitCodes.usage, `nothing was planted in the data set \`${dataset.name}\`, so nothing can be measured`, 'weir demo year writes one with planted cases.');
 }
 
 function measureText({ owner, agencies, agencyMonths, entries, kinds: all }: LeadMeasure): string {

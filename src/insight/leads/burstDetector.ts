@@ -24,7 +24,7 @@ export interface BurstWords {
 export function burstDetector({ kind, title, what, asked, one, many, condition, behind, least, harm, innocent }: BurstWords): Detector {
   return {
     kind, title,
-    test: `The most ${what} of a user on one day (UTC), and in one month, compared with the days and months of other users of the agency and of agencies like it (negative binomial; corrected for the number of days).`,
+    test: `The most ${what} of a user on one day (UTC), and in one month, compared with the days and months of other users of the agency and of agencies like it (negative binomial; corrected for the number of days). An agency that does not name its users is compared with its own other days.`,
     minimum: `${least.day} on a day or ${least.month} in a month`,
     control: `False discovery rate ${falseShare} over all users who did so at all (Benjamini and Hochberg).`,
     needs: [],
@@ -36,7 +36,7 @@ export function burstDetector({ kind, title, what, asked, one, many, condition, 
         findings: bursts.filter(({ lnP }) => lnP <= limit).map((burst): Finding => ({
           office: burst.office, user: burst.user, subject: null, matter: '', lnP: burst.lnP, harm, peers: burst.peers, innocent,
           seen: `${burst.user === 0n ? 'Users whom this agency does not name' : 'This user'} ${asked} ${counted(burst.count, one, many)} ${burst.span === 'day' ? `on ${dayWords(burst.at)}` : `in ${monthWords(burst.at)}`}, and ${count(burst.total)} in the whole period.`,
-          baseline: { text: `For others at this agency and ones like it, a ${burst.span} with any has about ${about(burst.usual)}.`, value: burst.usual },
+          baseline: { text: `${burst.user === 0n ? 'At this agency,' : 'For others at this agency and ones like it,'} a ${burst.span} with any has about ${about(burst.usual)}.`, value: burst.usual },
           condition: `office = ${burst.office} AND ${burst.user === 0n ? '"user" IS NULL' : `"user" = ${sqlTag(burst.user)}`} AND ${behind}`,
         })),
       };

@@ -52,8 +52,10 @@ export async function findBursts(ground: Ground, condition: string, least: { rea
       }
       // Two ways of looking, and as many spans as the user has.
       const corrected = Math.min(0, lnP + Math.log(2 * (end - start)));
+      // What nobody signs for is the work of many: only a count that is far above its own can be told.
+      const enough = counts.user[start] !== 0n || (counts.count[worst] ?? 0) >= 3 * least[span];
       const key = `${counts.office[start] ?? 0} ${(counts.user[start] ?? 0n).toString()}`;
-      if (lnP < 0 && corrected < (best.get(key)?.lnP ?? 0)) {
+      if (lnP < 0 && enough && corrected < (best.get(key)?.lnP ?? 0)) {
         best.set(key, {
           office: counts.office[start] ?? 0, user: counts.user[start] ?? 0n, span, total, count: counts.count[worst] ?? 0, usual: 1 + (judged.mean[worst] ?? 0), lnP: corrected, counts,
           at: span === 'day' ? (counts.span[worst] ?? 0) * 86_400_000 : Date.UTC(Math.floor((counts.span[worst] ?? 0) / 12), (counts.span[worst] ?? 0) % 12, 1),
@@ -76,11 +78,14 @@ function endOfUnit({ length, office, user }: Counts, start: number): number {
   return end;
 }
 
+/** With fewer days (or months) the entries of an agency that does not name its users show no habit, and its peers' stand in. */
+const spansOfNameless = 8;
+
 /** So many spans of peers weigh as much as an agency's own. */
 const prior = 20;
 
 function judge({ offices, groups }: Ground, counts: Counts): { readonly lnP: Float64Array; readonly mean: Float64Array } {
-  const { length, office, count: seen } = counts;
+  const { length, office, user, count: seen } = counts;
   const byOffice = { sum: new Float64Array(offices.length), n: new Float64Array(offices.length) };
   const byGroup = { sum: new Float64Array(groups.length), n: new Float64Array(groups.length) };
   // Where one day has very many, it must not make them usual: a count above the 99.9th percentile of all counts as that.
@@ -88,6 +93,7 @@ function judge({ offices, groups }: Ground, counts: Counts): { readonly lnP: Flo
   const extra = (i: number): number => Math.min(cap, seen[i] ?? 1) - 1;
   let [allSum, allN] = [0, 0];
   for (let i = 0; i < length; i += 1) {
+    if (user[i] === 0n) continue;
     const o = office[i] ?? 0;
     const g = offices[o]?.group ?? 0;
     byOffice.sum[o] = (byOffice.sum[o] ?? 0) + extra(i);
@@ -100,13 +106,16 @@ function judge({ offices, groups }: Ground, counts: Counts): { readonly lnP: Flo
   const mean = new Float64Array(length);
   for (let start = 0; start < length;) {
     const end = endOfUnit(counts, start);
-    let own = 0;
-    for (let i = start; i < end; i += 1) own += extra(i);
-    const o = office[start] ?? 0;
-    const g = offices[o]?.group ?? 0;
-    const all = (allSum + 0.5) / (allN + 1);
-    const group = ((byGroup.sum[g] ?? 0) - (byOffice.sum[o] ?? 0) + prior * all) / ((byGroup.n[g] ?? 0) - (byOffice.n[o] ?? 0) + prior);
-    mean.fill(Math.max(1e-3, ((byOffice.sum[o] ?? 0) - own + prior * group) / ((byOffice.n[o] ?? 0) - (end - start) + prior)), start, end);
+    if (user[start] === 0n && end - start >= spansOfNameless) ownMeans(seen, mean, start, end);
+    else {
+      let own = 0;
+      for (let i = start; i < end; i += 1) own += extra(i);
+      const o = office[start] ?? 0;
+      const g = offices[o]?.group ?? 0;
+      const all = (allSum + 0.5) / (allN + 1);
+      const group = ((byGroup.sum[g] ?? 0) - (byOffice.sum[o] ?? 0) + prior * all) / ((byGroup.n[g] ?? 0) - (byOffice.n[o] ?? 0) + prior);
+      mean.fill(Math.max(1e-3, ((byOffice.sum[o] ?? 0) - own + prior * group) / ((byOffice.n[o] ?? 0) - (end - start) + prior)), start, end);
+    }
     start = end;
   }
   const size = sizeOf(seen, mean);
@@ -115,17 +124,24 @@ function judge({ offices, groups }: Ground, counts: Counts): { readonly lnP: Flo
   return { lnP, mean };
 }
 
-/** The scatter of a negative binomial by the method of moments, without the thousandth of counts that deviate most. */
+/** Of an agency that does not name its users: each day (or month) against its own others, without the two with most. */
+function ownMeans(seen: Int32Array, mean: Float64Array, start: number, end: number): void {
+  const sorted = seen.slice(start, end).sort();
+  const kept = sorted.slice(0, Math.max(1, sorted.length - 2));
+  mean.fill(Math.max(1, kept.reduce((sum, one) => sum + one - 1, 0) / kept.length), start, end);
+}
+
+/** The scatter of a negative binomial by the method of moments, without the thousandth of counts that deviate most, and at least without the four. */
 function sizeOf(seen: Int32Array, mean: Float64Array): number {
-  const odd = Float64Array.from(seen, (value, i) => ((value - 1 - (mean[i] ?? 0)) ** 2) / ((mean[i] ?? 0) + (mean[i] ?? 0) ** 2));
-  const limit = quantile(Float64Array.from(odd).sort(), 0.999);
-  let [excess, square] = [0, 0];
-  for (let i = 0; i < seen.length; i += 1) {
-    if ((odd[i] ?? 0) > limit) continue;
-    excess += ((seen[i] ?? 1) - 1 - (mean[i] ?? 0)) ** 2 - (mean[i] ?? 0);
-    square += (mean[i] ?? 0) ** 2;
-  }
-  return excess <= 0 ? 20 : Math.min(20, Math.max(0.1, square / (1.5 * excess)));
+  const terms = Array.from(seen, (value, i) => {
+    const expected = mean[i] ?? 0;
+    const squared = (value - 1 - expected) ** 2;
+    return { odd: squared / (expected + expected ** 2), excess: squared - expected, square: expected ** 2 };
+  }).sort((a, b) => a.odd - b.odd);
+  const kept = terms.slice(0, terms.length - Math.max(4, Math.ceil(terms.length / 1000)));
+  if (kept.length < 20) return 1;
+  const excess = kept.reduce((sum, one) => sum + one.excess, 0);
+  return excess <= 0 ? 20 : Math.min(20, Math.max(0.1, kept.reduce((sum, one) => sum + one.square, 0) / (1.5 * excess)));
 }
 
 function peersOf({ offices, groups }: Ground, counts: Counts, place: number, span: 'day' | 'month'): PeerRange {

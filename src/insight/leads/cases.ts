@@ -34,6 +34,8 @@ export interface TestOffice {
   /** How often it asks, beside the others. */
   readonly weight: number;
   readonly patrol: boolean;
+  /** Its system does not say who asks. */
+  readonly nameless: boolean;
   readonly cases: number;
   readonly photos: number;
   readonly sweeps: number;
@@ -59,14 +61,14 @@ export function randomOf(seed: number): () => number {
 export function testOffices(count: number, seed = 1): readonly TestOffice[] {
   const random = randomOf(seed * 7919);
   const federal = (ori: string, components: RequesterAttributes['component'], department: 'DHS' | 'DOJ', weight: number): TestOffice => ({
-    ori, organisation: `us/${ori.slice(2, 5).toLowerCase()}`, weight, users: 30, patrol: false, cases: 0.5, photos: 0.2, sweeps: 0.005,
+    ori, organisation: `us/${ori.slice(2, 5).toLowerCase()}`, weight, users: 30, patrol: false, nameless: false, cases: 0.5, photos: 0.2, sweeps: 0.005,
     attributes: { ...sampleAttributes(), level: 'federal', department, component: components, homeState: 'none', mission: ['criminalInvestigation'] },
   });
   const local = Array.from({ length: count }, (_, i): TestOffice => {
     const state = (['OR', 'ID', 'CA'] as const)[i % 3] ?? 'OR';
     const patrol = random() < 0.6;
     return {
-      ori: `${state}${String(10_000 + i)}00`, organisation: `${state.toLowerCase()}/body-${i}`, users: 2 + Math.floor(random() * 14), weight: (1 / (1 + (i % 40))) * (0.5 + random()), patrol,
+      ori: `${state}${String(10_000 + i)}00`, organisation: `${state.toLowerCase()}/body-${i}`, users: 2 + Math.floor(random() * 14), weight: (1 / (1 + (i % 40))) * (0.5 + random()), patrol, nameless: i % 5 === 4,
       cases: random() < 0.4 ? 0.95 : random() < 0.3 ? 0.5 : 0, photos: random() < 0.5 ? 0.15 : 0.02, sweeps: 0.01,
       attributes: { ...sampleAttributes(), homeState: state, level: i % 2 === 0 ? 'municipal' : 'county', mission: patrol ? ['generalPolice'] : ['criminalInvestigation'] },
     };
@@ -148,7 +150,8 @@ export async function writeAsks(archive: string, asks: readonly Ask[], options: 
         subject: sampleTag(one.subject), subjectName: one.name === null ? null : sampleTag(`name ${one.name.join(' ')}`), user: userTag(one.office, one.user), userName: sampleTag(`name ${own.join(' ')}`),
         self: one.name === null ? null : one.name[0] === own[0] && one.name[1] === own[1], sameSurname: one.name === null ? null : one.name[0] === own[0], sex: one.sex,
       };
-      writer.add({ ...row, ...Object.fromEntries(without.map((field) => [field, null])) });
+      const unnamed = one.office.nameless ? { user: null, userName: null, self: null, sameSurname: null } : {};
+      writer.add({ ...row, ...unnamed, ...Object.fromEntries(without.map((field) => [field, null])) });
     }
     await writer.seal();
   } finally {

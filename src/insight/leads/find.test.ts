@@ -32,7 +32,7 @@ async function sessionOf(asks: readonly Ask[], name: string, more: Parameters<ty
 /** An office of a kind, not used by another case. */
 const taken = new Set<string>();
 function officeWith(test: (office: TestOffice) => boolean): TestOffice {
-  const found = offices.find((office) => !taken.has(office.ori) && office.users >= 4 && office.weight > 0.02 && office.weight < 0.4 && test(office));
+  const found = offices.find((office) => !office.nameless && !taken.has(office.ori) && office.users >= 4 && office.weight > 0.02 && office.weight < 0.4 && test(office));
   if (found === undefined) throw new Error('the test has no such office');
   taken.add(found.ori);
   return found;
@@ -82,7 +82,7 @@ function plant(random: () => number): { readonly asks: Ask[]; readonly cases: Pl
 }
 
 const ordered = (asks: readonly Ask[]): Ask[] => [...asks].sort((a, b) => a.at - b.at);
-const ordinary = ordinaryYear(offices, 60_000, 11, { block: true });
+const ordinary = ordinaryYear(offices, 40_000, 11, { block: true });
 const planted = plant(randomOf(5));
 /** In the year where the planted office was certified, all it asked before the end was certified. */
 const lapsedOri = planted.cases.find(({ kind }) => kind === 'lapsed')?.ori;
@@ -103,7 +103,7 @@ describe('the detectors on planted cases', () => {
     const measure = await measureLeads({ session, world, owner: 'WA' }, planted.cases);
     expect(measure.kinds.filter(({ missed }) => missed.length > 0).map(({ kind }) => kind)).toEqual([]);
     expect(measure.kinds.map(({ planted: cases }) => cases)).toEqual(leadKinds.map(() => 1));
-    const others = measure.kinds.filter((kind) => kind.others > 0).map(({ kind, others: n }) => `${kind} ${n}`);
+    const others = measure.kinds.filter((kind) => kind.others > 0).map(({ kind, others: n }) => `${kind} ${n}: ${report.leads.filter((lead) => lead.kind === kind).map(({ seen }) => seen).join(' ')}`);
     expect(others, others.join(', ')).toEqual([]);
   });
 
@@ -163,8 +163,8 @@ describe('the detectors on an ordinary year', () => {
   it('find hardly anything: not more than 1 in 1,000 agency-months, all kinds together', async () => {
     let [leads, months] = [0, 0];
     const kinds: string[] = [];
-    for (const seed of [21, 22]) {
-      const session = await sessionOf(ordered(ordinaryYear(offices, 60_000, seed, { block: seed === 21 })), `ordinary-${seed}`);
+    for (const seed of [21]) {
+      const session = await sessionOf(ordered(ordinaryYear(offices, 50_000, seed, { block: true })), `ordinary-${seed}`);
       const report = await findLeads({ session, world, owner: 'WA' }, { perKind: Infinity });
       leads += report.leads.length;
       months += report.agencyMonths;
@@ -188,7 +188,7 @@ describe('a log that lacks something', () => {
   it('is told of where only its entries lack it', async () => {
     const session = await sessionOf(few, 'nameless', { without: ['user', 'userName', 'subject', 'subjectName', 'self', 'sameSurname', 'sex'] });
     const { detectors } = await findLeads({ session, world, owner: 'WA' });
-    expect(detectors.filter(({ ran }) => !ran).map(({ kind }) => kind)).toEqual(['self', 'colleague', 'surname', 'pileOn', 'oneSex', 'offHours']);
+    expect(detectors.filter(({ ran }) => !ran).map(({ kind }) => kind)).toEqual(['self', 'colleague', 'surname', 'pileOn', 'oneSex', 'offHours', 'noCase']);
   });
 
   it('and an empty period, too', async () => {

@@ -3,7 +3,7 @@ import { levels } from '../../vocabulary/index.ts';
 import type { AttributesWord, Party } from '../archive/types.ts';
 import { quantile } from './odds.ts';
 import type { PeerRange } from './types.ts';
-import { counted } from './words.ts';
+import { count, counted } from './words.ts';
 
 /** Agencies that can be compared: of one party, one level of government and about the same size. */
 export interface PeerGroup {
@@ -46,7 +46,7 @@ export function peerGroups(offices: readonly { readonly attributes: AttributesWo
 /** The range of a number among peers, from the 5th to the 95th percentile. `say` writes one value. */
 export function rangeOf(values: readonly number[], group: PeerGroup, what: string, say: (value: number) => string): PeerRange {
   const sorted = Float64Array.from(values).sort();
-  if (sorted.length < enoughForGroup) return { text: `There are too few to compare with: ${counted(sorted.length, what.split(' ')[0] ?? 'one', what)}.`, value: null, low: null, high: null, of: sorted.length };
+  if (sorted.length < enoughForGroup) return { text: `There are too few like it to compare with: ${count(sorted.length)}.`, value: null, low: null, high: null, of: sorted.length };
   const [low, middle, high] = [quantile(sorted, 0.05), quantile(sorted, 0.5), quantile(sorted, 0.95)];
   return { text: `Of ${counted(sorted.length, what, what)} at ${group.words}, nine in ten lie between ${say(low)} and ${say(high)}.`, value: middle, low, high, of: sorted.length };
 }

@@ -21,6 +21,8 @@ export interface Judged {
   readonly lnP: Float64Array;
   /** How far others of the same agency have entries. */
   readonly others: Float64Array;
+  /** How steady shares are taken to be for each unit: the concentration of its beta-binomial. */
+  readonly steady: Float64Array;
   readonly looked: number;
 }
 
@@ -35,38 +37,47 @@ export const peersWeigh = { much: 100, little: 20 } as const;
 export function judgeShares({ offices, groups }: Pick<Ground, 'offices' | 'groups'>, { office, k, n, only = () => true }: Shares, least: number, steadyAtMost: number, prior: number = peersWeigh.much): Judged {
   const units = n.length;
   const byOffice = { k: new Float64Array(offices.length), n: new Float64Array(offices.length) };
+  const judgedOffice = { k: new Float64Array(offices.length), n: new Float64Array(offices.length) };
   const byGroup = { k: new Float64Array(groups.length), n: new Float64Array(groups.length) };
   let [allK, allN] = [0, 0];
   for (let u = 0; u < units; u += 1) {
+    // A unit that does not count has an n of 0, whatever its k.
+    if ((n[u] ?? 0) === 0) continue;
     const o = office[u] ?? 0;
     const g = offices[o]?.group ?? 0;
     add(byOffice, o, k[u] ?? 0, n[u] ?? 0);
+    // Peers are those that are judged too: where some are not, they have another habit.
+    if (!only(u)) continue;
     add(byGroup, g, k[u] ?? 0, n[u] ?? 0);
+    add(judgedOffice, o, k[u] ?? 0, n[u] ?? 0);
     allK += k[u] ?? 0;
     allN += n[u] ?? 0;
   }
   const expected = new Float64Array(units);
   const others = new Float64Array(units);
   for (let u = 0; u < units; u += 1) {
+    if ((n[u] ?? 0) === 0) continue;
     const o = office[u] ?? 0;
     const g = offices[o]?.group ?? 0;
     // Each level without what the level below already counts.
     const all = share(allK - (byGroup.k[g] ?? 0), allN - (byGroup.n[g] ?? 0), 0.5, 1);
-    const group = share((byGroup.k[g] ?? 0) - (byOffice.k[o] ?? 0), (byGroup.n[g] ?? 0) - (byOffice.n[o] ?? 0), all, peersWeigh.much);
+    const group = share((byGroup.k[g] ?? 0) - (judgedOffice.k[o] ?? 0), (byGroup.n[g] ?? 0) - (judgedOffice.n[o] ?? 0), all, peersWeigh.much);
     others[u] = (byOffice.n[o] ?? 0) - (n[u] ?? 0);
     expected[u] = share((byOffice.k[o] ?? 0) - (k[u] ?? 0), others[u] ?? 0, group, prior);
   }
   const steady = Math.min(steadyAtMost, steadiness(k, n, expected, (u) => only(u) && (n[u] ?? 0) >= Math.max(2, least)));
   const lnP = new Float64Array(units);
+  const concentration = new Float64Array(units);
   let looked = 0;
   for (let u = 0; u < units; u += 1) {
     if ((n[u] ?? 0) < least || !only(u)) continue;
     looked += 1;
     // Where one agency knows its own share only roughly, that uncertainty scatters too.
     const known = (others[u] ?? 0) + prior;
-    if ((k[u] ?? 0) > (n[u] ?? 0) * (expected[u] ?? 0)) lnP[u] = shareTail(k[u] ?? 0, n[u] ?? 0, expected[u] ?? 0, (steady * known) / (steady + known));
+    concentration[u] = steady === Infinity ? known : (steady * known) / (steady + known);
+    if ((k[u] ?? 0) > (n[u] ?? 0) * (expected[u] ?? 0)) lnP[u] = shareTail(k[u] ?? 0, n[u] ?? 0, expected[u] ?? 0, concentration[u] ?? 1);
   }
-  return { expected, lnP, others, looked };
+  return { expected, lnP, others, steady: concentration, looked };
 }
 
 /** The share among users of comparable agencies. */
@@ -80,6 +91,20 @@ export function peerShares(ground: Pick<Ground, 'offices' | 'groups'>, { office,
 /** Units of `units` that a detector of persons may look at: their user is known. */
 export function ofPersons(units: Units, n: ArrayLike<number>): Int32Array {
   return Int32Array.from({ length: units.length }, (_, u) => units.user[u] === 0n ? 0 : n[u] ?? 0);
+}
+
+/** Whether the others of a unit's agency have enough entries to show a habit (`atLeast`), and seldom enough of this kind (`atMost`). */
+export function othersHabit(offices: number, office: Int32Array, k: Int32Array, n: Int32Array): (unit: number, atMost: number, atLeast: number) => boolean {
+  const [ks, ns] = [new Float64Array(offices), new Float64Array(offices)];
+  office.forEach((o, u) => {
+    ks[o] = (ks[o] ?? 0) + (k[u] ?? 0);
+    ns[o] = (ns[o] ?? 0) + (n[u] ?? 0);
+  });
+  return (u, atMost, atLeast) => {
+    const o = office[u] ?? 0;
+    const others = (ns[o] ?? 0) - (n[u] ?? 0);
+    return others >= atLeast && (ks[o] ?? 0) - (k[u] ?? 0) <= atMost * others;
+  };
 }
 
 export function total(values: Int32Array): number {
@@ -97,7 +122,7 @@ function share(k: number, n: number, towards: number, weight: number): number {
 
 /**
  * The concentration of the beta distribution, by the method of moments: what squared deviations exceed the binomial's, over what they would with full
- * correlation. The thousandth of units that deviate most is left out, because that is what is looked for; half as much scatter again is taken, because
+ * correlation. The thousandth of units that deviate most (at least four, or a tenth of few) is left out, because that is what is looked for; half as much scatter again is taken, because
  * leaving them out takes some of the ordinary too.
  */
 function steadiness(k: ArrayLike<number>, n: ArrayLike<number>, expected: Float64Array, judged: (unit: number) => boolean): number {
@@ -112,7 +137,7 @@ function steadiness(k: ArrayLike<number>, n: ArrayLike<number>, expected: Float6
   }
   if (terms.length < 20) return Infinity;
   terms.sort((a, b) => a.odd - b.odd);
-  const kept = terms.slice(0, terms.length - Math.max(1, Math.ceil(terms.length / 1000)));
+  const kept = terms.slice(0, terms.length - Math.max(Math.ceil(terms.length / 1000), Math.min(4, Math.ceil(terms.length / 10))));
   const correlation = 1.5 * kept.reduce((sum, { excess }) => sum + excess, 0) / kept.reduce((sum, { full }) => sum + full, 0);
   return correlation <= 0 ? Infinity : Math.max(1, 1 / correlation - 1);
 }

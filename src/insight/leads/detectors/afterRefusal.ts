@@ -3,11 +3,14 @@ import { falseShare, type Detector, type Finding, type Found } from '../finding.
 import { gather } from '../gather.ts';
 import type { Ground } from '../ground.ts';
 import { rangeOf } from '../peers.ts';
-import { judgeShares, ofPersons, peerShares } from '../shares.ts';
+import { judgeShares, ofPersons, othersHabit, peerShares, peersWeigh } from '../shares.ts';
 import { about, count, counted, percent, sqlTag } from '../words.ts';
 
 const leastAgain = 3;
 const leastRefused = 10;
+const othersAtLeast = 20;
+const othersRefusedAtMost = 0.3;
+const peersRefusedAtMost = 0.05;
 /** Sooner again is the same request, sent twice. */
 const pauseMinutes = 10;
 
@@ -16,7 +19,7 @@ export const afterRefusal: Detector = {
   kind: 'afterRefusal',
   title: 'Attempts that go on after refusal',
   test: 'First, how often an agency asks again about the same person or vehicle after it was refused, compared with all refusals (negative binomial). Second, the share of a user\'s questions that are refused, compared with others at the agency (beta-binomial).',
-  minimum: `${leastAgain} times again, each ${pauseMinutes} minutes or more after the refusal; or ${leastRefused} refused questions, and half of the user's`,
+  minimum: `${leastAgain} times again, each ${pauseMinutes} minutes or more after the refusal; or ${leastRefused} refused questions, half of the user's, where others at the agency are mostly answered (${othersAtLeast} questions of theirs)`,
   control: `False discovery rate ${falseShare} over all refused persons and all users (Benjamini and Hochberg).`,
   needs: ['status'],
   find: async (ground) => {
@@ -82,8 +85,14 @@ function habitOf(again: Int32Array, looked: number): { readonly mean: number; re
 /** A user whose questions are refused far more often than those of colleagues. */
 async function refusedOften(ground: Ground, known: ReadonlySet<string>): Promise<Found> {
   const units = await ground.units();
-  const shares = { office: units.office, k: units.refused, n: ofPersons(units, units.n) };
-  const { expected, lnP, looked } = judgeShares(ground, shares, leastRefused, 10);
+  // An agency of which all users are refused is a matter of the policy, not of one of them.
+  const granted = othersHabit(ground.offices.length, units.office, units.refused, units.n);
+  // Where the agency has too few others, its peers stand in, if hardly any of theirs is refused.
+  const groupOf = units.office.map((o) => ground.offices[o]?.group ?? 0);
+  const byGroup = othersHabit(ground.groups.length, groupOf, units.refused, units.n);
+  const peersGranted = (u: number): boolean => byGroup(u, peersRefusedAtMost, 2 * othersAtLeast);
+  const shares = { office: units.office, k: units.refused, n: ofPersons(units, units.n), only: (u: number) => granted(u, othersRefusedAtMost, othersAtLeast) || (!granted(u, 1, othersAtLeast) && peersGranted(u)) };
+  const { expected, lnP, looked } = judgeShares(ground, shares, leastRefused, 20, peersWeigh.little);
   const limit = falseDiscoveryLimit([...lnP].filter((value) => value < 0), looked, falseShare);
   const findings: Finding[] = [];
   for (let u = 0; u < units.length; u += 1) {

@@ -1,4 +1,4 @@
-import { falseDiscoveryLimit, negativeBinomialTail } from '../odds.ts';
+import { falseDiscoveryLimit, negativeBinomialTail, quantile } from '../odds.ts';
 import { falseShare, type Detector, type Finding } from '../finding.ts';
 import type { Ground } from '../ground.ts';
 import { rangeOf } from '../peers.ts';
@@ -8,12 +8,14 @@ import { about, counted, dayWords, isoDay } from '../words.ts';
 const leastWeeks = 8;
 const leastAbove = 20;
 const times = 3;
+/** Weeks before and after that show the level of the time. */
+const around = 8;
 
 /** A week, or several in a row, in which an agency asks far more than in its other weeks. */
 export const rise: Detector = {
   kind: 'rise',
   title: 'Sharp rises',
-  test: 'The questions of an agency in each week (from Monday, UTC) are compared with its other weeks, times how busy that week was for agencies of the same kind and state (negative binomial).',
+  test: 'The questions of an agency in each week (from Monday, UTC) are compared with its other weeks, and with the eight before and after, times how busy that week was for agencies of the same kind and state (negative binomial).',
   minimum: `${leastWeeks} whole weeks, ${times} times as many as expected, and ${leastAbove} more`,
   control: `False discovery rate ${falseShare / 5} over all weeks of all agencies (Benjamini and Hochberg): counts by week have longer tails than any formula.`,
   needs: [],
@@ -46,12 +48,13 @@ function judge({ offices }: Ground, weeks: Weeks): readonly OddWeek[] {
     const order = own.map((_, w) => w).sort((a, b) => (own[b] ?? 0) - (own[a] ?? 0));
     for (let w = 0; w < count; w += 1) {
       // Without the week, the one before and after, and the two busiest of the rest: a rise must not hide itself.
-      const left = order.filter((other) => Math.abs(other - w) > 1).slice(2);
-      const mean = left.reduce((sum, other) => sum + (own[other] ?? 0), 0) / Math.max(1, left.length);
+      const left = order.filter((other) => Math.abs(other - w) > 1);
+      // The weeks around it as well as all: where the level changed for good, the busier half is no rise.
+      const mean = Math.max(meanOf(own, left.slice(2)), meanOf(own, left.filter((other) => Math.abs(other - w) <= around).slice(2)));
       expected[o * count + w] = Math.max(0.3, mean) * (busy[w] ?? 1);
     }
   }
-  const sizes = sizesOf(weeks.n, expected);
+  const sizes = sizesOf(weeks.n, expected, count);
   const odd: OddWeek[] = [];
   for (let o = 0; o < offices.length; o += 1) {
     for (let w = 0; w < count; w += 1) {
@@ -62,23 +65,35 @@ function judge({ offices }: Ground, weeks: Weeks): readonly OddWeek[] {
   return odd;
 }
 
-/** How much counts scatter more than Poisson's, by how many are expected: fitted to all weeks without the thousandth that deviates most. */
-function sizesOf(n: Float64Array, expected: Float64Array): (mean: number) => number {
+function meanOf(own: readonly number[], weeks: readonly number[]): number {
+  return weeks.reduce((sum, w) => sum + (own[w] ?? 0), 0) / Math.max(1, weeks.length);
+}
+
+/**
+ * How much counts scatter more than Poisson's, by how many are expected: of each agency over its weeks, and of these the 90th percentile of agencies,
+ * but at most thrice the middle one. So those that are looked for do not widen it, and agencies that are always restless are allowed for.
+ */
+function sizesOf(n: Float64Array, expected: Float64Array, count: number): (mean: number) => number {
   const classes = [1, 4, 16, 64, 256, Infinity];
-  const sizes = classes.map((top, place) => {
-    const above = place === 0 ? 0 : classes[place - 1] ?? 0;
-    const terms: { readonly excess: number; readonly square: number }[] = [];
-    for (let i = 0; i < n.length; i += 1) {
+  const scatters: number[][] = classes.map(() => []);
+  for (let start = 0; start < n.length; start += count) {
+    let [excess, square, sum] = [0, 0, 0];
+    for (let i = start; i < start + count; i += 1) {
       const mean = expected[i] ?? 0;
-      if (mean > above && mean <= top) terms.push({ excess: ((n[i] ?? 0) - mean) ** 2 - mean, square: mean * mean });
+      excess += ((n[i] ?? 0) - mean) ** 2 - mean;
+      square += mean * mean;
+      sum += mean;
     }
-    if (terms.length < 50) return 5;
-    terms.sort((a, b) => a.excess / a.square - b.excess / b.square);
-    const kept = terms.slice(0, terms.length - Math.ceil(terms.length / 1000));
-    const scatter = 1.5 * kept.reduce((sum, { excess }) => sum + excess, 0) / kept.reduce((sum, { square }) => sum + square, 0);
-    return scatter <= 0.02 ? 50 : Math.max(0.3, 1 / scatter);
-  });
+    scatters[classes.findIndex((top) => sum / count <= top)]?.push(excess / square);
+  }
+  const sizes = scatters.map((own) => sizeOf(Float64Array.from(own).sort()));
   return (mean) => sizes[classes.findIndex((top) => mean <= top)] ?? 5;
+}
+
+function sizeOf(sorted: Float64Array): number {
+  if (sorted.length < 10) return 5;
+  const scatter = Math.min(quantile(sorted, 0.9), Math.max(0.1, 3 * quantile(sorted, 0.5)));
+  return Math.min(20, Math.max(0.3, 1 / Math.max(1e-9, scatter)));
 }
 
 /** Weeks of one agency that follow each other. */
