@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { briefingHtml, briefingMarkdown, briefingPdf, briefingText, makeBriefing, type Briefing } from '../../insight/briefing/index.ts';
+import { briefingHtml, briefingMarkdown, briefingPdf, briefingText, makeBriefing, rowsText, type Briefing } from '../../insight/briefing/index.ts';
 import { ownersOf, withInsight, type InsightOptions } from '../insight/context.ts';
 import { RewrittenLine } from '../rewrittenLine.ts';
 import { exitCodes, verb, VerbError, type AddVerb, type VerbResult } from '../verb.ts';
@@ -8,6 +8,7 @@ import { exitCodes, verb, VerbError, type AddVerb, type VerbResult } from '../ve
 interface Options extends InsightOptions {
   readonly format?: string;
   readonly out?: readonly string[];
+  readonly rows?: string;
 }
 
 /** `weir brief`: one page on who asked for an owner's records, what they got, why, and under which rules. */
@@ -19,6 +20,7 @@ export const addBrief: AddVerb = (parent) => {
     .option('--log <name>', 'the data set: `weir archive list` shows them')
     .option('--format <format>', `what is printed: ${formats.join(', ')}`, 'text')
     .option('--out <file>', 'writes the briefing there, as its ending says: .html, .pdf, .md, .json or .txt; several times for several forms', (file: string, before: readonly string[] | undefined) => [...(before ?? []), file])
+    .option('--rows <name>', 'instead, the table behind numbers: `rows` of a number in the JSON names it')
     .addHelpText('after', `
 The page is made from counts and proofs, and never typed. Each number opens to its rows: in HTML and PDF by a link to the table behind it, in
 Markdown by a footnote, in JSON by \`rows\` and \`command\`. A log that lacks something is said to lack it.
@@ -27,8 +29,10 @@ Examples:
   weir brief WA                                        to read here, for the last twelve months on file
   weir brief WA --period 2026-Q3 --out q3.html --out q3.pdf
   weir brief WA --format md > briefing.md
+  weir brief WA --rows blocked                         the rows behind the attempts that went on
   weir brief all --period last-month                   every state, for whoever runs the network`)
     .action(verb(async (options: Options, owner: string) => {
+      if (options.rows !== undefined && (options.out !== undefined || (options.format ?? 'text') !== 'text')) throw new VerbError(exitCodes.usage, '--rows shows one table, and writes nothing', 'Leave --out and --format out; --json gives the table to programs.');
       const format = formatOf(options.format ?? 'text');
       const files = (options.out ?? []).map((file) => ({ file, format: formatOfFile(file) }));
       if (format === 'pdf') throw new VerbError(exitCodes.usage, 'a PDF is not printed on a terminal', 'Name a file: --out briefing.pdf');
@@ -42,6 +46,7 @@ Examples:
           line.end();
         }
       });
+      if (options.rows !== undefined) return rowsOf(briefing, options.rows);
       for (const { file, format: as } of files) await put(file, await written(briefing, as));
       if (files.length > 0) return { text: files.map(({ file }) => `${file}: ${briefing.title}, ${briefing.basis.period.words}`).join('\n'), json: { written: files.map(({ file }) => file), title: briefing.title, basis: briefing.basis } };
       return printed(briefing, format);
@@ -50,6 +55,12 @@ Examples:
 
 const formats = ['text', 'html', 'pdf', 'md', 'json'] as const;
 type Format = (typeof formats)[number];
+
+function rowsOf(briefing: Briefing, id: string): VerbResult {
+  const text = rowsText(briefing, id);
+  if (text === null) throw new VerbError(exitCodes.usage, `no number of this briefing has rows named \`${id.slice(0, 40)}\``, `There are: ${briefing.behind.map((one) => one.id).join(', ')}.`);
+  return { text, json: { basis: briefing.basis, rows: briefing.behind.find((one) => one.id === id) } };
+}
 
 async function printed(briefing: Briefing, format: Format): Promise<VerbResult> {
   return { text: String(await written(briefing, format)).trimEnd(), json: briefing };

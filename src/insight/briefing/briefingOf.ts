@@ -33,7 +33,7 @@ export function briefingOf(input: OwnerInput): Briefing {
     agreements: book.table('287g', 'Agencies with a 287(g) agreement in force', input.agreements),
     reasons: book.table('reasons', 'Reasons and case numbers', input.reasons), warrants: book.table('warrants', 'Warrants', input.warrants),
     blocked: blockedSource(book, input.blocked), changes: changesSource(book, input),
-    groupMonths: book.table('months', 'Requests by month and group', input.groupMonths, { limit: 150 }),
+    groupMonths: book.table('months', 'Requests by month and group', input.groupMonths, { limit: 150, note: 'Where a sentence says "a month", it is the average of the last three whole months before the change, and of the last three of the period.' }),
   };
   const given = book.table('given', 'What was given, and to whom', input.given, { limit: 130 });
   const rules = book.table('rules', 'Rules, and what came of the requests', input.rules, { limit: 60, note: 'A request counts under each rule that decided some part of it.' });

@@ -50,7 +50,7 @@ export const ownerInputs: fc.Arbitrary<OwnerInput> = fc.record({
   reasons: tableArbitrary(['purpose', 'caseNumber'], [namesOf(purposes), namesOf(evidenceGrades)], false), warrants: tableArbitrary(['warrant'], [namesOf(evidenceGrades)], false),
   rules: tableArbitrary(['rule', 'status'], [['WA-1', 'WA-2', 'WA-10', 'none'], statuses], false), groupMonths: tableArbitrary(['month', 'party'], [months, allParties], false),
   blocked: fc.option(fc.array(fc.record({ version: fc.constantFrom(2, 3), month: fc.constantFrom('2026-01', '2026-02', '2026-03', '2026-09'), ori: fc.constant('WA0000004'), agency: fc.constantFrom(...agencies), party: fc.constantFrom(...allParties), n: fc.integer({ min: 1, max: 9_999 }) }), { maxLength: 6 })),
-  waiting: fc.option(fc.record({ n: fc.integer({ min: 1, max: 400 }), firstLapse: fc.constant('2026-09-30T23:05:00.000Z'), command: fc.constant('weir stats WA --by agency') })),
+  waiting: fc.option(fc.record({ n: fc.integer({ min: 1, max: 400 }), firstLapse: fc.constant('2026-09-30T23:05:00.000Z'), command: fc.constant('weir brief WA --rows waiting') })),
   policy: fc.option(fc.record({
     version: fc.nat(99), hash: fc.constant('a'.repeat(64)), since: fc.constant('2026-04-01T00:00:00.000Z'), rules: fc.subarray([{ id: 'WA-1', words: 'A' }, { id: 'WA-2', words: 'B' }, { id: 'WA-77', words: 'C' }]),
     access: fc.option(fc.uniqueArray(fc.record({ dataClass: fc.constantFrom('photo' as const, 'address' as const), able: fc.nat(20_000), part: fc.nat(100) }).map(({ dataClass, able, part }) => {
@@ -64,7 +64,7 @@ export const ownerInputs: fc.Arbitrary<OwnerInput> = fc.record({
   owner: 'WA', facts, registry: { version: 3, hash: 'b'.repeat(64) }, entries: { first: 0, last: 999_999 }, partyOfAgency: Object.fromEntries(federal.map((ori) => [ori, 'immigration' as const])),
   groups: rest.groups(facts, earlier), enforcement: rest.enforcement(facts, earlier), investigations: rest.investigations(facts, earlier), agreements: rest.agreements(facts, earlier), agencies: rest.agencies(facts, earlier),
   states: rest.states(facts, earlier), given: rest.given(facts, earlier), reasons: rest.reasons(facts, earlier), warrants: rest.warrants(facts, earlier), rules: rest.rules(facts, earlier), groupMonths: rest.groupMonths(facts, earlier),
-  blocked: rest.blocked === null ? null : { command: 'weir stats WA --by agency,month --where status=refused', rows: rest.blocked }, waiting: rest.waiting, policy: rest.policy,
+  blocked: rest.blocked === null ? null : { command: 'weir brief WA --rows blocked', rows: rest.blocked }, waiting: rest.waiting, policy: rest.policy,
 }));
 
 export const networkInputs: fc.Arbitrary<NetworkInput> = fc.record({

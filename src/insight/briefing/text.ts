@@ -31,6 +31,17 @@ function commands(sentences: readonly Sentence[]): readonly string[] {
   return [...new Set(sentences.flat().flatMap((span) => (isQuantity(span) ? [span.command] : [])))];
 }
 
+/** The rows behind numbers, one table; null where no number of the briefing has them. */
+export function rowsText({ behind, basis, invented }: Briefing, id: string, width = 92): string | null {
+  const found = behind.find((one) => one.id === id);
+  if (found === undefined) return null;
+  const label = inventedWords({ invented });
+  return [
+    found.title, ...(label === null ? [] : wrapped(label.toUpperCase(), width)), '', twinText(found.table), '', ...(found.more === 0 ? [] : [`${found.more.toLocaleString('en-US')} more lines: ${found.command}`]),
+    ...(found.note === null ? [] : wrapped(found.note, width)), ...basisSentences(basis).flatMap((sentence) => wrapped(sentence, width)),
+  ].join('\n');
+}
+
 /** Words in lines of a width; a longer word has a line of its own. */
 export function wrapped(text: string, width: number): readonly string[] {
   const lines: string[] = [];

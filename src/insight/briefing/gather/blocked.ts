@@ -34,7 +34,7 @@ export async function gatherBlocked(session: ArchiveSession, world: InsightWorld
   const rows = await session.query<Row>(statement);
   const { dataset, period } = session;
   return {
-    command: `weir stats ${owner} --by agency,month --where status=refused --period ${periodText(period)}${dataset.kind === 'ledger' ? '' : ` --log ${dataset.name}`}`,
+    command: `weir brief ${owner} --rows blocked --period ${periodText(period)}${dataset.kind === 'ledger' ? '' : ` --log ${dataset.name}`}`,
     rows: rows.map((row) => ({ ...row, agency: world.names.agency(row.ori) ?? row.ori })),
   };
 }

@@ -1,6 +1,6 @@
 import type { ClassDecision } from '../../../model/index.ts';
 import type { ArchiveSession } from '../../archive/types.ts';
-import { commandOf } from '../../statistics/tabulate.ts';
+import { periodText } from '../../period.ts';
 import type { Facts } from '../../statistics/types.ts';
 import type { Waiting } from '../input.ts';
 
@@ -16,7 +16,7 @@ export async function gatherWaiting(session: ArchiveSession, facts: Facts): Prom
   );
   const lapses = rows.map(({ outcome, at }) => at + (within.get(outcome) ?? 0) * 1_000).filter((lapse) => lapse > newest);
   if (lapses.length === 0) return null;
-  const command = commandOf({ by: [{ dimension: 'agency' }], where: [{ dimension: 'status', words: ['held'], not: false }], compare: false, limit: null }, facts);
+  const command = `weir brief ${facts.owners[0] ?? ''} --rows waiting --period ${periodText(facts.period)}${facts.kind === 'ledger' ? '' : ` --log ${facts.dataset}`}`;
   return { n: lapses.length, firstLapse: new Date(lapses.reduce((a, b) => Math.min(a, b))).toISOString(), command };
 }
 
