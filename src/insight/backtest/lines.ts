@@ -1,12 +1,16 @@
-import { ArchiveError, type ArchiveSession } from '../archive/types.ts';
+import { ArchiveError, type ArchivedType, type ArchiveSession } from '../archive/types.ts';
 import type { Lines } from './tally.ts';
 
-/** Requests of one owner that share their words, by column. The same words may come more than once, as once for each calendar year. */
+/** Types of entries by number, as `Lines` has them: 0 is a decision. */
+export const entryTypes: readonly ArchivedType[] = ['decision', 'redelivery', 'opening', 'withheld'];
+
+/** Entries of one owner that share their words, by column. The same words may come more than once, as once for each calendar year. */
 export async function readLines(session: ArchiveSession, owner: string, take: (lines: Lines) => void): Promise<void> {
-  const sql = `SELECT coalesce(who, -1), coalesce(behalf, -1), coalesce(context, -1), coalesce(outcome, -1), CAST(n AS INTEGER), CAST(records AS INTEGER)
-    FROM totals WHERE owner = '${safeOwner(session, owner)}' AND type = 'decision'`;
+  const sql = `SELECT coalesce(who, -1), coalesce(behalf, -1), coalesce(context, -1), coalesce(outcome, -1), CAST(n AS INTEGER), CAST(records AS INTEGER),
+    CAST(CASE type ${entryTypes.map((type, number) => `WHEN '${type}' THEN ${number}`).join(' ')} ELSE -1 END AS INTEGER)
+    FROM totals WHERE owner = '${safeOwner(session, owner)}'`;
   await session.columns(sql, (chunk) => {
-    take({ length: chunk.rows, who: chunk.ints(0), behalf: chunk.ints(1), context: chunk.ints(2), outcome: chunk.ints(3), n: chunk.ints(4), records: chunk.ints(5) });
+    take({ length: chunk.rows, who: chunk.ints(0), behalf: chunk.ints(1), context: chunk.ints(2), outcome: chunk.ints(3), n: chunk.ints(4), records: chunk.ints(5), type: chunk.ints(6) });
   });
 }
 

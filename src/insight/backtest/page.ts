@@ -279,7 +279,7 @@ function factsOf(report: Backtest): readonly (readonly [string, string])[] {
   const then = baseline.policies.map(({ version, hash }) => `version ${version} (${hash.slice(0, 12)})`);
   return [
     ['Data', `${dataset.name}: ${dataset.label}`],
-    ['Period', `${window.period}, days of UTC; newest entry ${window.newest ?? 'none'}; entries ${window.firstIndex ?? 'none'} to ${window.lastIndex ?? 'none'} of ${report.owner}`],
+    ['Period', `${window.period}, days of UTC; newest entry ${window.newest ?? 'none'}; ${window.firstIndex === null || window.lastIndex === null ? '' : `entries ${window.firstIndex} to ${window.lastIndex} of ${report.owner}, `}archived to ${window.archivedTo}`],
     ['Counted', `${counted(requests, 'request')}, ${counted(cells, 'request for one kind of data', 'requests for one kind of data each')}${Object.keys(leftOut).length === 0 ? '' : `; left out: ${Object.entries(leftOut).map(([type, n]) => `${count(n)} ${type}`).join(', ')}`}`],
     ['Compared with', baseline.kind === 'decided' ? `what was decided then, by ${then.length === 0 ? 'no policy' : both(then)}` : baseline.kind === 'policy' ? `${both(then)}, tried on the same requests` : `the policy in force, ${both(then)}, as the log does not say what was decided`],
     ['Draft', `version ${draft.version}, hash ${draft.hash}, table ${draft.tableHash}, as on ${asOf}`],

@@ -10,7 +10,7 @@ import { familyOf } from './families.ts';
 import { fullScan, type Before, type ScanResult } from './fullScan.ts';
 import { changeKinds } from './kinds.ts';
 import { LimitCounter, limitStandings, limitsToApply, tablesThen } from './limits.ts';
-import { GrowingColumns, readLines, safeOwner } from './lines.ts';
+import { entryTypes, GrowingColumns, readLines, safeOwner } from './lines.ts';
 import { reviewCost } from './reviewCost.ts';
 import { readRows, tupleColumns, type RowsAnswer, type Tuples } from './rows.ts';
 import { foundOf, Tally, type Lines } from './tally.ts';
@@ -77,11 +77,15 @@ export async function backtest(session: ArchiveSession, world: InsightWorld, que
   say('reading the words');
   const words = await session.words(owner);
   const { baseline, before, beforeThat } = await baselineOf(session, world, owner, words, question);
-  const then = await tablesThen(words, question.drafts.map(({ document }) => world.compile(document, asOfOf(document, session, question))), world);
-  const runs = question.drafts.map((policy): Run => newRun(policy, session, world, words, before, then, question));
+  const compiled = question.drafts.map((policy) => {
+    const asOf = asOfOf(policy.document, session, question);
+    return { policy, asOf, table: world.compile(policy.document, asOf) };
+  });
+  const then = await tablesThen(words, compiled.map(({ table }) => table), world);
+  const runs = compiled.map((one): Run => newRun(one, words, before, then, question));
   const between = runs.length < 2 ? null : new Tally(words, runs[0]?.decider.decisions ?? [], runs[1]?.decider.decisions ?? []);
   const counted = await count(session, owner, words, before, runs, between, say);
-  const window = await windowOf(session, owner);
+  const window = await windowOf(session, owner, question.rows);
   const drafts: Backtest[] = [];
   for (const run of runs) drafts.push(await reportOf({ session, world, question, owner, words, baseline: baseline(counted), before, run, window, counted }));
   const scans: ScanResult[] = [];
@@ -91,9 +95,7 @@ export async function backtest(session: ArchiveSession, world: InsightWorld, que
   return { drafts, between: between === null ? null : betweenOf(between, words, world, counted.matrix), scans };
 }
 
-function newRun(policy: NamedPolicy, session: ArchiveSession, world: InsightWorld, words: OwnerWords, before: Decider, then: readonly PolicyTable[], question: BacktestQuestion): Run {
-  const asOf = asOfOf(policy.document, session, question);
-  const table = world.compile(policy.document, asOf);
+function newRun({ policy, asOf, table }: Pick<Run, 'policy' | 'asOf' | 'table'>, words: OwnerWords, before: Decider, then: readonly PolicyTable[], question: BacktestQuestion): Run {
   const standings = limitStandings(table, then);
   const applied = limitsToApply(standings);
   const decider = tableDecider(words, table, applied);
@@ -111,8 +113,8 @@ function asOfOf(document: PolicyDocument, { period }: ArchiveSession, { asOf }: 
 interface Counted {
   /** Requests by number of outcome. */
   readonly outcomes: Float64Array;
-  /** Requests that lack a word without which nothing can be decided. */
-  readonly incomplete: number;
+  /** Entries that are no decisions, by type; `incomplete` are requests that lack a word without which nothing can be decided. */
+  readonly leftOut: Readonly<Record<string, number>>;
   /** Pairs of places in `changeKinds`, for two drafts. */
   readonly matrix: Float64Array;
   readonly families: readonly { readonly family: string; readonly department: string }[];
@@ -124,15 +126,17 @@ async function count(session: ArchiveSession, owner: string, words: OwnerWords, 
   const found = Uint8Array.from(words.outcomes, ({ status }) => (foundOf(status) === 'found' ? 1 : 0));
   const outcomes = new Float64Array(words.outcomes.length);
   const matrix = new Float64Array(changeKinds.length ** 2);
-  let incomplete = 0;
+  const leftOut: Record<string, number> = {};
   let lines = 0;
   say('deciding');
   const take = (chunk: Lines): void => {
     for (let i = 0; i < chunk.length; i += 1) {
       const [who, other, context, outcome] = [chunk.who[i] ?? -1, chunk.behalf[i] ?? -1, chunk.context[i] ?? -1, chunk.outcome[i] ?? -1];
       const [n, records] = [chunk.n[i] ?? 0, chunk.records[i] ?? 0];
-      if (who < 0 || context < 0 || outcome < 0) {
-        incomplete += n;
+      const type = chunk.type[i] ?? 0;
+      if (type !== 0 || who < 0 || context < 0 || outcome < 0) {
+        const name = type === 0 ? 'incomplete' : (entryTypes[type] ?? 'other');
+        leftOut[name] = (leftOut[name] ?? 0) + n;
         continue;
       }
       const asker = attributes[who] ?? -1;
@@ -159,7 +163,7 @@ async function count(session: ArchiveSession, owner: string, words: OwnerWords, 
     say(`deciding, ${lines.toLocaleString('en-US')} combinations so far`);
   };
   await readLines(session, owner, take);
-  return { outcomes, incomplete, matrix, families: families.list };
+  return { outcomes, matrix, families: families.list, leftOut: Object.fromEntries(Object.entries(leftOut).sort(([a], [b]) => (a < b ? -1 : 1))) };
 }
 
 function numberedFamilies(words: OwnerWords): { readonly of: Int32Array; readonly list: Counted['families'] } {
@@ -218,20 +222,23 @@ function policiesThen(words: OwnerWords, outcomes: Float64Array): Baseline['poli
 }
 
 interface Window {
+  readonly archivedTo: number;
   readonly firstIndex: number | null;
   readonly lastIndex: number | null;
   readonly newest: string | null;
-  readonly leftOut: Readonly<Record<string, number>>;
 }
 
-async function windowOf(session: ArchiveSession, owner: string): Promise<Window> {
-  const where = `owner = '${safeOwner(session, owner)}'`;
-  const [bounds] = await session.query<{ first: number | null; last: number | null; newest: number | null }>(`SELECT min("index") AS first, max("index") AS last, max("at") AS newest FROM rows WHERE ${where}`);
-  const others = await session.query<{ type: string; n: number }>(`SELECT type, sum(n) AS n FROM totals WHERE ${where} AND type <> 'decision' GROUP BY type ORDER BY type`);
-  const newest = bounds?.newest ?? null;
+/** What the rows of the period end with. The newest is known without a look at them where the period reaches to the end of what is archived. */
+async function windowOf(session: ArchiveSession, owner: string, rows: boolean): Promise<Window> {
+  const end = async (column: 'index' | 'at', direction: 'ASC' | 'DESC'): Promise<number | null> => {
+    const [row] = await session.query<{ value: number }>(`SELECT "${column}" AS value FROM rows WHERE owner = '${safeOwner(session, owner)}' ORDER BY "${column}" ${direction} LIMIT 1`);
+    return row?.value ?? null;
+  };
+  const { next, newest: archived } = session.watermarks.get(owner) ?? { next: 0, newest: null };
+  const newest = archived === null || archived < session.period.from ? null : archived < session.period.to ? archived : await end('at', 'DESC');
   return {
-    firstIndex: bounds?.first ?? null, lastIndex: bounds?.last ?? null, newest: newest === null ? null : new Date(newest).toISOString(),
-    leftOut: Object.fromEntries(others.map(({ type, n }) => [type, n])),
+    archivedTo: next, newest: newest === null ? null : new Date(newest).toISOString(),
+    firstIndex: rows ? await end('index', 'ASC') : null, lastIndex: rows ? await end('index', 'DESC') : null,
   };
 }
 
@@ -254,14 +261,14 @@ async function reportOf(parts: ReportParts): Promise<Backtest> {
   const totals = totalsOf(run.tally, words, world.names);
   const rows = run.tuples === null ? null : await rowsOf(parts, run.tuples, totals.kinds);
   const { document, hash } = run.policy;
-  const leftOut = counted.incomplete === 0 ? window.leftOut : { ...window.leftOut, incomplete: counted.incomplete };
+  const { leftOut } = counted;
   const limits = run.limits.totals();
   const body: Omit<Backtest, 'id'> = {
     weirBacktest: 1, owner,
     dataset: { name: dataset.name, kind: dataset.kind, label: dataset.label, lacks: dataset.lacks, invented: dataset.kind === 'invented' },
     window: {
       from: new Date(period.from).toISOString(), to: new Date(period.to).toISOString(), period: periodText(period), timeZone: 'UTC',
-      newest: window.newest, firstIndex: window.firstIndex, lastIndex: window.lastIndex,
+      newest: window.newest, archivedTo: window.archivedTo, firstIndex: window.firstIndex, lastIndex: window.lastIndex,
     },
     draft: { version: document.version, title: document.title, hash, tableHash: run.table.hash },
     asOf: new Date(run.asOf).toISOString().slice(0, 10),

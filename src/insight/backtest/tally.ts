@@ -14,6 +14,8 @@ export interface Lines {
   readonly outcome: Int32Array;
   readonly n: Int32Array;
   readonly records: Int32Array;
+  /** Place in `entryTypes`, -1 for another. */
+  readonly type: Int32Array;
 }
 
 /** One pair of decisions that was met, with how often. */

@@ -1,4 +1,4 @@
-import { allDataClasses, allPurposes, namesOf, outcomes, type DataClass, type Outcome } from '../../vocabulary/index.ts';
+import { allDataClasses, allPurposes, namesOf, outcomes, type DataClass, type Outcome, type Purpose } from '../../vocabulary/index.ts';
 import { purposePhrases } from '../../policy/phrases.ts';
 import { partyWords } from '../parties.ts';
 import type { Names } from '../statistics/types.ts';
@@ -6,7 +6,7 @@ import type { OwnerWords } from '../archive/types.ts';
 import { familyOf, familyWords } from './families.ts';
 import { changeKinds, foundKinds, type CellKind, type ChangeKind, type Disposition } from './kinds.ts';
 import { parties, slots, stillGivenSlot, unchangedSlot, type Met, type Tally } from './tally.ts';
-import type { Backtest, Breakdown, Broken, ClassTotal, DutyTotal, FamilyTotal, KindCounts, KindTotal, RuleChange } from './types.ts';
+import type { Backtest, Breakdown, Broken, ClassTotal, DutyTotal, FamilyTotal, KindTotal, RuleChange } from './types.ts';
 
 /** What a tally comes to, in the words of the report. */
 export type Totals = Pick<Backtest, 'requests' | 'cells' | 'changed' | 'kinds' | 'cellKinds' | 'dispositions' | 'classes' | 'parties' | 'families' | 'organisations' | 'agencies' | 'purposes' | 'rules' | 'duties'>;
@@ -30,7 +30,7 @@ export function totalsOf(tally: Tally, words: OwnerWords, names: Names): Totals 
     families: familyTotals(tally, words),
     organisations: organisationTotals(tally, words, names),
     agencies: agencyTotals(tally, words, names),
-    purposes: breakdown(allPurposes.map((purpose, p) => broken(purpose, purposePhrases[purpose], addSlots(parties.map((_, party) => at(tally.byPartyPurpose, party * allPurposes.length + p))))), Number.MAX_SAFE_INTEGER),
+    purposes: purposeTotals(tally),
     rules: ruleChanges(met),
     duties: dutyTotals(met),
   };
@@ -50,60 +50,82 @@ export function kindTotals(met: readonly Met[]): readonly KindTotal[] {
 }
 
 export function agencyTotals(tally: Tally, words: OwnerWords, names: Names): Breakdown {
-  return breakdown(grouped(tally, words, ({ ori }) => ori, (ori) => names.agency(ori) ?? ori), mostLines);
+  return breakdown(grouped(tally, words, ({ ori }) => ori), (ori) => names.agency(ori) ?? ori);
 }
 
 function organisationTotals(tally: Tally, words: OwnerWords, names: Names): Breakdown {
-  return breakdown(grouped(tally, words, ({ organisation }) => organisation, (id) => names.organisation(id) ?? (id === '' ? 'not known to the registry' : id)), mostLines);
+  return breakdown(grouped(tally, words, ({ organisation }) => organisation), (id) => names.organisation(id) ?? (id === '' ? 'not known to the registry' : id));
 }
 
 function familyTotals(tally: Tally, words: OwnerWords): readonly FamilyTotal[] {
-  const departments = new Map<string, string>();
-  const rows = grouped(tally, words, ({ attributes }) => {
-    const word = words.attributes[attributes];
-    const { family, department } = word === undefined ? { family: 'undeclared', department: 'none' } : familyOf(word);
-    departments.set(family, department);
-    return family;
-  }, familyWords);
-  return inOrder(rows).map(({ key, words: said, requests, kinds }) => ({ family: key, words: said, department: departments.get(key) ?? 'none', requests, kinds }));
+  const families = words.attributes.map(familyOf);
+  const departments = new Map(families.map(({ family, department }) => [family, department]));
+  return inOrder(grouped(tally, words, ({ attributes }) => families[attributes]?.family ?? 'undeclared')).map(({ key, counts }) => {
+    const { words: said, requests, kinds } = broken(key, familyWords(key), counts);
+    return { family: key, words: said, department: departments.get(key) ?? 'none', requests, kinds };
+  });
 }
 
 function partyTotals(tally: Tally): Totals['parties'] {
   return parties.flatMap((party, place) => {
-    const purposes = allPurposes.map((purpose, p) => broken(purpose, purposePhrases[purpose], at(tally.byPartyPurpose, place * allPurposes.length + p)));
-    const all = broken(party, partyWords[party], addSlots(allPurposes.map((_, p) => at(tally.byPartyPurpose, place * allPurposes.length + p))));
-    return all.requests === 0 ? [] : [{ ...all, party, purposes: inOrder(purposes.filter(({ requests }) => requests > 0)) }];
+    const purposes = allPurposes.map((purpose, p): Line => ({ key: purpose, counts: at(tally.byPartyPurpose, place * allPurposes.length + p) })).filter(({ counts }) => requestsIn(counts) > 0);
+    if (purposes.length === 0) return [];
+    return [{ ...broken(party, partyWords[party], addSlots(purposes.map(({ counts }) => counts))), party, purposes: inOrder(purposes).map(({ key, counts }) => broken(key, purposePhrases[key as Purpose], counts)) }];
   });
+}
+
+function purposeTotals(tally: Tally): Breakdown {
+  const lines = allPurposes.map((purpose, p): Line => ({ key: purpose, counts: addSlots(parties.map((_, party) => at(tally.byPartyPurpose, party * allPurposes.length + p))) }));
+  return breakdown(lines.filter(({ counts }) => requestsIn(counts) > 0), (purpose) => purposePhrases[purpose as Purpose]);
+}
+
+/** Counts by slot of one line of a breakdown, before words are put to it. */
+interface Line {
+  readonly key: string;
+  readonly counts: Float64Array;
 }
 
 /** Askers added up by a word of theirs. */
-function grouped(tally: Tally, words: OwnerWords, keyOf: (word: OwnerWords['requesters'][number]) => string, wordsOf: (key: string) => string): readonly Broken[] {
+function grouped(tally: Tally, words: OwnerWords, keyOf: (word: OwnerWords['requesters'][number]) => string): readonly Line[] {
   const found = new Map<string, Float64Array>();
   words.requesters.forEach((word, who) => {
     const own = at(tally.byAsker, who);
-    if (!own.some((n) => n > 0)) return;
+    if (requestsIn(own) === 0) return;
     const key = keyOf(word);
     const kept = found.get(key);
-    if (kept === undefined) found.set(key, Float64Array.from(own));
-    else own.forEach((n, slot) => { kept[slot] = (kept[slot] ?? 0) + n; });
+    if (kept === undefined) found.set(key, own.slice());
+    else for (let slot = 0; slot < slots; slot += 1) kept[slot] = (kept[slot] ?? 0) + (own[slot] ?? 0);
   });
-  return [...found].map(([key, counts]) => broken(key, wordsOf(key), counts));
+  return [...found].map(([key, counts]) => ({ key, counts }));
 }
 
-function breakdown(rows: readonly Broken[], most: number): Breakdown {
-  const sorted = inOrder(rows.filter(({ requests }) => requests > 0));
-  const rest = sorted.slice(most);
-  return { rows: sorted.slice(0, most), rest: rest.length === 0 ? null : { lines: rest.length, requests: sum(rest.map((one) => one.requests)), changed: sum(rest.map((one) => one.changed)), kinds: addKinds(rest) } };
+function breakdown(lines: readonly Line[], wordsOf: (key: string) => string): Breakdown {
+  const sorted = inOrder(lines);
+  const others = sorted.slice(mostLines);
+  const { key: _key, words: _words, ...rest } = broken('', '', addSlots(others.map(({ counts }) => counts)));
+  return { rows: sorted.slice(0, mostLines).map(({ key, counts }) => broken(key, wordsOf(key), counts)), rest: others.length === 0 ? null : { lines: others.length, ...rest } };
 }
 
-/** Who gains first, then by how much changes, then by how much was asked. */
-function inOrder<T extends Broken>(rows: readonly T[]): readonly T[] {
-  const gains = ({ kinds }: Broken): number => (kinds.released ?? 0) + (kinds.widened ?? 0);
-  return [...rows].sort((a, b) => gains(b) - gains(a) || b.changed - a.changed || b.requests - a.requests || (a.key < b.key ? -1 : 1));
+/** Who gains first, then by how much changes, then by how much was asked. Ranked by numbers alone: there may be eighteen thousand. */
+function inOrder(lines: readonly Line[]): readonly Line[] {
+  const [released, widened] = [changeKinds.indexOf('released'), changeKinds.indexOf('widened')];
+  const ranked = lines.map((line) => {
+    const { counts } = line;
+    const requests = requestsIn(counts);
+    return { line, requests, gains: (counts[released] ?? 0) + (counts[widened] ?? 0), changed: requests - (counts[unchangedSlot] ?? 0) - (counts[stillGivenSlot] ?? 0) };
+  });
+  ranked.sort((a, b) => b.gains - a.gains || b.changed - a.changed || b.requests - a.requests || (a.line.key < b.line.key ? -1 : 1));
+  return ranked.map(({ line }) => line);
+}
+
+function requestsIn(counts: Float64Array): number {
+  let sum = 0;
+  for (let slot = 0; slot < slots; slot += 1) sum += counts[slot] ?? 0;
+  return sum;
 }
 
 function broken(key: string, words: string, counts: Float64Array): Broken {
-  const requests = counts.reduce((a, b) => a + b, 0);
+  const requests = requestsIn(counts);
   const kept = counts[stillGivenSlot] ?? 0;
   const kinds: Partial<Record<ChangeKind | 'stillGiven', number>> = {};
   changeKinds.forEach((kind, slot) => {
@@ -169,10 +191,6 @@ function countBy<K extends string>(pairs: readonly (readonly [K, number])[]): Pa
   const found: Partial<Record<K, number>> = {};
   for (const [key, n] of [...pairs].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))) if (n > 0) found[key] = (found[key] ?? 0) + n;
   return found;
-}
-
-function addKinds(rows: readonly Broken[]): KindCounts {
-  return countBy(rows.flatMap(({ kinds }) => Object.entries(kinds) as [ChangeKind | 'stillGiven', number][]));
 }
 
 function addSlots(all: readonly Float64Array[]): Float64Array {

@@ -183,6 +183,9 @@ export interface Backtest {
   /** RFC 3339, UTC; `to` is not in it. */
   readonly window: {
     readonly from: string; readonly to: string; readonly period: string; readonly timeZone: 'UTC'; readonly newest: string | null;
+    /** The first index that was not archived yet: with the period, it says which entries were counted. */
+    readonly archivedTo: number;
+    /** Null where the rows were not read, or there are none. */
     readonly firstIndex: number | null; readonly lastIndex: number | null;
   };
   readonly draft: PolicyFacts;
