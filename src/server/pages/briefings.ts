@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { html } from '../../drawing/html.ts';
+import { briefingPagePolicy } from '../../insight/briefing/html.ts';
 import { isJurisdiction, jurisdictionName } from '../../vocabulary/index.ts';
 import { operatorOnly } from '../api/access.ts';
 import type { EnrolmentOf } from '../credential.ts';
@@ -7,9 +8,6 @@ import type { ServerDeps } from '../deps.ts';
 import { sendProblem } from '../send.ts';
 import { page, type Site } from './layout.ts';
 import { pagePolicy } from './policies.ts';
-
-/** A briefing carries its own style and pictures, and may load nothing. */
-const briefingPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 /**
  * `GET /briefings`: which state to be briefed about; `GET /briefings/WA?period=2026-10`: its page. They tell of all agencies, so they are for operators, and on
@@ -22,7 +20,7 @@ export function addBriefings(app: FastifyInstance, deps: ServerDeps, site: Site,
     const owner = request.params.owner.toUpperCase();
     if (!/^[A-Z]{2}$/.test(owner)) return sendProblem(request, reply, 'badParameter');
     const answer = await deps.insight.run({ kind: 'briefing', owner, period: asked(request, 'period'), log: asked(request, 'log') });
-    if (answer.kind === 'briefing') return send(reply, briefingPolicy, answer.html);
+    if (answer.kind === 'briefing') return send(reply, `${briefingPagePolicy}; frame-ancestors 'none'`, answer.html);
     if (answer.kind !== 'none' || answer.problem === 'failed') return sendProblem(request, reply, 'internal');
     if (answer.problem === 'busy') return sendProblem(request, reply.header('retry-after', '5'), 'archiveBusy');
     return send(reply.code(404), pagePolicy, page(site, 'There is no such briefing', '/briefings', html`
