@@ -57,12 +57,26 @@ export interface PlantingGround {
   readonly blockedSince: number | null;
 }
 
-/** Invented cases of what detectors look for, in some owners. Nothing is planted where the cases would be more than a seventh of what local agencies ask. */
+/**
+ * Invented cases of what detectors look for, in some owners. A small network may have no agency for one of them: that case is left out. Nothing is planted
+ * where the cases would be more than a seventh of what local agencies ask.
+ */
 export function plant(ground: PlantingGround): Planted {
   const planter = new Planter(ground);
-  for (const kind of cases[ground.owner] ?? []) planter.plant(kind);
+  for (const kind of cases[ground.owner] ?? []) {
+    const before = planter.rows.length;
+    try {
+      planter.plant(kind);
+    } catch (error) {
+      if (!(error instanceof NoAgency)) throw error;
+      planter.rows.length = before;
+    }
+  }
   return planter.rows.length * 7 > ground.totals.local ? { rows: [], cases: [] } : { rows: planter.rows.sort((a, b) => a.at - b.at), cases: planter.cases };
 }
+
+/** No agency is left that would do. */
+class NoAgency extends Error {}
 
 const cases: Partial<Readonly<Record<Jurisdiction, readonly LeadKind[]>>> = {
   WA: ['self', 'pileOn', 'bulkPhotos', 'afterRefusal', 'aroundBlock'], MN: ['colleague', 'surname', 'offHours', 'sweep'], TX: ['oneSex', 'noCase', 'rise', 'sweep'],
@@ -188,7 +202,7 @@ class Planter {
   #local({ names = false, always = false, users = 2, work = 'patrol' }: { readonly names?: boolean; readonly always?: boolean; readonly users?: number; readonly work?: Work }): Asker {
     this.#candidates ??= candidatesOf(this.#ground);
     const found = this.#candidates.find((asker) => asker.work === work && !this.#taken.has(asker.index) && asker.users >= users && (!names || asker.writesNames) && (!always || habitAt(asker.habit).caseHabit === 'always'));
-    if (found === undefined) throw new RangeError(`no agency is left in which to plant a case for ${this.#ground.owner}`);
+    if (found === undefined) throw new NoAgency();
     this.#taken.add(found.index);
     return found;
   }
