@@ -41,6 +41,6 @@ export const addApprove: AddVerb = (parent) => {
 };
 
 /** What the ledger keeps of a release: which, by which office, and its hash. */
-export function entryOf(event: 'releaseApproved' | 'releasePublished', { owner, version, period, preparedBy }: Aggregate, hash: string, at: string, by: string): SystemEntry {
-  return { type: 'system', v: 1, id: `${event}-${owner}-${version}-${Date.parse(at).toString(36)}`, at, event, subject: `${owner} ${version}`, hash, detail: { period: period.text, preparedBy, by } };
+export function entryOf(event: 'releaseApproved' | 'releasePublished', { owner, version, period, preparedBy, dataset }: Aggregate, hash: string, at: string, by: string): SystemEntry {
+  return { type: 'system', v: 1, id: `${event}-${owner}-${version}-${Date.parse(at).toString(36)}`, at, event, subject: `${owner} ${version}`, hash, detail: { period: period.text, dataset: dataset.name, preparedBy, by } };
 }

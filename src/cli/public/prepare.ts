@@ -42,12 +42,12 @@ export const addPrepare: AddVerb = (parent) => {
       const threshold = Number(/^\d{1,4}$/.test(options.threshold) ? options.threshold : NaN);
       refuseExisting(options.out);
       const earlier = await inWords(() => earlierOf(options, owner));
-      await nothingForgotten(options, owner, earlier);
       const line = new RewrittenLine(process.stderr, options.quiet === true);
-      const { aggregate } = await inWords(() => withInsight(options, { owners: [owner] }, async ({ session, world, dataset }) => prepareRelease({
-        session, world, owner, by, threshold, licence, earlier, engine: weirVersion(), now: Date.now(),
-        checkpoints: dataset.kind === 'ledger' ? await checkpointsOf(options, owner) : [],
-      }, { progress: (done, total) => { line.show(() => `hiding: ${done} of ${total} numbers are safe`); } }))).finally(() => { line.end(); });
+      const { aggregate } = await inWords(() => withInsight(options, { owners: [owner] }, async ({ session, world, dataset }) => {
+        await nothingForgotten(options, owner, dataset.name, earlier);
+        const checkpoints = dataset.kind === 'ledger' ? await checkpointsOf(options, owner) : [];
+        return prepareRelease({ session, world, owner, by, threshold, licence, earlier, engine: weirVersion(), now: Date.now(), checkpoints }, { progress: (done, total) => { line.show(() => `hiding: ${done} of ${total} numbers are safe`); } });
+      })).finally(() => { line.end(); });
       const content = canonicalJson(aggregate);
       await writeNew(options.out, [content, '\n']);
       return {
@@ -72,13 +72,13 @@ async function earlierOf({ earlier }: Options, owner: string): Promise<readonly 
 }
 
 /** A release that the ledger knows and nobody gave could be used to work out what this one hides. */
-async function nothingForgotten(options: CommonOptions, owner: string, earlier: readonly { readonly hash: string }[]): Promise<void> {
+async function nothingForgotten(options: CommonOptions, owner: string, dataset: string, earlier: readonly { readonly hash: string }[]): Promise<void> {
   if (!existsSync(ledgerPlaces(folderPath(options.data)).journal)) return;
   const { reader } = await openLedgerForReading(options);
   const given = new Set(earlier.map(({ hash }) => hash));
   await reading(async () => {
     for await (const { entry } of reader.range('anchor', 0, Number.MAX_SAFE_INTEGER, { where: (text) => text.includes('releasePublished') })) {
-      if (entry.type !== 'system' || entry.event !== 'releasePublished' || !entry.subject.startsWith(`${owner} `) || entry.hash === null || given.has(entry.hash)) continue;
+      if (entry.type !== 'system' || entry.event !== 'releasePublished' || !entry.subject.startsWith(`${owner} `) || entry.detail?.['dataset'] !== dataset || entry.hash === null || given.has(entry.hash)) continue;
       throw new VerbError(exitCodes.finding, `release ${entry.subject} was published on ${entry.at.slice(0, 10)}, and is not among those given`, 'Name the folder of the site with all releases: --earlier site/. What is hidden now must not be told by what was published then.');
     }
   });

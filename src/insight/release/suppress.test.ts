@@ -70,7 +70,7 @@ describe('hiding small numbers', () => {
   it('nor of successive months and their totals, published apart and together', async () => {
     await fc.assert(fc.asyncProperty(seeds, async (seed) => {
       const random = chance(seed);
-      const [first, second] = ['2026-09', '2026-10'].map((span) => sampleTables(span, sparse, random)) as [readonly TruthTable[], readonly TruthTable[]];
+      const [first, second] = ['2026-09', '2026-10'].map((span) => sampleTables(span, { ...sparse, purposes: 2, classes: 2 }, random)) as [readonly TruthTable[], readonly TruthTable[]];
       const both = [...first, ...second];
       const truths = [first, [...both, ...addedUp(both, '2026-09..2026-10')], second];
       expect(await worked(truths, await publish(truths, seed))).toEqual([]);
@@ -85,6 +85,20 @@ describe('hiding small numbers', () => {
       expect(await worked(truths, releases)).toEqual([]);
       expect(changesShown(releases).filter((change) => change <= 10)).toEqual([]);
     }), runs(4));
+  });
+
+  it.each([[853_675, 1, 3], [853_675, 1, 10], [7, 1, 11]])('hides a change of few, and shows a change of more: chance %i, group %i, %i late', async (seed, group, late) => {
+    const truth = sampleTables('2026-10', { ...shape, size: (which) => [60, 3000, 12][which] ?? 0 }, chance(seed));
+    const releases = await publish([truth, withLate(truth, group, late)], seed);
+    expect(changesShown(releases).filter((change) => change <= 10)).toEqual([]);
+    expect(changesShown(releases).length > 0).toBe(late > 10);
+  });
+
+  it.each([[[8, 5]], [[3, 9]], [[9, 2, 2]], [[10, 10]]])('hides more where small numbers alone would narrow each other: %j', async (counts) => {
+    const columns = ['answered', 'answeredInPart', 'held', 'refused', 'noRecord', 'unavailable'];
+    const few: readonly TruthTable[] = [{ id: 'requests', span: '2026-10', groups: groups.slice(0, 2), columns, counts: [columns.map((_, place) => counts[place] ?? 0), [4000, 300, 0, 70, 20, 0]] }];
+    expect((await worked([few], [sampleAggregate(1, few, few.map(onlySmallHidden))])).length).toBeGreaterThan(0);
+    expect(await worked([few], await publish([few], 3))).toEqual([]);
   });
 
   it('hides what a group with a single agency, a zero or a total of one number would tell', async () => {

@@ -3,7 +3,8 @@ import { sheetStyle } from '../../drawing/sheet.ts';
 import type { Aggregate } from '../types.ts';
 
 const style = `${sheetStyle()}
-.trail { padding: .75rem 0 0; }
+.trail { max-width: 62rem; margin: 0 auto; padding: .75rem 1rem 0; }
+tbody th { min-width: 8rem; }
 .trail ul { list-style: none; margin: 0; padding: 0; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; }
 .trail a, .plain a { display: inline-block; padding: .2rem 0; }
 .hidden { color: var(--quiet); font-style: italic; min-width: 7rem; }
@@ -35,7 +36,7 @@ export function page({ title, invented, trail, content, foot }: PageParts): stri
 </head>
 <body>
 <a class="skip" href="#content">Skip to the content</a>
-${invented ? html`<p class="banner"><strong>Demonstration.</strong> All people, agencies and numbers here are invented.</p>\n` : null}<header class="page"><nav class="trail page" aria-label="Pages"><ul>${trail.map(([address, words]) => html`<li>${address === null ? html`<span aria-current="page">${words}</span>` : html`<a href="${address}">${words}</a>`}</li>`)}</ul></nav></header>
+${invented ? html`<p class="banner"><strong>Demonstration.</strong> All people, agencies and numbers here are invented.</p>\n` : null}<header><nav class="trail" aria-label="Pages"><ul>${trail.map(([address, words]) => html`<li>${address === null ? html`<span aria-current="page">${words}</span>` : html`<a href="${address}">${words}</a>`}</li>`)}</ul></nav></header>
 <main id="content">
 <h1>${title}</h1>
 ${content}
