@@ -37,7 +37,7 @@ interface Counts {
  */
 export async function findBursts(ground: Ground, condition: string, least: { readonly day: number; readonly month: number }): Promise<{ readonly bursts: readonly Burst[]; readonly looked: number }> {
   const days = await countsOf(ground, condition, 'floor(epoch_ms(r.at) / 86400000)::INTEGER');
-  const months = await countsOf(ground, condition, '(year(r.at) * 12 + month(r.at) - 1)::INTEGER');
+  const months = byMonth(days);
   const best = new Map<string, Omit<Burst, 'peers'> & { readonly counts: Counts }>();
   let looked = 0;
   for (const [span, counts] of [['day', days], ['month', months]] as const) {
@@ -70,6 +70,24 @@ export async function findBursts(ground: Ground, condition: string, least: { rea
 async function countsOf({ session, from }: Ground, condition: string, span: string): Promise<Counts> {
   const found = await gather(session, `SELECT w.office, coalesce(r.user, 0)::UBIGINT, ${span}, count(*)::INTEGER ${from} AND ${condition} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`, ['int', 'tag', 'int', 'int']);
   return { length: found.length, office: found.int(0), user: found.tag(1), span: found.int(2), count: found.int(3) };
+}
+
+/** The same by month. Days of one user follow each other. */
+function byMonth({ length, office, user, span, count: seen }: Counts): Counts {
+  const rows: number[] = [];
+  const [sums, months] = [new Int32Array(length), new Int32Array(length)];
+  for (let i = 0; i < length; i += 1) {
+    const date = new Date((span[i] ?? 0) * 86_400_000);
+    const month = date.getUTCFullYear() * 12 + date.getUTCMonth();
+    const last = rows.length - 1;
+    const before = rows[last];
+    if (before === undefined || office[before] !== office[i] || user[before] !== user[i] || months[last] !== month) {
+      rows.push(i);
+      months[rows.length - 1] = month;
+    }
+    sums[rows.length - 1] = (sums[rows.length - 1] ?? 0) + (seen[i] ?? 0);
+  }
+  return { length: rows.length, office: Int32Array.from(rows, (i) => office[i] ?? 0), user: BigUint64Array.from(rows, (i) => user[i] ?? 0n), span: months.slice(0, rows.length), count: sums.slice(0, rows.length) };
 }
 
 function endOfUnit({ length, office, user }: Counts, start: number): number {

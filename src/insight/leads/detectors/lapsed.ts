@@ -53,8 +53,8 @@ interface Use {
 }
 
 /** Of each agency: the lines of the dictionary under which it asked, and when. */
-async function usesOf({ session, from, officeOf, words }: Ground): Promise<ReadonlyMap<number, Use[]>> {
-  const rows = await session.query<{ who: number; n: number; first: number; last: number }>(`SELECT r.who AS who, count(*)::INTEGER AS n, epoch_ms(min(r.at)) AS first, epoch_ms(max(r.at)) AS last ${from} GROUP BY 1 ORDER BY 1`);
+async function usesOf({ session, owner, officeOf, words }: Ground): Promise<ReadonlyMap<number, Use[]>> {
+  const rows = await session.query<{ who: number; n: number; first: number; last: number }>(`SELECT r.who AS who, count(*)::INTEGER AS n, epoch_ms(min(r.at)) AS first, epoch_ms(max(r.at)) AS last FROM rows r WHERE r.owner = '${owner}' AND r.type = 'decision' AND r.who IS NOT NULL GROUP BY 1 ORDER BY 1`);
   const uses = new Map<number, Use[]>();
   for (const { who, n, first, last } of rows) {
     const attributes = words.attributes[words.requesters[who]?.attributes ?? -1];

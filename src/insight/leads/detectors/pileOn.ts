@@ -33,9 +33,9 @@ export const pileOn: Detector = {
     const peers = rangeOf(judged.map(({ users }) => users), { words: 'all agencies, of those most asked about', offices: [] }, 'persons or vehicles', count);
     return {
       looked,
-      findings: judged.filter(({ users, lnP, expected }) => users >= least && users >= 3 * expected && lnP <= limit).map(({ subject, users, offices, from, inWindow, expected, lnP }): Finding => ({
+      findings: judged.filter(({ users, lnP, expected }) => users >= least && users >= 3 * expected && lnP <= limit).map(({ subject, users, unnamed, offices, from, inWindow, expected, lnP }): Finding => ({
         office: null, user: null, subject, matter: '', lnP, harm: 4, peers,
-        seen: `${counted(users, 'user')} of ${counted(offices, 'agency', 'agencies')} asked ${counted(inWindow, 'time')} about one person or vehicle within ${windowDays} days from ${dayWords(from)}.`,
+        seen: `${unnamed ? 'At least ' : ''}${counted(users, 'user')} of ${counted(offices, 'agency', 'agencies')} asked ${counted(inWindow, 'time')} about one person or vehicle within ${windowDays} days from ${dayWords(from)}.`,
         baseline: { text: `In other ${windowDays} days, about ${about(expected)} would be expected for the same one.`, value: expected },
         innocent: ['The person was missing, wanted or the victim of a crime that many worked on.', 'A crash or a chase ran through many places.', 'A well-known test record is used for training.'],
         condition: `subject = ${sqlTag(subject)} AND moment >= make_timestamp(${from * 1000}) AND moment < make_timestamp(${(from + windowDays * day) * 1000})`,
@@ -64,13 +64,15 @@ async function bucketCounts({ session, owner }: Ground): Promise<{ readonly look
 }
 
 async function candidates({ session, from }: Ground): Promise<Gathered> {
-  return await gather(session, `SELECT r.subject, w.office, coalesce(r.user, w.office)::UBIGINT, floor(epoch_ms(r.at) / 60000)::INTEGER ${from.replace('WHERE', 'JOIN leads_subjects s ON s.subject = r.subject WHERE')}
+  return await gather(session, `SELECT r.subject, w.office, coalesce(r.user, 0)::UBIGINT, floor(epoch_ms(r.at) / 60000)::INTEGER ${from.replace('WHERE', 'JOIN leads_subjects s ON s.subject = r.subject WHERE')}
     ORDER BY 1, 4, 2, 3`, ['tag', 'int', 'tag', 'int']);
 }
 
 interface Window {
   readonly subject: bigint;
   readonly users: number;
+  /** Some of the agencies do not say who asked: each counts as one user. */
+  readonly unnamed: boolean;
   readonly offices: number;
   /** Milliseconds: the beginning of the window's first day. */
   readonly from: number;
@@ -95,7 +97,7 @@ function worstWindows(rows: Gathered): readonly Window[] {
         step(places, office[last] ?? 0, 1);
       }
       if ((first === start || dayOf(first) !== dayOf(first - 1)) && users.size > (best?.users ?? 0)) {
-        best = { subject: subject[start] ?? 0n, users: users.size, offices: places.size, from: dayOf(first) * day, inWindow: last - first, asked: end - start };
+        best = { subject: subject[start] ?? 0n, users: users.size, unnamed: [...users.keys()].some((key) => key.endsWith(' 0')), offices: places.size, from: dayOf(first) * day, inWindow: last - first, asked: end - start };
       }
       step(users, keyOf(office[first] ?? 0, user[first] ?? 0n), -1);
       step(places, office[first] ?? 0, -1);
