@@ -38,31 +38,28 @@ interface OddWeek {
   readonly lnP: number;
 }
 
-/** All weeks with more than expected. */
+/** All weeks with enough entries and more than expected. */
 function judge({ offices }: Ground, weeks: Weeks): readonly OddWeek[] {
-  const { count } = weeks;
-  const expected = new Float64Array(offices.length * count);
+  const { count, n } = weeks;
+  const rough = new Float64Array(offices.length * count);
+  const candidates: Omit<OddWeek, 'lnP'>[] = [];
   for (let o = 0; o < offices.length; o += 1) {
     const busy = weeks.busy(o);
-    const own = Array.from({ length: count }, (_, w) => (weeks.n[o * count + w] ?? 0) / (busy[w] ?? 1));
+    const own = Array.from({ length: count }, (_, w) => (n[o * count + w] ?? 0) / (busy[w] ?? 1));
     const order = own.map((_, w) => w).sort((a, b) => (own[b] ?? 0) - (own[a] ?? 0));
+    const usual = Math.max(0.3, meanOf(own, order.slice(2)));
     for (let w = 0; w < count; w += 1) {
+      rough[o * count + w] = usual * (busy[w] ?? 1);
+      if ((n[o * count + w] ?? 0) < leastAbove) continue;
       // Without the week, the one before and after, and the two busiest of the rest: a rise must not hide itself.
       const left = order.filter((other) => Math.abs(other - w) > 1);
-      // The weeks around it as well as all: where the level changed for good, the busier half is no rise.
+      // The weeks around it as well as all: where the level changed for good, the busier part is no rise.
       const mean = Math.max(meanOf(own, left.slice(2)), meanOf(own, left.filter((other) => Math.abs(other - w) <= around).slice(2)));
-      expected[o * count + w] = Math.max(0.3, mean) * (busy[w] ?? 1);
+      candidates.push({ office: o, week: w, n: n[o * count + w] ?? 0, expected: Math.max(0.3, mean) * (busy[w] ?? 1) });
     }
   }
-  const sizes = sizesOf(weeks.n, expected, count);
-  const odd: OddWeek[] = [];
-  for (let o = 0; o < offices.length; o += 1) {
-    for (let w = 0; w < count; w += 1) {
-      const [n, mean] = [weeks.n[o * count + w] ?? 0, expected[o * count + w] ?? 0];
-      if (n > mean + 1) odd.push({ office: o, week: w, n, expected: mean, lnP: negativeBinomialTail(n, mean, sizes(mean)) });
-    }
-  }
-  return odd;
+  const sizes = sizesOf(n, rough, count);
+  return candidates.filter(({ n: seen, expected }) => seen > expected + 1).map((one) => ({ ...one, lnP: negativeBinomialTail(one.n, one.expected, sizes(one.expected)) }));
 }
 
 function meanOf(own: readonly number[], weeks: readonly number[]): number {
