@@ -44,7 +44,9 @@ export async function openWorld(sql: Sql, options: { readonly owners: readonly s
     policy: async (owner) => {
       const named = await library.policy(owner);
       if (named === null) return null;
-      const { table } = await library.basis(named);
+      // The network was made for the basis: whoever proves on this world reads the same one.
+      const { table, network: made } = await library.basis(named);
+      network ??= made;
       const { hash, document } = named;
       const since = versions.get(owner)?.find((one) => one.hash === hash)?.since ?? `${document.effective}T00:00:00.000Z`;
       return { owner, version: document.version, hash, since, document, table } satisfies PolicyOf;
