@@ -13,12 +13,16 @@ const arrows = {
   ledger: ['vocabulary', 'model', 'exchange', 'verify'],
   store: ['vocabulary', 'model', 'exchange', 'policy', 'proof', 'verify'],
   people: ['vocabulary', 'model', 'exchange', 'store'],
+  approvals: ['vocabulary', 'model', 'exchange', 'policy', 'people', 'store', 'verify', 'drawing'],
+  review: ['vocabulary', 'model', 'wire', 'policy', 'exchange', 'people', 'store'],
+  duties: ['vocabulary', 'model', 'exchange', 'policy', 'registry', 'people', 'store', 'drawing'],
+  residents: ['vocabulary', 'model', 'exchange', 'ledger', 'verify', 'people', 'store', 'drawing'],
   pictures: ['exchange'],
   drawing: ['vocabulary'],
   insight: ['vocabulary', 'model', 'policy', 'proof', 'exchange', 'registry', 'ledger', 'drawing', 'publish'],
   publish: ['drawing'],
-  server: ['vocabulary', 'model', 'wire', 'exchange', 'registry', 'policy', 'proof', 'sources', 'ledger', 'store', 'people', 'pictures', 'verify', 'drawing', 'insight'],
-  cli: ['vocabulary', 'model', 'wire', 'exchange', 'registry', 'policy', 'proof', 'sources', 'ledger', 'store', 'people', 'pictures', 'templates', 'server', 'verify', 'drawing', 'insight', 'publish'],
+  server: ['vocabulary', 'model', 'wire', 'exchange', 'registry', 'policy', 'proof', 'sources', 'ledger', 'store', 'people', 'pictures', 'verify', 'drawing', 'insight', 'approvals', 'review', 'duties', 'residents'],
+  cli: ['vocabulary', 'model', 'wire', 'exchange', 'registry', 'policy', 'proof', 'sources', 'ledger', 'store', 'people', 'pictures', 'templates', 'server', 'verify', 'drawing', 'insight', 'publish', 'approvals', 'review', 'duties', 'residents'],
 };
 
 /** Rooms that do no input or output: no Node module but `node:crypto` for hashes. */

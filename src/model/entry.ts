@@ -141,12 +141,78 @@ export interface WithheldEntry {
   readonly owner: string;
 }
 
+/**
+ * Somebody did something, or was kept from it. On the record before it has an effect. Acts that concern no owner stand in the log `00`, the exchange's own.
+ * No field names a person: `who` is an account, `on` a number of a ticket, proposal or account; what could name one is in `sealed`.
+ */
+export interface ActEntry {
+  readonly type: 'act';
+  readonly v: 1;
+  readonly id: string;
+  readonly at: string;
+  /** A word of `src/people/acts`. */
+  readonly act: string;
+  /** An account, `operator` at the command line, `clock` where time did it, `certificate ` and 16 digits of its fingerprint, or `nobody` where it is not known. */
+  readonly who: string;
+  /** The role by which it was done; null where none was needed or there is none. */
+  readonly role: string | null;
+  readonly on: string | null;
+  readonly result: 'done' | 'refused' | 'failed';
+  /** SHA-256, hexadecimal: of the policy, paper or file that it is about. */
+  readonly hash: string | null;
+  readonly detail: Readonly<Record<string, string | number>> | null;
+  /** AES-256-GCM under the key of `owner`, base64: reasons, notes, addresses. Null where there is nothing of the kind. */
+  readonly sealed: string | null;
+  readonly owner: string;
+}
+
+export const verdicts = ['released', 'releasedInPart', 'refused', 'noRecord', 'affirmed', 'disapproved'] as const;
+/**
+ * How a held request ended. `noRecord`: it was to be released, and there is none. Of a request that was answered at once because of an emergency:
+ * `affirmed` or `disapproved`, afterwards.
+ */
+export type Verdict = (typeof verdicts)[number];
+
+/** The decision on a held request: points back to the entry of the request. What it releases is on the record with it. */
+export interface VerdictEntry {
+  readonly type: 'verdict';
+  readonly v: 1;
+  readonly id: string;
+  readonly at: string;
+  readonly inquiry: string;
+  readonly ticket: string;
+  /** The id of the decision entry that held it. */
+  readonly entry: string;
+  readonly requester: Ori;
+  readonly verdict: Verdict;
+  /** An account, or `clock` where nobody decided in time. */
+  readonly who: string;
+  readonly role: string | null;
+  /** A word from the list of reasons (`src/review/reasons.ts`). */
+  readonly reason: string;
+  /** What became of the classes that were held: `release`, `redact` or `deny`, by the rules that held them. */
+  readonly decisions: readonly ClassDecision[];
+  readonly released: readonly DataClass[];
+  readonly records: number;
+  readonly releasedHash: string | null;
+  /** The policy in force at the verdict. */
+  readonly policyVersion: number | null;
+  readonly policyHash: string | null;
+  readonly subjectTag: string | null;
+  readonly recordTags: readonly string[];
+  /** AES-256-GCM under the owner's key, base64: the note. */
+  readonly sealed: string | null;
+  readonly owner: string;
+}
+
 /** What stands in the anchor log. `subject` and `hash` by event: docs/ledger.md. */
 export const systemEvents = [
   'started', 'stopped', 'policyActivated', 'registryActivated', 'tableCompiled', 'claimsProved', 'claimsOverridden', 'claimBroken',
   'keyAdded', 'keyRetired', 'witnessesChanged', 'agencyEnrolled', 'credentialRevoked', 'orderConfirmed', 'signedIn',
   'checkpoints', 'epochClosed', 'holdSet', 'holdLifted', 'erased', 'pruned',
   'exported', 'backtested', 'logImported', 'releaseApproved', 'releasePublished',
+  'policyProposed', 'policyApproved', 'policyReturned', 'policyRejected', 'policyWithdrawn', 'policyLapsed', 'policyScheduled', 'emergencyBegun', 'emergencyEnded', 'approvalRuleSet',
+  'certificationSigned', 'certificationRevoked', 'noticeSent', 'noticeDelayed', 'noticeMissed', 'usersReviewed', 'agencyRecertified',
 ] as const;
 export type SystemEvent = (typeof systemEvents)[number];
 
@@ -167,6 +233,6 @@ export interface SystemEntry {
 }
 
 /** What an owner's log holds. */
-export type OwnerEntry = DecisionEntry | RedeliveryEntry | OpeningEntry | WithheldEntry;
+export type OwnerEntry = DecisionEntry | RedeliveryEntry | OpeningEntry | WithheldEntry | ActEntry | VerdictEntry;
 
 export type Entry = OwnerEntry | SystemEntry;

@@ -16,6 +16,7 @@ import { addVocabulary } from './api/vocabulary.ts';
 import { credentialReader } from './credential.ts';
 import type { ServerDeps } from './deps.ts';
 import { addDoor, standingHeaders } from './door.ts';
+import { addGate } from './gate/gate.ts';
 import { ListenError } from './errors.ts';
 import { addFaults, answerFrameworkFault } from './faults.ts';
 import { defaultLimits } from './limits.ts';
@@ -59,6 +60,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
   const { credentialOf, enrolmentOf } = credentialReader(deps.listener, deps.credentials);
   const site = { demonstration: deps.mode === 'demonstration', byHand: deps.listener.kind === 'http', version: deps.version };
   addDoor(app, deps.mode, deps.listener);
+  addGate(app, deps);
   addFaults(app, deps);
   addLines(app, deps.log);
   addOpenapi(app, deps.version);

@@ -26,7 +26,7 @@ export type EnrolmentOf = (socket: Socket) => Enrolment | null;
  */
 export function credentialReader(listener: Listener, credentials: Credentials): { credentialOf: CredentialOf; enrolmentOf: EnrolmentOf } {
   if (listener.kind === 'http') return { credentialOf: () => believed, enrolmentOf: () => null };
-  if (listener.kind === 'public') return { credentialOf: () => null, enrolmentOf: () => null };
+  if (listener.kind === 'public' || listener.kind === 'people') return { credentialOf: () => null, enrolmentOf: () => null };
   const sockets = new WeakMap<Socket, Known>();
 
   const known = (socket: Socket): Known | null => {

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Policies, Registry } from '../exchange/ports.ts';
 import type { Ori, WireFormat } from '../model/index.ts';
+import type { PeopleDeps } from './gate/deps.ts';
 import type { Limits } from './limits.ts';
 import type { InsightAnswer, InsightJob } from './insight/messages.ts';
 import type { LogDesk } from './log/desk.ts';
@@ -17,6 +18,8 @@ export type Mode = 'demonstration' | 'production';
 /** One way in. `ca` are the authorities whose client certificates are taken; all three in PEM. */
 export type Listener =
   | { readonly kind: 'http' }
+  /** For people with a browser: TLS without certificates of clients. */
+  | { readonly kind: 'people'; readonly key: string | Buffer; readonly cert: string | Buffer }
   /** Only what is public of the ledger, over plain HTTP, for everybody. */
   | { readonly kind: 'public' }
   | { readonly kind: 'mtls'; readonly key: string | Buffer; readonly cert: string | Buffer; readonly ca: readonly (string | Buffer)[] };
@@ -103,6 +106,8 @@ export interface ServerDeps {
   readonly logDesk: LogDesk;
   /** Reads the archive, apart from the queries. Never rejects. */
   readonly insight: { run(job: InsightJob): Promise<InsightAnswer> };
+  /** Sign-in, and all that people do. Without it none of its routes exist. */
+  readonly people?: PeopleDeps;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly mode: Mode;

@@ -13,7 +13,7 @@ export function standingHeaders(mode: Mode, listener: Listener): Readonly<Record
     // Not `no-referrer`: with it a browser sends `Origin: null` with our own form.
     'referrer-policy': 'same-origin',
     ...(mode === 'demonstration' ? { 'weir-demonstration': 'invented people, invented agencies' } : {}),
-    ...(listener.kind === 'mtls' ? { 'strict-transport-security': 'max-age=31536000' } : {}),
+    ...(listener.kind === 'mtls' || listener.kind === 'people' ? { 'strict-transport-security': 'max-age=31536000' } : {}),
   };
 }
 

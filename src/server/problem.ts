@@ -11,6 +11,8 @@ export interface Problem {
   /** `urn:weir:request:` and the id of the request, or null before there is one. */
   readonly instance: string | null;
   readonly reasons?: readonly string[];
+  /** The code of the part that refused, such as `CHANGE_OWN`. */
+  readonly reasonCode?: string;
 }
 
 /** What a problem may say besides its facts. */
@@ -18,6 +20,7 @@ export interface ProblemExtras {
   /** Takes the place of the advice in the registry of problems. */
   readonly detail?: string;
   readonly reasons?: readonly string[];
+  readonly reasonCode?: string;
 }
 
 export function problemOf(name: ProblemName, requestId: string | null, extras: ProblemExtras = {}): Problem {
@@ -28,6 +31,7 @@ export function problemOf(name: ProblemName, requestId: string | null, extras: P
     status,
     detail: extras.detail ?? mend,
     instance: requestId === null ? null : `urn:weir:request:${requestId}`,
+    ...(extras.reasonCode === undefined ? {} : { reasonCode: extras.reasonCode }),
     ...(extras.reasons === undefined ? {} : { reasons: extras.reasons }),
   };
 }

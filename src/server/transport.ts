@@ -27,7 +27,7 @@ export function createTransport(listener: Listener, limits: Limits, metrics: Met
     noDelay: true,
     insecureHTTPParser: false,
   };
-  const server = listener.kind === 'mtls' ? createTls(listener, options, limits, handler) : http.createServer(options, handler);
+  const server = listener.kind === 'mtls' || listener.kind === 'people' ? createTls(listener, options, limits, handler) : http.createServer(options, handler);
   server.maxConnections = limits.connections;
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => answerClientError(error, socket, metrics));
   server.on('checkExpectation', (_request: http.IncomingMessage, response: http.ServerResponse) => {
@@ -39,7 +39,7 @@ export function createTransport(listener: Listener, limits: Limits, metrics: Met
     server.on('connection', (socket: Socket) => {
       if (!isLoopback(socket.localAddress ?? '')) socket.destroy();
     });
-  } else if (listener.kind === 'mtls') {
+  } else if (listener.kind === 'mtls' || listener.kind === 'people') {
     server.on('tlsClientError', (_error: Error, socket: Socket) => {
       metrics.tlsRefused();
       socket.destroy();
@@ -58,18 +58,17 @@ export function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
 }
 
-function createTls(listener: Extract<Listener, { kind: 'mtls' }>, options: http.ServerOptions, limits: Limits, handler: Handler): Server {
-  if (listener.ca.length === 0) throw badTls('there is no authority whose certificates are taken');
+function createTls(listener: Extract<Listener, { kind: 'mtls' | 'people' }>, options: http.ServerOptions, limits: Limits, handler: Handler): Server {
+  const ca = listener.kind === 'mtls' ? [...listener.ca] : [];
+  if (listener.kind === 'mtls' && ca.length === 0) throw badTls('there is no authority whose certificates are taken');
   try {
     // Read once here: a file that is no certificate is told at the start and not at the first handshake.
-    for (const authority of listener.ca) new X509Certificate(authority);
+    for (const authority of ca) new X509Certificate(authority);
     return https.createServer({
       ...options,
       key: listener.key,
       cert: listener.cert,
-      ca: [...listener.ca],
-      requestCert: true,
-      rejectUnauthorized: true,
+      ...(listener.kind === 'mtls' ? { ca, requestCert: true, rejectUnauthorized: true } : {}),
       minVersion: 'TLSv1.2',
       honorCipherOrder: true,
       // Without renegotiation the certificate of a connection never changes, so its fingerprint is computed once.

@@ -52,6 +52,13 @@ export async function putEvent(sql: Sql | TransactionSql, key: string | null, { 
   await sql`select pg_notify(${ledgerChannel}, '')`;
 }
 
+/** Puts a whole entry into the outbox, in the caller's transaction: whoever runs the exchange records it as soon as that is committed. */
+export async function putEntry(sql: Sql | TransactionSql, entry: Entry): Promise<string> {
+  const [row] = await sql<{ id: string }[]>`insert into ledger_outbox (entry) values (${sql.json(entry as unknown as JSONValue)}) returning id`;
+  await sql`select pg_notify(${ledgerChannel}, '')`;
+  return row?.id ?? '';
+}
+
 /**
  * Has whole entries recorded by the exchange that runs, and waits for it, `patience` milliseconds. Null where it did not in that time: the entries are then
  * taken back, so that nothing is recorded which the caller gave up.

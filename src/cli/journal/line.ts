@@ -22,6 +22,8 @@ export function lineOf({ sequence, entry }: ShownEntry): string {
     case 'redelivery': return other(entry.requester, 'given again', `inquiry ${entry.inquiry}`);
     case 'opening': return other('-'.repeat(9), 'opened', `${entry.entries} ${entry.entries === 1 ? 'entry' : 'entries'} to ${entry.to} ${entry.who}`);
     case 'withheld': return other('-'.repeat(9), 'withheld', `entry ${entry.index} until ${entry.until}`);
+    case 'act': return other('-'.repeat(9), entry.act, `${entry.who} ${entry.result}${entry.on === null ? '' : ` ${entry.on}`}`);
+    case 'verdict': return other(entry.requester, `verdict: ${entry.verdict}`, `${entry.ticket} ${list(entry.released, 'nothing released')}`);
     case 'system': return other('-'.repeat(9), entry.event, entry.subject);
   }
 }

@@ -43,7 +43,7 @@ function conditionOf(erased: Erased, outcomes: readonly OutcomeWord[]): string {
     : `"at" >= make_timestamp(${dayOf(erased.day) * 1000}) AND "at" < make_timestamp(${(dayOf(erased.day) + day) * 1000})`;
   if (erased.kind === 'all') return range;
   const giving = outcomes.flatMap(({ released }, id) => (released.length > 0 ? [id] : []));
-  const disclosure = `("type" = 'redelivery' OR ("type" = 'decision' AND ("records" > 0${giving.length === 0 ? '' : ` OR "outcome" IN (${giving.join(', ')})`})))`;
+  const disclosure = `("type" = 'redelivery' OR ("type" = 'verdict' AND "records" > 0) OR ("type" = 'decision' AND ("records" > 0${giving.length === 0 ? '' : ` OR "outcome" IN (${giving.join(', ')})`})))`;
   return `${range} AND ${erased.kind === 'disclosure' ? disclosure : `NOT coalesce(${disclosure}, false)`}`;
 }
 

@@ -16,7 +16,8 @@ export function rowMaker(writer: OwnerWriter): RowMaker {
     switch (entry.type) {
       case 'decision': return { ...base, ...words.decision(entry), records: entry.records, ...marksOf(entry) };
       case 'redelivery': return { ...base, who: words.knownAs(entry.requester) };
-      case 'opening': case 'withheld': return base;
+      case 'verdict': return { ...base, who: words.knownAs(entry.requester), records: entry.records, subject: tagBits(entry.subjectTag) };
+      case 'opening': case 'withheld': case 'act': return base;
     }
   };
 }

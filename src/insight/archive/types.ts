@@ -35,7 +35,7 @@ export interface Period {
   readonly text: string;
 }
 
-export type ArchivedType = 'decision' | 'redelivery' | 'opening' | 'withheld';
+export type ArchivedType = 'decision' | 'redelivery' | 'opening' | 'withheld' | 'act' | 'verdict';
 
 /** One line of the dictionary of attributes of an owner. `party` is the group by which people speak of askers (`partyOf`). */
 export interface AttributesWord extends RequesterAttributes {

@@ -32,6 +32,15 @@ export const ownerEntries: fc.Arbitrary<OwnerEntry> = fc.oneof(
     who: oddText, order: orNone, entries: fc.nat(), indices: oddText, fields: fc.array(oddText, { maxLength: 3 }), withheld: fc.nat(), owner: fc.constant('ZY'),
   }),
   fc.record({ type: fc.constant('withheld' as const), v: fc.constant(1 as const), id: oddText, at: instant, index: fc.nat(), until: instant, order: oddText, owner: fc.constant('ZY') }),
+  fc.record({
+    type: fc.constant('act' as const), v: fc.constant(1 as const), id: oddText, at: instant, act: oddText, who: oddText, role: orNone, on: orNone, result: fc.constantFrom('done' as const, 'refused' as const, 'failed' as const),
+    hash: orNone, detail: fc.option(fc.dictionary(fc.constantFrom('owner', 'n'), fc.oneof(oddText, fc.integer()))), sealed: orNone, owner: fc.constant('ZY'),
+  }),
+  fc.record({
+    type: fc.constant('verdict' as const), v: fc.constant(1 as const), id: oddText, at: instant, inquiry: oddText, ticket: oddText, entry: oddText, requester: oddText, verdict: fc.constantFrom('released' as const, 'refused' as const),
+    who: oddText, role: orNone, reason: oddText, decisions: fc.constant(full.decisions), released: fc.constant(full.released), records: fc.nat(), releasedHash: orNone, policyVersion: fc.option(fc.integer()), policyHash: orNone,
+    subjectTag: orNone, recordTags: fc.array(oddText, { maxLength: 3 }), sealed: orNone, owner: fc.constant('ZY'),
+  }),
 );
 
 /** Day keys in memory: the same bytes for the same owner, day and kind. What is in `gone` was destroyed, by `OWNER DAY KIND`. */

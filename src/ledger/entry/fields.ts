@@ -1,10 +1,10 @@
-import type { DecisionEntry, EntryRequester, OpeningEntry, OwnerEntry, RedeliveryEntry, WithheldEntry } from '../../model/index.ts';
+import type { ActEntry, DecisionEntry, EntryRequester, OpeningEntry, OwnerEntry, RedeliveryEntry, VerdictEntry, WithheldEntry } from '../../model/index.ts';
 import type { Field } from '../types.ts';
 import { EntryError } from './errors.ts';
 import { kept, optional, quoted, texts } from './jsonText.ts';
 
 /**
- * The fields of an entry in an owner's log (docs/ledger-formats.md, "Commitment"): twelve of a decision, four of any other. Each text is the JSON
+ * The fields of an entry in an owner's log (docs/ledger-formats.md, "Commitment"): twelve of a decision, five of a verdict, four of any other. Each text is the JSON
  * of one object. A decision is the hot path of the exchange, and much of it is the same from one to the next (the attributes of a requester,
  * what a rule set decided): those parts are one frozen object each, so their text is kept with them.
  */
@@ -53,8 +53,15 @@ type Body<E> = { readonly [M in Exclude<keyof E, 'type' | 'v' | 'id' | 'at' | 'o
 const redelivery: Body<RedeliveryEntry> = { inquiry: true, requester: true, credential: true };
 const opening: Body<OpeningEntry> = { to: true, who: true, order: true, entries: true, indices: true, fields: true, withheld: true };
 const withheld: Body<WithheldEntry> = { index: true, until: true, order: true };
+const act: Body<ActEntry> = { act: true, who: true, role: true, on: true, result: true, hash: true, detail: true, sealed: true };
+/** What has tags of a person, or names one, is a field of its own. */
+const verdictSubject = ['subjectTag', 'recordTags', 'releasedHash', 'sealed'] as const;
+const verdict: Body<Omit<VerdictEntry, (typeof verdictSubject)[number]>> = {
+  inquiry: true, ticket: true, entry: true, requester: true, verdict: true, who: true, role: true, reason: true, decisions: true, released: true, records: true,
+  policyVersion: true, policyHash: true,
+};
 const bodies: { readonly [T in Exclude<OwnerEntry['type'], 'decision'>]: readonly string[] } = {
-  redelivery: Object.keys(redelivery), opening: Object.keys(opening), withheld: Object.keys(withheld),
+  redelivery: Object.keys(redelivery), opening: Object.keys(opening), withheld: Object.keys(withheld), act: Object.keys(act), verdict: Object.keys(verdict),
 };
 const ownerTypes: ReadonlySet<string> = new Set(['decision', ...Object.keys(bodies)]);
 
@@ -64,6 +71,7 @@ function otherFields(e: Exclude<OwnerEntry, DecisionEntry>): readonly Field[] {
     { name: 'day', text: `{"day":${quoted(e.at.slice(0, 10))}}` },
     { name: 'time', text: `{"at":${quoted(e.at)}}` },
     { name: 'body', text: JSON.stringify(Object.fromEntries(bodies[e.type].map((member) => [member, e[member as keyof typeof e]]))) },
+    ...(e.type === 'verdict' ? [{ name: 'subject', text: JSON.stringify(Object.fromEntries(verdictSubject.map((member) => [member, e[member]]))) }] : []),
   ];
 }
 

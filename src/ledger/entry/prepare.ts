@@ -58,13 +58,14 @@ export async function prepareReady(entry: Entry | EntryParts, days: DayKeys, clo
 function kindOf(entry: OwnerEntry): 'disclosure' | 'other' {
   switch (entry.type) {
     case 'decision': return entry.records > 0 || entry.released.length > 0 ? 'disclosure' : 'other';
+    case 'verdict': return entry.records > 0 ? 'disclosure' : 'other';
     case 'redelivery': return 'disclosure';
     default: return 'other';
   }
 }
 
 function isProjected(entry: OwnerEntry): boolean {
-  return entry.type === 'decision' && (entry.ticket !== null || entry.limits.some(({ counted }) => counted));
+  return entry.type === 'verdict' || entry.type === 'act' || entry.type === 'decision' && (entry.ticket !== null || entry.limits.some(({ counted }) => counted));
 }
 
 const seeds = randomPool(seedBytes);

@@ -1,4 +1,4 @@
-import type { DecisionEntry, Entry, OpenedTo, Ori } from '../../model/index.ts';
+import type { DecisionEntry, Entry, OpenedTo, Ori, VerdictEntry } from '../../model/index.ts';
 
 /**
  * Who may see which fields of a decision (docs/ledger.md, "Openings", has the same table).
@@ -30,6 +30,17 @@ export const otherReaders = {
   body: ['owner', 'agency', 'resident', 'auditor'],
 } as const satisfies Readonly<Record<string, readonly OpenedTo[]>>;
 
+/** The fields of an act: what people of an owner did is for the owner and who checks it. */
+export const actReaders = {
+  entry: ['owner', 'auditor'],
+  day: ['owner', 'auditor'],
+  time: ['owner', 'auditor'],
+  body: ['owner', 'auditor'],
+} as const satisfies Readonly<Record<string, readonly OpenedTo[]>>;
+
+/** The fields of a verdict on a held request. */
+export const verdictReaders = { ...otherReaders, subject: ['owner'] } as const satisfies Readonly<Record<string, readonly OpenedTo[]>>;
+
 /** Days after which the public may see a decision, where an owner says nothing else. */
 export const publicDelayDays = 30;
 
@@ -53,15 +64,25 @@ export function fieldsFor(entry: Entry, index: number, entitlement: Entitlement)
   if (entry.type === 'system') return null;
   if (to === 'public' && (entry.type !== 'decision' || withheld?.has(index) === true || !isOld(entry.at, now, delayDays))) return null;
   if (to === 'agency' && ownOri(entry, oris) === null) return null;
-  const table: Readonly<Record<string, readonly OpenedTo[]>> = entry.type === 'decision' ? decisionReaders : otherReaders;
+  const table = tableOf(entry);
   const fields = new Set(Object.keys(table).filter((name) => table[name]?.includes(to) === true));
-  if (to === 'agency' && entry.type === 'decision' && wasGiven(entry, oris)) fields.add('subject');
+  if (fields.size === 0) return null;
+  if (to === 'agency' && (entry.type === 'decision' || entry.type === 'verdict') && wasGiven(entry, oris)) fields.add('subject');
   return fields;
+}
+
+function tableOf(entry: Exclude<Entry, { readonly type: 'system' }>): Readonly<Record<string, readonly OpenedTo[]>> {
+  switch (entry.type) {
+    case 'decision': return decisionReaders;
+    case 'verdict': return verdictReaders;
+    case 'act': return actReaders;
+    default: return otherReaders;
+  }
 }
 
 /** The ORI by which an entry is an agency's own: it asked, or somebody asked for it. Null where it is not. */
 export function ownOri(entry: Entry, oris: ReadonlySet<Ori>): Ori | null {
-  if (entry.type === 'redelivery') return oris.has(entry.requester) ? entry.requester : null;
+  if (entry.type === 'redelivery' || entry.type === 'verdict') return oris.has(entry.requester) ? entry.requester : null;
   if (entry.type !== 'decision') return null;
   if (oris.has(entry.requester.ori)) return entry.requester.ori;
   return entry.onBehalfOf !== null && oris.has(entry.onBehalfOf.ori) ? entry.onBehalfOf.ori : null;
@@ -73,8 +94,8 @@ export function ownOri(entry: Entry, oris: ReadonlySet<Ori>): Ori | null {
  * tried on anybody else; and no other reader but the owner ever gets one, so there is nothing to compare them with. Where nothing was given
  * there is nothing to verify, and where another asked for it, it may not know about whom.
  */
-function wasGiven({ requester, releasedHash }: DecisionEntry, oris: ReadonlySet<Ori>): boolean {
-  return releasedHash !== null && oris.has(requester.ori);
+function wasGiven({ requester, releasedHash }: DecisionEntry | VerdictEntry, oris: ReadonlySet<Ori>): boolean {
+  return releasedHash !== null && oris.has(typeof requester === 'string' ? requester : requester.ori);
 }
 
 /** By whole days, so that being there or not says nothing of the hour. */

@@ -16,7 +16,7 @@ export function blinder(epochKey: Buffer): (tag: string) => Buffer {
 
 /** The tags under which an entry is found, each once. */
 export function tagsOf(entry: Entry): readonly string[] {
-  if (entry.type !== 'decision') return [];
+  if (entry.type !== 'decision' && entry.type !== 'verdict') return [];
   if (entry.recordTags.length === 0) return entry.subjectTag === null ? [] : [entry.subjectTag];
   return [...new Set(entry.subjectTag === null ? entry.recordTags : [entry.subjectTag, ...entry.recordTags])];
 }

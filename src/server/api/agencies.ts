@@ -18,7 +18,7 @@ export function addAgencies(app: FastifyInstance, deps: ServerDeps, credentialOf
     ok: { description: 'The agency.', schema: agencySchema },
     problems: ['badParameter', 'unknownCertificate', 'unknownAgency'],
   });
-  app.get<{ Params: Static<typeof params> }>('/v1/registry/agencies/:ori', { schema }, (request, reply) => {
+  app.get<{ Params: Static<typeof params> }>('/v1/registry/agencies/:ori', { schema, config: { action: 'registry.read' } }, (request, reply) => {
     if (enrolledOnly(credentialOf, request, reply) === null) return;
     const registry = deps.registry.current();
     const [entry] = registry.directory({ kind: 'ori', ori: request.params.ori }, 1).entries;

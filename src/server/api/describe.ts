@@ -7,7 +7,7 @@ import { problems, type ProblemName } from '../problems.ts';
 /** What is said of one route: what validates, what is answered, and what can go wrong. */
 export interface RouteFacts {
   readonly operationId: string;
-  readonly tag: 'queries' | 'registry' | 'policies' | 'status';
+  readonly tag: 'queries' | 'registry' | 'policies' | 'status' | 'people' | 'changes' | 'review' | 'duties' | 'residents';
   readonly summary: string;
   readonly description: string;
   readonly params?: TSchema;

@@ -14,16 +14,16 @@ export function addDocumentation(app: FastifyInstance, site: Site): void {
     ok: { description: 'The document.', schema: openapiSchema }, problems: [],
   });
   let document: string | null = null;
-  app.get('/openapi.json', { schema }, (_request, reply) => {
+  app.get('/openapi.json', { schema, config: { action: 'site.read' } }, (_request, reply) => {
     document ??= JSON.stringify(queriesFirst(app.swagger()));
     return reply.header('content-type', 'application/json; charset=utf-8').send(document);
   });
-  app.get('/docs', (_request, reply) => reply
+  app.get('/docs', { config: { action: 'site.read' } }, (_request, reply) => reply
     .header('content-security-policy', scriptPolicy)
     .header('content-type', 'text/html; charset=utf-8')
     .send(documentationPage(site)));
-  app.get('/docs/page.css', (_request, reply) => reply.header('content-type', 'text/css; charset=utf-8').send(documentationStyle));
-  app.get('/docs/start.js', (_request, reply) => reply.header('content-type', 'text/javascript; charset=utf-8').send(documentationScript));
+  app.get('/docs/page.css', { config: { action: 'site.read' } }, (_request, reply) => reply.header('content-type', 'text/css; charset=utf-8').send(documentationStyle));
+  app.get('/docs/start.js', { config: { action: 'site.read' } }, (_request, reply) => reply.header('content-type', 'text/javascript; charset=utf-8').send(documentationScript));
   void app.register(swaggerUi, {
     routePrefix: '/docs/files',
     staticCSP: pagePolicy,

@@ -22,7 +22,7 @@ export function addInquiries(app: FastifyInstance, deps: ServerDeps, credentialO
   void app.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser([...formatOf.keys()], { parseAs: 'buffer', bodyLimit }, (_request, body, next) => next(null, body));
-    scope.post('/v1/inquiries', { bodyLimit, config: { swaggerTransform: () => ({ schema: inquiryDocument(), url: '/v1/inquiries' }) } }, (request, reply) => answer(deps, credentialOf, request, reply));
+    scope.post('/v1/inquiries', { bodyLimit, config: { action: 'inquiry.send', swaggerTransform: () => ({ schema: inquiryDocument(), url: '/v1/inquiries' }) } }, (request, reply) => answer(deps, credentialOf, request, reply));
     done();
   });
 }

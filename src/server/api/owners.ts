@@ -15,7 +15,7 @@ export function addOwners(app: FastifyInstance, deps: ServerDeps, credentialOf: 
     ok: { description: 'The owners.', schema: ownersSchema },
     problems: ['unknownCertificate'],
   });
-  app.get('/v1/owners', { schema }, (request, reply) => {
+  app.get('/v1/owners', { schema, config: { action: 'policy.read' } }, (request, reply) => {
     if (enrolledOnly(credentialOf, request, reply) === null) return;
     const owners = deps.policies.owners.map((owner) => {
       const policy = deps.policies.of(owner);

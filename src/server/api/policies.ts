@@ -39,7 +39,7 @@ function addCheck(app: FastifyInstance, deps: ServerDeps, credentialOf: Credenti
   const url = '/v1/policy/check';
   void app.register((scope, _options, done) => {
     takePolicyText(scope);
-    scope.post(url, describedWithText(schema, url), async (request, reply) => {
+    scope.post(url, describedWithText(schema, url, 'policy.read'), async (request, reply) => {
       if (enrolledOnly(credentialOf, request, reply) === null) return reply;
       if (!isPlain(request)) return sendProblem(request, reply, 'unsupportedMediaType');
       const text = policyText(request);
@@ -56,7 +56,7 @@ function addDocument(app: FastifyInstance, deps: ServerDeps, credentialOf: Crede
     description: 'The document, every item of it as a sentence, and the hashes that stand in journal entries.',
     ok: { description: 'The policy.', schema: policySchema }, problems: ['badParameter', 'unknownCertificate', 'unknownOwner'],
   });
-  app.get<{ Params: Params }>('/v1/policies/:owner', { schema: document }, async (request, reply) => {
+  app.get<{ Params: Params }>('/v1/policies/:owner', { schema: document, config: { action: 'policy.read' } }, async (request, reply) => {
     if (enrolledOnly(credentialOf, request, reply) === null) return reply;
     const { owner } = request.params;
     const policy = deps.policyDesk.of(owner);
@@ -74,7 +74,7 @@ function addDocument(app: FastifyInstance, deps: ServerDeps, credentialOf: Crede
     description: 'Groups of agencies by classes of data: each cell says when the data is given, and by which rules. Over the registry in force.',
     ok: { description: 'The page.', schema: pageSchema }, problems: ['badParameter', 'unknownCertificate', 'unknownOwner', 'proofBusy', 'proofTooLarge'],
   });
-  app.get<{ Params: Params }>('/v1/policies/:owner/page', { schema: page }, async (request, reply) => {
+  app.get<{ Params: Params }>('/v1/policies/:owner/page', { schema: page, config: { action: 'policy.read' } }, async (request, reply) => {
     if (enrolledOnly(credentialOf, request, reply) === null) return reply;
     return answerByJob(deps, request, reply, { kind: 'page', owner: request.params.owner });
   });
@@ -84,7 +84,7 @@ function addDocument(app: FastifyInstance, deps: ServerDeps, credentialOf: Crede
     description: 'As YAML, canonical JSON or sentences; as Cedar policies with their schema; or its claims as SMT-LIB, for a solver.',
     ok: { description: 'The text.', schema: Type.String(), type: 'text/plain' }, problems: ['badParameter', 'unknownCertificate', 'unknownOwner', 'unknownClaim', 'proofBusy', 'proofTooLarge'],
   });
-  app.get<{ Params: Params; Querystring: { as: ExportForm; claim?: string } }>('/v1/policies/:owner/export', { schema: exported }, async (request, reply) => {
+  app.get<{ Params: Params; Querystring: { as: ExportForm; claim?: string } }>('/v1/policies/:owner/export', { schema: exported, config: { action: 'policy.read' } }, async (request, reply) => {
     if (enrolledOnly(credentialOf, request, reply) === null) return reply;
     const { as, claim = null } = request.query;
     return answerByJob(deps, request, reply, { kind: 'export', owner: request.params.owner, as, claim });
@@ -102,7 +102,7 @@ function addAsk(app: FastifyInstance, deps: ServerDeps, credentialOf: Credential
   });
   void app.register((scope, _options, done) => {
     takeQuestion(scope);
-    scope.post<{ Params: Params; Body: Asked }>('/v1/policies/:owner/ask', { schema }, async (request, reply) => {
+    scope.post<{ Params: Params; Body: Asked }>('/v1/policies/:owner/ask', { schema, config: { action: 'policy.read' } }, async (request, reply) => {
       const credential = enrolledOnly(credentialOf, request, reply);
       if (credential === null) return reply;
       const question = questionOf(request.body);

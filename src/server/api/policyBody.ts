@@ -1,3 +1,4 @@
+import type { Action } from '../../people/roles/index.ts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { caps } from '../../policy/index.ts';
 
@@ -37,7 +38,7 @@ export function isPlain({ headers }: FastifyRequest): boolean {
 }
 
 /** How a route that takes a policy text is described. It has no schema that validates: the policy room reads the text, and says what is wrong with it. */
-export function describedWithText<S extends object>(schema: S, url: string): { schema: S; config: { swaggerTransform: () => { schema: S; url: string } } } {
+export function describedWithText<S extends object>(schema: S, url: string, action: Action): { schema: S; config: { action: Action; swaggerTransform: () => { schema: S; url: string } } } {
   const body = { content: Object.fromEntries(policyTypes.map((type) => [type, { schema: { type: 'string', description: 'A policy as YAML or JSON.' } }])) };
-  return { schema, config: { swaggerTransform: () => ({ schema: { ...schema, body }, url }) } };
+  return { schema, config: { action, swaggerTransform: () => ({ schema: { ...schema, body }, url }) } };
 }

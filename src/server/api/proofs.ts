@@ -47,7 +47,7 @@ export function addProofs(app: FastifyInstance, deps: ServerDeps, credentialOf: 
     description: 'The verdicts of the latest check. The claims are proved again after each change of a policy or of the registry, and when a day begins.',
     ok: { description: 'Each claim with its verdicts in both worlds and both domains.', schema: verdictsSchema }, problems: always,
   });
-  app.get<{ Params: Params }>('/v1/policies/:owner/claims', { schema: claims }, async (request, reply) => {
+  app.get<{ Params: Params }>('/v1/policies/:owner/claims', { schema: claims, config: { action: 'policy.read' } }, async (request, reply) => {
     if (!may(request, reply)) return reply;
     const { owner } = request.params;
     const policy = deps.policyDesk.of(owner);
@@ -60,7 +60,7 @@ export function addProofs(app: FastifyInstance, deps: ServerDeps, credentialOf: 
     description: 'Every agency that can obtain a class of data, directly or by any chain, and under which condition: with counts for each class, or the agencies of one class.',
     ok: { description: 'Who, and when.', schema: openAnswerSchema('Counts and conditions; with `class` or `who`, the agencies.') }, problems: [...slow, 'unknownAgency'],
   });
-  app.get<{ Params: Params; Querystring: { class?: DataClass; world?: ProofWorld; who?: string } }>('/v1/policies/:owner/access', { schema: access }, async (request, reply) => {
+  app.get<{ Params: Params; Querystring: { class?: DataClass; world?: ProofWorld; who?: string } }>('/v1/policies/:owner/access', { schema: access, config: { action: 'policy.read' } }, async (request, reply) => {
     if (!may(request, reply)) return reply;
     const { class: dataClass = null, world = 'honoured' } = request.query;
     const who = request.query.who === undefined ? null : readWho(request.query.who);
@@ -73,7 +73,7 @@ export function addProofs(app: FastifyInstance, deps: ServerDeps, credentialOf: 
     description: 'The shortest ways first, hop by hop, with where each connection is known from and the rules that let data pass.',
     ok: { description: 'The ways.', schema: openAnswerSchema('The ways, the shortest first.') }, problems: [...slow, 'unknownAgency'],
   });
-  app.get<{ Params: Params; Querystring: { to: string; class: DataClass; world?: ProofWorld; limit?: string } }>('/v1/policies/:owner/paths', { schema: paths }, async (request, reply) => {
+  app.get<{ Params: Params; Querystring: { to: string; class: DataClass; world?: ProofWorld; limit?: string } }>('/v1/policies/:owner/paths', { schema: paths, config: { action: 'policy.read' } }, async (request, reply) => {
     if (!may(request, reply)) return reply;
     const { to, class: dataClass, world = 'honoured', limit = '5' } = request.query;
     return answerByJob(deps, request, reply, { kind: 'paths', owner: request.params.owner, to, dataClass, world, limit: Number(limit) });
@@ -89,7 +89,7 @@ export function addProofs(app: FastifyInstance, deps: ServerDeps, credentialOf: 
       ok: { description: 'What was proved, and of what.', schema: proofSchema },
       problems: [...slow, 'unknownClaim', 'unsoundPolicy', 'otherOwner', 'bodyTooLarge', 'unsupportedMediaType'],
     });
-    scope.post<{ Params: Params; Querystring: { claim?: string } }>(proveUrl, describedWithText(prove, proveUrl), async (request, reply) => {
+    scope.post<{ Params: Params; Querystring: { claim?: string } }>(proveUrl, describedWithText(prove, proveUrl, 'policy.read'), async (request, reply) => {
       if (!may(request, reply)) return reply;
       if (!isPlain(request)) return sendProblem(request, reply, 'unsupportedMediaType');
       return answerByJob(deps, request, reply, { kind: 'prove', owner: request.params.owner, draft: policyText(request), claim: request.query.claim ?? null });
@@ -101,7 +101,7 @@ export function addProofs(app: FastifyInstance, deps: ServerDeps, credentialOf: 
       ok: { description: 'The difference from the policy in force.', schema: openAnswerSchema('Who gains, who loses.') },
       problems: [...slow, 'emptyBody', 'unsoundPolicy', 'otherOwner', 'bodyTooLarge', 'unsupportedMediaType'],
     });
-    scope.post<{ Params: Params }>(diffUrl, describedWithText(diff, diffUrl), async (request, reply) => {
+    scope.post<{ Params: Params }>(diffUrl, describedWithText(diff, diffUrl, 'policy.read'), async (request, reply) => {
       if (!may(request, reply)) return reply;
       if (!isPlain(request)) return sendProblem(request, reply, 'unsupportedMediaType');
       const draft = policyText(request);

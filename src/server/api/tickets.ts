@@ -18,7 +18,7 @@ export function addTickets(app: FastifyInstance, deps: ServerDeps, credentialOf:
     ok: { description: 'The ticket.', schema: ticketSchema },
     problems: ['badParameter', 'unknownCertificate', 'unknownTicket'],
   });
-  app.get<{ Params: Static<typeof params> }>('/v1/tickets/:id', { schema }, async (request, reply) => {
+  app.get<{ Params: Static<typeof params> }>('/v1/tickets/:id', { schema, config: { action: 'ticket.read' } }, async (request, reply) => {
     const credential = enrolledOnly(credentialOf, request, reply);
     if (credential === null) return reply;
     const ticket = await deps.tickets.find(request.params.id);

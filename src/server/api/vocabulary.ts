@@ -25,7 +25,7 @@ export function addVocabulary(app: FastifyInstance, credentialOf: CredentialOf):
   const all = Object.fromEntries(Object.entries(lists).map(([list, words]) => [
     list, Object.entries(words).map(([name, { plain, source }]) => ({ name, plain, source })),
   ]));
-  app.get('/v1/vocabulary', { schema }, (request, reply) => {
+  app.get('/v1/vocabulary', { schema, config: { action: 'registry.read' } }, (request, reply) => {
     if (enrolledOnly(credentialOf, request, reply) !== null) reply.send(all);
   });
 }

@@ -74,5 +74,5 @@ export function rememberRecent(journal: Journal & { readonly size: number }, lon
 }
 
 function isProjected(entry: Entry): boolean {
-  return entry.type === 'decision' && (entry.ticket !== null || entry.limits.some(({ counted }) => counted));
+  return entry.type === 'verdict' || entry.type === 'act' || entry.type === 'decision' && (entry.ticket !== null || entry.limits.some(({ counted }) => counted));
 }

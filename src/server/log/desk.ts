@@ -104,7 +104,7 @@ export function openLogDesk({ prefix, place, reader, recorder, names, vkey, witn
 
 function askerOf(entry: Parameters<typeof ownOri>[0]): ReadonlySet<Ori> {
   if (entry.type === 'decision') return new Set([entry.requester.ori]);
-  return new Set(entry.type === 'redelivery' ? [entry.requester] : []);
+  return new Set(entry.type === 'redelivery' || entry.type === 'verdict' ? [entry.requester] : []);
 }
 
 function withoutLogs(policy: string): string {

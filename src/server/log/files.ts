@@ -30,11 +30,11 @@ export function addLogFiles(app: FastifyInstance, desk: LogDesk): void {
   addList(app, desk);
   addTiles(app, desk);
 
-  app.get('/log/policy', { schema: described('logPolicy', 'The trust policy', 'The keys of all logs and of receipts, and the witnesses (C2SP tlog-policy). To be compared with one got elsewhere: who serves it could serve another.') },
+  app.get('/log/policy', { config: { action: 'log.read' }, schema: described('logPolicy', 'The trust policy', 'The keys of all logs and of receipts, and the witnesses (C2SP tlog-policy). To be compared with one got elsewhere: who serves it could serve another.') },
     async (request, reply) => sendPublic(request, reply, { body: await desk.policy(), type: text, cache: cacheFor.changing }));
 
   const proof = described('logProof', 'The proof that an entry is in a log', 'A `.tlog-proof` (C2SP tlog-proof) under the latest checkpoint.', proofParams);
-  app.get<{ Params: Static<typeof proofParams> }>('/log/:name/proof/:index', { schema: proof }, async (request, reply) => {
+  app.get<{ Params: Static<typeof proofParams> }>('/log/:name/proof/:index', { schema: proof, config: { action: 'log.read' } }, async (request, reply) => {
     const index = parseNumber(request.params.index);
     const found = index === null ? null : await desk.proof(request.params.name, index);
     if (found === null) return absent(request, reply);
@@ -49,7 +49,7 @@ function addList(app: FastifyInstance, desk: LogDesk): void {
     operationId: 'logs', tag: 'status', summary: 'The logs of this exchange', description: 'With `Accept: text/plain`, one line for each: name, origin, size and key.',
     ok: { description: 'The logs.', schema: logsSchema }, problems: [],
   });
-  app.get('/log', { schema }, async (request, reply) => {
+  app.get('/log', { schema, config: { action: 'log.read' } }, async (request, reply) => {
     const logs = await desk.logs();
     const plain = request.headers.accept?.split(',').some((one) => one.trim().startsWith('text/plain')) === true;
     const body = plain ? logs.map(lineOf).join('') : `${JSON.stringify({ prefix: desk.prefix, logs }, null, 2)}\n`;
@@ -59,19 +59,19 @@ function addList(app: FastifyInstance, desk: LogDesk): void {
 
 function addTiles(app: FastifyInstance, desk: LogDesk): void {
   const checkpoint = described('logCheckpoint', 'The latest checkpoint of a log', 'A signed note (C2SP tlog-checkpoint), with the cosignatures that came so far.', logParams);
-  app.get<{ Params: Static<typeof logParams> }>('/log/:name/checkpoint', { schema: checkpoint }, async (request, reply) => {
+  app.get<{ Params: Static<typeof logParams> }>('/log/:name/checkpoint', { schema: checkpoint, config: { action: 'log.read' } }, async (request, reply) => {
     const found = await desk.file(request.params.name, 'checkpoint');
     return found === null ? absent(request, reply) : sendPublic(request, reply, { body: found, type: text, cache: cacheFor.changing });
   });
 
   const cosigned = described('logCosigned', 'The latest checkpoint that a quorum of witnesses cosigned', 'As `checkpoint`; it may be a few seconds older. Not part of C2SP tlog-tiles.', logParams);
-  app.get<{ Params: Static<typeof logParams> }>('/log/:name/cosigned', { schema: cosigned }, async (request, reply) => {
+  app.get<{ Params: Static<typeof logParams> }>('/log/:name/cosigned', { schema: cosigned, config: { action: 'log.read' } }, async (request, reply) => {
     const found = await desk.file(request.params.name, 'cosigned');
     return found === null ? absent(request, reply) : sendPublic(request, reply, { body: found, type: text, cache: cacheFor.changing });
   });
 
   const tile = described('logTile', 'A tile of a log', 'Hashes of one level of the tree, or with `entries` the data of leaves (C2SP tlog-tiles).', tileParams, 'application/octet-stream');
-  app.get<{ Params: Static<typeof tileParams> }>('/log/:name/tile/*', { schema: tile }, async (request, reply) => {
+  app.get<{ Params: Static<typeof tileParams> }>('/log/:name/tile/*', { schema: tile, config: { action: 'log.read' } }, async (request, reply) => {
     const path = `tile/${request.params['*']}`;
     // The one way to write the name of a tile: no path leads elsewhere.
     const named = parseTilePath(path);

@@ -26,7 +26,7 @@ export function addEntryOpening(app: FastifyInstance, desk: LogDesk, credentialO
     ok: { description: 'The bundle (docs/ledger-formats.md, "Opening").', schema: Type.Object({ weir: Type.Literal('opening/v1') }) },
     problems: ['unknownCertificate', 'notFound', 'notReady'],
   });
-  app.get<{ Params: Static<typeof params> }>('/v1/entries/:log/:index/opening', { schema, exposeHeadRoute: false }, async (request, reply) => {
+  app.get<{ Params: Static<typeof params> }>('/v1/entries/:log/:index/opening', { schema, config: { action: 'entry.open' }, exposeHeadRoute: false }, async (request, reply) => {
     const credential = enrolledOnly(credentialOf, request, reply);
     if (credential === null) return reply;
     const index = parseNumber(request.params.index);

@@ -14,8 +14,8 @@ import { pagePolicy } from './policies.ts';
  * the loopback demonstration for everybody. They are made apart from the queries.
  */
 export function addBriefings(app: FastifyInstance, deps: ServerDeps, site: Site, enrolmentOf: EnrolmentOf): void {
-  app.get('/briefings', (request, reply) => operatorOnly(deps, enrolmentOf, request, reply) ? send(reply, pagePolicy, listPage(site, deps.policies.owners)) : reply);
-  app.get<{ Params: { readonly owner: string } }>('/briefings/:owner', async (request, reply) => {
+  app.get('/briefings', { config: { action: 'briefing.list' } }, (request, reply) => operatorOnly(deps, enrolmentOf, request, reply) ? send(reply, pagePolicy, listPage(site, deps.policies.owners)) : reply);
+  app.get<{ Params: { readonly owner: string } }>('/briefings/:owner', { config: { action: 'briefing.read' } }, async (request, reply) => {
     if (!operatorOnly(deps, enrolmentOf, request, reply)) return reply;
     const owner = request.params.owner.toUpperCase();
     if (!/^[A-Z]{2}$/.test(owner)) return sendProblem(request, reply, 'badParameter');

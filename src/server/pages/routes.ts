@@ -14,8 +14,8 @@ import { addVerifyPage } from './verify.ts';
 
 /** `GET /`, and on the loopback demonstration `/try`, where a person sends a query by hand. Only the page that verifies files in the browser has a script. */
 export function addPages(app: FastifyInstance, deps: ServerDeps, site: Site): void {
-  app.get('/style.css', (_request, reply) => reply.header('content-type', 'text/css; charset=utf-8').header('cache-control', 'max-age=300').send(style));
-  app.get('/', async (request, reply) => {
+  app.get('/style.css', { config: { action: 'site.read' } }, (_request, reply) => reply.header('content-type', 'text/css; charset=utf-8').header('cache-control', 'max-age=300').send(style));
+  app.get('/', { config: { action: 'site.read' } }, async (request, reply) => {
     const health = await Promise.resolve(deps.health()).catch(() => [{ name: 'database' as const, ok: false, reason: 'the parts could not be looked at' }]);
     return send(reply, homePage(site, originOf(request, site), deps.examples, health));
   });
@@ -27,11 +27,11 @@ function addForm(app: FastifyInstance, deps: ServerDeps, site: Site): void {
   void app.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: 8192 }, (_request, body, next) => next(null, body));
-    scope.get('/try', (request, reply) => {
+    scope.get('/try', { config: { action: 'inquiry.send' } }, (request, reply) => {
       const about = aboutOf(request);
       return send(reply, page(site, 'Try a query', '/try', formOf(about, filledFrom(about, deps.examples), deps.policies.owners)));
     });
-    scope.post('/try', async (request, reply) => {
+    scope.post('/try', { config: { action: 'inquiry.send' } }, async (request, reply) => {
       const about = aboutOf(request);
       const filled = filledIn(typeof request.body === 'string' ? request.body : '');
       const { title, content } = await ask(deps, about, filled);

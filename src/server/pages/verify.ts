@@ -19,9 +19,9 @@ const kinds: readonly (readonly [kind: string, words: string])[] = [
  * built; nothing that is chosen is sent anywhere, and the page may not even ask. `modules` is the folder of the built modules.
  */
 export function addVerifyPage(app: FastifyInstance, site: Site, modules: string = join(packageFolder(), 'dist', 'src', 'verify')): void {
-  app.get('/verify', (_request, reply) => reply.header('content-security-policy', verifyPagePolicy).header('content-type', 'text/html; charset=utf-8').send(page(site, 'Verify', '/verify', form())));
-  app.get('/verify/page.js', (_request, reply) => reply.header('content-type', 'text/javascript; charset=utf-8').send(verifyScript));
-  app.get<{ Params: { name: string } }>('/verify/modules/:name', async (request, reply) => {
+  app.get('/verify', { config: { action: 'site.read' } }, (_request, reply) => reply.header('content-security-policy', verifyPagePolicy).header('content-type', 'text/html; charset=utf-8').send(page(site, 'Verify', '/verify', form())));
+  app.get('/verify/page.js', { config: { action: 'site.read' } }, (_request, reply) => reply.header('content-type', 'text/javascript; charset=utf-8').send(verifyScript));
+  app.get<{ Params: { name: string } }>('/verify/modules/:name', { config: { action: 'site.read' } }, async (request, reply) => {
     // A name of a module and no path: nothing else of the disk can be asked for.
     const text = /^[A-Za-z]{1,40}\.js$/.test(request.params.name) ? await readFile(join(modules, request.params.name), 'utf8').catch(() => null) : null;
     if (text === null) return reply.code(404).header('content-type', 'text/plain; charset=utf-8').send('There is no such module.\n');

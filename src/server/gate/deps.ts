@@ -1,0 +1,32 @@
+import type { Changes } from '../../approvals/types.ts';
+import type { Duties } from '../../duties/types.ts';
+import type { Accounts } from '../../people/accounts/types.ts';
+import type { Acts } from '../../people/acts/index.ts';
+import type { Residents } from '../../residents/types.ts';
+import type { Review } from '../../review/types.ts';
+import type { Sql } from '../../store/index.ts';
+
+/** What the routes for people need. */
+export interface PeopleDeps {
+  readonly accounts: Accounts;
+  readonly acts: Acts;
+  readonly changes: Changes;
+  readonly review: Review;
+  readonly duties: Duties;
+  readonly residents: Residents;
+  readonly sql: Sql;
+  /** Opens what was sealed under an owner's key, for those whom the table allows to read it. */
+  readonly unseal: (owner: string, sealed: string) => string;
+  readonly isOwner: (owner: string) => boolean;
+  /** The name of an office by its ORI, for screens; null where the registry has none. */
+  readonly agencyName: (ori: string) => string | null;
+  /** The personas that the loopback demonstration offers; empty elsewhere. */
+  readonly personas: readonly Persona[];
+}
+
+/** An invented person of the demonstration, to be one with one click. */
+export interface Persona {
+  readonly account: string;
+  readonly name: string;
+  readonly does: string;
+}

@@ -1,0 +1,139 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+import { factsOf, mayDo, type Action, type ActionFacts, type Person, type Role, type Scope } from '../../people/roles/index.ts';
+import type { Listener, ServerDeps } from '../deps.ts';
+import type { ProblemName } from '../problems.ts';
+import { sendProblem } from '../send.ts';
+import { cookieName, cookieOf } from './cookie.ts';
+import type { PeopleDeps } from './deps.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What the route does, by the table of actions. A route without one is not served: the server does not start. */
+    action?: Action;
+  }
+  interface FastifyRequest {
+    /** Who acts, where the request has a good session or token. */
+    person: Person | null;
+    /** The role by which the table allows it; null where none is needed. */
+    role: Role | null;
+    /** The secret of the session, for what changes the session itself. */
+    session: string | null;
+  }
+}
+
+/**
+ * The one door between routes and people. Default deny: before a route runs, its action is looked up, the person is found by the session or token, and the table of roles is asked for
+ * the scope in the address (`:owner`, `:ori`). What is refused to a person is on the record.
+ */
+export function addGate(app: FastifyInstance, deps: ServerDeps): void {
+  app.decorateRequest('person', null);
+  app.decorateRequest('role', null);
+  app.decorateRequest('session', null);
+  app.addHook('onRoute', (route) => {
+    if (route.config?.action !== undefined || route.url.startsWith('/docs/files')) return;
+    throw new Error(`the route ${String(route.method)} ${route.url} names no action of the table of roles`);
+  });
+  const { people } = deps;
+  const name = cookieName(deps.listener);
+  app.addHook('onRequest', (request, reply, next) => {
+    const { action } = request.routeOptions.config;
+    if (action === undefined) return next();
+    const facts = factsOf(action);
+    const cookie = cookieOf(request.headers.cookie, name);
+    const bearer = bearerOf(request);
+    // Signing somebody in from another site is refused too; what is no browser sends neither header.
+    if (deps.listener.kind === 'people' && saysWhere(request) && isForeign(request, deps.listener)) return void sendProblem(request, reply, 'foreignOrigin');
+    // A system comes without either; the route itself asks for its certificate. Nothing is waited for on the path of queries.
+    if (cookie === null && bearer === null && isOpen(facts, deps.listener)) return next();
+    if (people === undefined) return isOpen(facts, deps.listener) ? next() : void sendProblem(request, reply, 'signInNeeded');
+    pass(people, deps.listener, request, reply, action, facts, cookie, bearer).then((passed) => { if (passed) next(); }, next);
+  });
+}
+
+/** Whether nobody need be signed in: it is for everybody, or for systems, which the route itself knows by their certificate, or believes on the loopback demonstration. */
+function isOpen({ to }: ActionFacts, listener: Listener): boolean {
+  if (to.includes('anybody')) return true;
+  return (listener.kind === 'mtls' || listener.kind === 'http') && (to.includes('system') || to.includes('operatorSystem'));
+}
+
+async function pass(
+  people: PeopleDeps, listener: Listener, request: FastifyRequest, reply: FastifyReply, action: Action, facts: ActionFacts, cookie: string | null, bearer: string | null,
+): Promise<boolean> {
+  const open = isOpen(facts, listener);
+  const found = await find(people, cookie, bearer);
+  if (found === null) return open || deny(request, reply, 'signInNeeded');
+  const { person, state } = found;
+  request.session = bearer === null ? cookie : null;
+  // A browser sends the cookie whoever made it send the request.
+  if (bearer === null && isForeign(request, listener)) return refuse(people, request, reply, person, action, 'foreignOrigin', 'foreignOrigin');
+  if (state !== 'open' && !open && action !== 'session.own') return deny(request, reply, state === 'locked' ? 'sessionLocked' : 'noticeDue');
+  request.person = person;
+  const scope = scopeOf(request, facts);
+  if (scope === 'wrong') return open || deny(request, reply, 'badParameter');
+  const may = mayDo(person, action, scope, Date.now());
+  if (may.ok) {
+    request.role = may.role;
+    return true;
+  }
+  if (open) return true;
+  if (may.why === 'stale') return deny(request, reply, 'freshSignInNeeded');
+  return refuse(people, request, reply, person, action, 'notPermitted', 'refused');
+}
+
+async function find({ accounts }: PeopleDeps, cookie: string | null, bearer: string | null): Promise<{ readonly person: Person; readonly state: 'open' | 'locked' | 'notice' } | null> {
+  if (bearer !== null) {
+    const person = await accounts.byToken(bearer);
+    return person === null ? null : { person, state: 'open' };
+  }
+  const found = cookie === null ? null : await accounts.session(cookie);
+  return found === null || found.state === 'none' ? null : found;
+}
+
+/** The scope in the address. */
+function scopeOf(request: FastifyRequest, { scope }: ActionFacts): Scope | null | 'wrong' {
+  const { owner, ori } = request.params as { readonly owner?: unknown; readonly ori?: unknown };
+  switch (scope) {
+    case 'none': return null;
+    case 'person': return { kind: 'person' };
+    case 'machine': return { kind: 'machine' };
+    case 'owner': return typeof owner === 'string' && /^[A-Za-z]{2}$/.test(owner) ? { kind: 'owner', owner: owner.toUpperCase() } : 'wrong';
+    case 'agency': return typeof ori === 'string' && /^[A-Z0-9]{9}$/.test(ori) ? { kind: 'agency', ori } : 'wrong';
+  }
+}
+
+/** Something is changed, and neither `Origin` nor `Sec-Fetch-Site` says that the page was ours. Both are set by the browser, not by the page. */
+function isForeign({ method, headers }: FastifyRequest, listener: Listener): boolean {
+  if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return false;
+  const own = `${listener.kind === 'http' ? 'http' : 'https'}://${(headers.host ?? '').toLowerCase()}`;
+  if (headers.origin !== undefined) return headers.origin.toLowerCase() !== own;
+  return headers['sec-fetch-site'] !== 'same-origin';
+}
+
+function saysWhere({ headers }: FastifyRequest): boolean {
+  return headers.origin !== undefined || headers['sec-fetch-site'] !== undefined;
+}
+
+function bearerOf({ headers }: FastifyRequest): string | null {
+  return /^Bearer ([\x21-\x7e]{20,200})$/.exec(headers.authorization ?? '')?.[1] ?? null;
+}
+
+async function refuse(people: PeopleDeps, request: FastifyRequest, reply: FastifyReply, person: Person, action: Action, problem: ProblemName, act: 'refused' | 'foreignOrigin'): Promise<false> {
+  const { owner } = request.params as { readonly owner?: string };
+  await people.acts.record({
+    act, owner: typeof owner === 'string' && /^[A-Z]{2}$/.test(owner) && people.isOwner(owner) ? owner : null, who: person.account, result: 'refused', detail: { action, method: request.method },
+    words: { address: request.ip },
+  });
+  return deny(request, reply, problem);
+}
+
+/** A person with a browser is led to where they can go on; a program is told the problem. */
+function deny(request: FastifyRequest, reply: FastifyReply, problem: ProblemName): false {
+  const lead = ({ signInNeeded: '/sign-in', sessionLocked: '/unlock', noticeDue: '/notice', freshSignInNeeded: '/again' } as Partial<Record<ProblemName, string>>)[problem];
+  const page = !request.url.startsWith('/v1/') && (request.headers.accept ?? '').includes('text/html');
+  if (page && lead !== undefined) {
+    const to = request.method === 'GET' ? request.url : '/desk';
+    reply.code(303).header('location', `${lead}?to=${encodeURIComponent(to.slice(0, 500))}`).send();
+  } else sendProblem(request, reply, problem);
+  return false;
+}

@@ -1,0 +1,42 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+import { html, type Html } from '../../drawing/html.ts';
+import { roleFor, type Action, type Person } from '../../people/roles/index.ts';
+import { page, type Site } from './layout.ts';
+import { pagePolicy } from './policies.ts';
+
+/** The parts of the desk of an owner or an agency, with the action that each needs: who may not has no link. */
+const ownerLinks: readonly (readonly [Action, string, string])[] = [
+  ['held.read', 'held', 'Held requests'], ['change.read', 'changes', 'Changes of policy'], ['duty.read', 'duties', 'Duties'], ['resident.manage', 'residents', 'Residents'],
+  ['people.read', 'people', 'People'], ['act.search', 'acts', 'Acts'],
+];
+const agencyLinks: readonly (readonly [Action, string, string])[] = [
+  ['certification.read', 'certifications', 'Certifications'], ['people.agency.read', 'people', 'People'], ['delivery.manage', 'deliveries', 'Late answers'],
+];
+
+/** A page for somebody who is signed in: who they are, and the parts that their roles open, above the content. */
+export function deskPage(site: Site, request: FastifyRequest, title: string, content: Html): string {
+  const { person } = request;
+  return page(site, title, '/desk', html`${person === null ? null : standing(person)}${content}`);
+}
+
+/** Sends a page. None is kept by a browser, and none may be framed. */
+export function sendPage(reply: FastifyReply, text: string): FastifyReply {
+  return reply.header('content-security-policy', pagePolicy).header('content-type', 'text/html; charset=utf-8').send(text);
+}
+
+/** The links of a person to what they may do, by owner and agency. */
+export function linksOf({ grants }: Person): readonly { readonly where: string; readonly links: readonly (readonly [address: string, text: string])[] }[] {
+  const owners = [...new Set(grants.flatMap(({ scope }) => (scope.kind === 'owner' ? [scope.owner] : [])))].sort();
+  const agencies = [...new Set(grants.flatMap(({ scope }) => (scope.kind === 'agency' ? [scope.ori] : [])))].sort();
+  return [
+    ...owners.map((owner) => ({ where: owner, links: ownerLinks.filter(([action]) => roleFor(grants, action, { kind: 'owner', owner }) !== null).map(([, path, text]) => [`/desk/${owner}/${path}`, text] as const) })),
+    ...agencies.map((ori) => ({ where: ori, links: agencyLinks.filter(([action]) => roleFor(grants, action, { kind: 'agency', ori }) !== null).map(([, path, text]) => [`/agency/${ori}/${path}`, text] as const) })),
+  ];
+}
+
+function standing(person: Person): Html {
+  return html`<div class="standing"><p>Signed in as <strong>${person.name}</strong> <span class="quiet">(${person.account})</span> · <a href="/account">Account</a></p>
+<form method="post" action="/sign-out"><button type="submit" class="quiet">Sign out</button></form></div>
+<nav aria-label="Desk">${linksOf(person).map(({ where, links }) => html`<p><strong>${where}</strong> ${links.map(([address, text]) => html` <a href="${address}">${text}</a>`)}</p>`)}</nav>`;
+}
