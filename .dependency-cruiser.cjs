@@ -13,7 +13,7 @@ const arrows = {
   ledger: ['vocabulary', 'model', 'exchange', 'verify'],
   store: ['vocabulary', 'model', 'exchange', 'policy', 'proof', 'verify'],
   people: ['vocabulary', 'model', 'exchange', 'store'],
-  approvals: ['vocabulary', 'model', 'exchange', 'policy', 'people', 'store', 'verify', 'drawing'],
+  approvals: ['vocabulary', 'model', 'exchange', 'policy', 'proof', 'people', 'store', 'verify', 'drawing'],
   review: ['vocabulary', 'model', 'wire', 'policy', 'exchange', 'people', 'store'],
   duties: ['vocabulary', 'model', 'exchange', 'policy', 'registry', 'people', 'store', 'drawing'],
   residents: ['vocabulary', 'model', 'exchange', 'ledger', 'verify', 'people', 'store', 'drawing'],
