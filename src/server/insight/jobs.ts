@@ -4,6 +4,7 @@ import { followLedger } from '../../insight/archive/follow.ts';
 import { briefingHtml, makeBriefing } from '../../insight/briefing/index.ts';
 import { weirVersion, type Sql } from '../../store/index.ts';
 import { readLedgerFolder } from '../compose/ledgerFolder.ts';
+import { backtestDraft } from './backtest.ts';
 import type { InsightAnswer, InsightJob, InsightPlaces } from './messages.ts';
 import { withReading } from './reading.ts';
 
@@ -13,6 +14,7 @@ export async function runJob(job: InsightJob, places: InsightPlaces, sql: Sql): 
     case 'follow': return follow(job.until, places);
     case 'year': return { kind: 'year', made: await ensureDemoYear(places.archive, { scale: job.scale, seed: job.seed, agencies: job.agencies }) };
     case 'briefing': return briefing(job, places, sql);
+    case 'backtest': return { kind: 'backtest', result: await backtestDraft(job, places.archive, sql) };
   }
 }
 

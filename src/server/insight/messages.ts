@@ -1,3 +1,4 @@
+import type { Checks } from '../../approvals/types.ts';
 import type { SettingsFile } from '../compose/settings.ts';
 import type { LedgerPlaces } from '../compose/ledgerFolder.ts';
 
@@ -20,12 +21,16 @@ export type InsightJob =
   /** Sees to it that the invented year is there. */
   | { readonly kind: 'year'; readonly scale: number; readonly seed: number; readonly agencies: number }
   /** One owner's briefing as a page. Empty: the default. */
-  | { readonly kind: 'briefing'; readonly owner: string; readonly period: string; readonly log: string };
+  | { readonly kind: 'briefing'; readonly owner: string; readonly period: string; readonly log: string }
+  /** What past requests would have come to under a draft of an owner's policy. */
+  | { readonly kind: 'backtest'; readonly owner: string; readonly draft: string };
 
 export type InsightAnswer =
   | { readonly kind: 'follow'; readonly archived: number }
   | { readonly kind: 'year'; readonly made: boolean }
   | { readonly kind: 'briefing'; readonly html: string }
+  /** Null where there is no archive of the owner, or the draft is not sound. */
+  | { readonly kind: 'backtest'; readonly result: Checks['backtest'] }
   /** `unknown`: there is no such data set, owner or period, said in `why`. `busy`: too much is waiting. `failed`: anything else. */
   | { readonly kind: 'none'; readonly problem: 'unknown' | 'busy' | 'failed'; readonly why: string };
 
