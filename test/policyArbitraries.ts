@@ -69,6 +69,7 @@ export const ruleBody: Gen<WithoutId<Rule>> = fc.tuple(item, data, maybe('to', m
   return fc.oneof(
     treatFor(scope).map((treat) => ({ outcome: 'release' as const, ...body, treat })),
     treatFor(scope).map((treat) => ({ outcome: 'release' as const, ...body, treat })),
+    fc.tuple(treatFor(scope), fc.record({ by: text, withinSeconds: seconds })).map(([treat, afterwards]) => ({ outcome: 'release' as const, ...body, for: ['emergency' as const], treat, afterwards })),
     review.map((one) => ({ outcome: 'hold' as const, ...body, review: one })),
     fc.constant({ outcome: 'deny' as const, ...body }),
   );

@@ -9,7 +9,7 @@ import type { Confirmations, LimitClaim, Limits, OwnerPolicy, Reducer, Sealer, S
 import { reasonsOf } from './reasons.ts';
 import type { ExchangeSettings } from './settings.ts';
 import { shape } from './shape.ts';
-import { openTicket } from './ticket.ts';
+import { namedOnly, openTicket } from './ticket.ts';
 import { told, type Told } from './told.ts';
 
 /** What one owner's part of the pipeline needs. */
@@ -39,14 +39,14 @@ export async function govern(parts: GovernParts, request: Case, policy: OwnerPol
   const decided = decide(policy, request, own);
   const asked = limitsAsked(policy, request, own, decided);
   const limited = asked.length === 0 ? null : await takeLimits(parts.limits, parts.onFault, decided, asked);
-  const decision = limited?.decision ?? decided;
+  const decision = namedOnly(limited?.decision ?? decided, request.inquiry.extension.user);
   const taken = limited?.taken ?? noClaims;
   try {
     const facts = told(decision.classes);
     const found = facts.releasable.length === 0 ? null : await fetch(source, request, facts.releasable, parts.settings.matchLimit);
     const records = found?.status === 'found' ? await shaped(found.records, decision, parts.reducer) : [];
     const status = statusOf(facts, found);
-    const ticket = status === 'held' || status === 'answeredInPart' ? openTicket(policy.owner, decision.classes, request.receivedAt) : null;
+    const ticket = facts.anyReview && (status === 'held' || leaves(status)) ? openTicket(policy.owner, decision.classes, request.receivedAt) : null;
     const readings = limited?.readings ?? noReadings;
     const answer: Governed['answer'] = {
       owner: policy.owner,
@@ -56,7 +56,8 @@ export async function govern(parts: GovernParts, request: Case, policy: OwnerPol
       classes: facts.classes,
       reasons: reasonsOf(policy, decision, status, found, readings),
       policyVersion: decision.policyVersion,
-      ticket: ticket === null ? null : { id: ticket.id, deadline: ticket.deadline, onTimeout: ticket.onTimeout },
+      // What was given at once has nothing to wait for: the ticket of its review is the owner's matter.
+      ticket: ticket === null || ticket.exigent === true ? null : { id: ticket.id, deadline: ticket.deadline, onTimeout: ticket.onTimeout },
       receipt: null,
     };
     const entry = makeEntry(parts, request, decision, evidence, { status, records, ticket, limits: entryLimits(readings, status) });

@@ -59,7 +59,7 @@ describe('invariant 3: default deny', () => {
   });
 
   it('never fetches a class that is withheld', async () => {
-    const w = world(policies((_i, c) => ({ outcome: c === 'photo' ? 'deny' : c === 'address' ? 'hold' : 'release', review: { by: 'd', withinSeconds: 9, onTimeout: 'deny' } })));
+    const w = world(policies((_i, c) => ({ outcome: c === 'photo' ? 'deny' : c === 'address' ? 'hold' : 'release', review: c === 'address' ? { by: 'd', withinSeconds: 9, onTimeout: 'deny' } : null })));
     await send(w, inquiry());
     expect(w.queries[0]?.classes).not.toContain('photo');
     expect(w.queries[0]?.classes).not.toContain('address');
@@ -72,7 +72,7 @@ describe('invariant 3: default deny', () => {
     await fc.assert(fc.asyncProperty(fc.tuple(...allDataClasses.map(() => outcomeFor)), async (chosen) => {
       const byClass = new Map(allDataClasses.map((c, i) => [c, chosen[i] ?? 'deny'] as const));
       const w = world(
-        policies((_i, c) => ({ outcome: byClass.get(c as DataClass) ?? 'deny', treatment: treatmentsOf[c as DataClass]?.[0] ?? null, review: { by: 'd', withinSeconds: 9, onTimeout: 'deny' } })),
+        policies((_i, c) => ({ outcome: byClass.get(c as DataClass) ?? 'deny', treatment: treatmentsOf[c as DataClass]?.[0] ?? null, review: byClass.get(c as DataClass) === 'hold' ? { by: 'd', withinSeconds: 9, onTimeout: 'deny' } : null })),
         { lookup: () => Promise.resolve({ status: 'found', records: [generous], more: false }) },
       );
       const answer = json(await send(w, inquiry()));

@@ -12,9 +12,13 @@ export function reasonsOf(
   limits: readonly LimitFound[],
 ): readonly string[] {
   if (status === 'unavailable') return [unavailable(policy.owner, found)];
-  if (status === 'noRecord' || status === 'answered') return [];
+  if (status === 'noRecord' || (status === 'answered' && decision.classes.every(({ review }) => review === null))) return [];
   const lines = new Map<string, string[]>();
-  for (const { dataClass, outcome, rules } of decision.classes) {
+  for (const { dataClass, outcome, rules, review } of decision.classes) {
+    if (outcome === 'release' && review !== null) {
+      const key = `given at once, and looked at afterwards by ${review.by} (${rules.map((id) => `${id}: ${policy.words(id)}`).join('; ')})`;
+      lines.set(key, [...(lines.get(key) ?? []), labelOf(dataClass)]);
+    }
     if (outcome === 'release') continue;
     const line = rules.length === 0 ? `no rule of ${policy.owner} releases this` : rules.map((id) => `${id}: ${policy.words(id)}${howFar(limits, id)}`).join('; ');
     const key = `${verbs[outcome]} (${line})`;

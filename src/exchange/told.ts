@@ -8,6 +8,8 @@ export interface Told {
   readonly classes: readonly ClassAnswer[];
   readonly allReleased: boolean;
   readonly anyHeld: boolean;
+  /** Something is held, or is looked at afterwards. */
+  readonly anyReview: boolean;
 }
 
 /** Worked out once for a decision: the live policy gives one object for all equal questions. */
@@ -19,6 +21,7 @@ export function told(decisions: readonly ClassDecision[]): Told {
       classes: Object.freeze(decisions.map(({ dataClass, outcome, treatment, rules }) => Object.freeze({ dataClass, outcome, treatment, rules }))),
       allReleased: decisions.every((d) => d.outcome === 'release'),
       anyHeld: decisions.some((d) => d.outcome === 'hold'),
+      anyReview: decisions.some((d) => d.outcome === 'hold' || (d.outcome !== 'deny' && d.review !== null)),
     };
     kept.set(decisions, known);
   }

@@ -81,7 +81,7 @@ export interface DecisionEntry {
   readonly duties: readonly NotifyDuty[];
   /** Empty where no limit counts what was decided. */
   readonly limits: readonly EntryLimit[];
-  readonly ticket: { readonly id: string; readonly deadline: string; readonly by: string; readonly onTimeout: 'deny' | 'release' } | null;
+  readonly ticket: { readonly id: string; readonly deadline: string; readonly by: string; readonly onTimeout: 'deny' | 'release'; /** Given at once because of an emergency: the review follows. */ readonly exigent?: true } | null;
   readonly subjectTag: string | null;
   /** Tags of the drivers and vehicles whose records were given, by what of theirs was given; so that they find the entry whatever was asked by. */
   readonly recordTags: readonly string[];

@@ -53,6 +53,14 @@ interface RuleBody extends Item {
 export interface ReleaseRule extends RuleBody {
   readonly outcome: 'release';
   readonly treat: Readonly<Partial<Record<DataClass, Treatment>>>;
+  /** For an emergency: given at once, to a named officer only, and looked at by a person afterwards. Without a name it is held for the same desk. */
+  readonly afterwards?: Afterwards;
+}
+
+/** Who looks at what was given at once, and within how many seconds. */
+export interface Afterwards {
+  readonly by: string;
+  readonly withinSeconds: number;
 }
 
 export interface HoldRule extends RuleBody {

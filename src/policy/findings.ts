@@ -30,6 +30,7 @@ export const findingCodes = {
   repeatedId: { severity: 'error', plain: 'two items have one id' },
   treatmentNotValid: { severity: 'error', plain: 'a treatment does not fit the class of data' },
   treatmentNotReleased: { severity: 'error', plain: 'a treatment names a class that the rule does not release' },
+  afterwardsNotEmergency: { severity: 'error', plain: 'what is to be looked at afterwards is not for an emergency alone' },
   reviewNotHeld: { severity: 'error', plain: 'a review is given where nothing is held' },
   expiresFirst: { severity: 'error', plain: 'a period ends before it begins' },
   unknownOwner: { severity: 'warning', plain: 'the owner is none of the 56 jurisdictions' },

@@ -14,4 +14,4 @@ export { sentenceCodes, type SentenceCode, type SentenceFault } from './sentence
 export { readSentence, type SentenceResult } from './sentence/read.ts';
 export { ruleSentence, ruleWords, sentencesOf } from './words.ts';
 export * from './table/index.ts';
-export { decideAgain, limitsUsedUp, redecide, type Asked, type Redecided } from './redecide.ts';
+export { decideAgain, limitsUsedUp, redecide, unnamed, type Asked, type Redecided } from './redecide.ts';

@@ -1,7 +1,7 @@
 import { coarser, gradeAtLeast, stricter, type DataClass, type Outcome, type RequesterAttributes, type Treatment } from '../vocabulary/index.ts';
 import type { ClassDecision, Decision, DecisionInput, NotifyDuty, Review } from '../model/index.ts';
 import { hashPolicy } from './canonical.ts';
-import { classesOf, type Condition, type LimitRule, type Matcher, type NotifyRule, type PolicyDocument, type Rule } from './document.ts';
+import { classesOf, type Condition, type LimitRule, type Matcher, type NotifyRule, type PolicyDocument, type ReleaseRule, type Rule } from './document.ts';
 import { span, within, type Span } from './period.ts';
 
 /** A document made ready to decide: words as sets, days as instants. Holds nothing of any request. */
@@ -126,7 +126,12 @@ function decideClass(dataClass: DataClass, matching: readonly PreparedRule[]): C
 function verdict(rule: Rule, dataClass: DataClass): Verdict {
   if (rule.outcome === 'hold') return { outcome: 'hold', rule: rule.id, treatment: null, review: rule.review };
   const treatment = rule.outcome === 'release' ? (rule.treat[dataClass] ?? null) : null;
-  return { outcome: treatment === null ? rule.outcome : 'redact', rule: rule.id, treatment, review: null };
+  return { outcome: treatment === null ? rule.outcome : 'redact', rule: rule.id, treatment, review: rule.outcome === 'release' ? reviewAfter(rule) : null };
+}
+
+/** The review that follows what was given at once, as one of a request that is held for want of a name; null where none follows. */
+export function reviewAfter({ afterwards }: ReleaseRule): Review | null {
+  return afterwards === undefined ? null : { ...afterwards, onTimeout: 'deny' };
 }
 
 export function coarserTreatment(dataClass: DataClass, a: Treatment | null, b: Treatment | null): Treatment | null {

@@ -39,6 +39,7 @@ function rule(from: Rule): Source {
       when: condition(from.when),
       unless: conditions(from.unless),
       treat: from.outcome === 'release' && Object.keys(from.treat).length > 0 ? present({ ...from.treat }) : null,
+      afterwards: from.outcome === 'release' && from.afterwards !== undefined ? { by: from.afterwards.by, within: printDuration(from.afterwards.withinSeconds) } : null,
       review: from.outcome === 'hold' ? review(from.review) : null,
     }),
   });

@@ -4,7 +4,7 @@ import {
 } from '../vocabulary/index.ts';
 import type { Review } from '../model/index.ts';
 import {
-  caps, classesOf, proofDomains, proofWorlds, type Claim, type Condition, type DataScope, type Item, type LimitRule, type Matcher, type NotifyRule, type OnwardRule,
+  type Afterwards, caps, classesOf, proofDomains, proofWorlds, type Claim, type Condition, type DataScope, type Item, type LimitRule, type Matcher, type NotifyRule, type OnwardRule,
   type PolicyDocument, type Rule,
 } from './document.ts';
 import { quote } from './findings.ts';
@@ -65,7 +65,7 @@ function items<I extends Item>(tree: Tree | undefined, path: string, reader: Rea
 }
 
 function readRule(tree: Tree, path: string, reader: Reader): Rule | null {
-  const misplaced = { redact: 'write `release` with `treat`, such as `treat: { photo: reduced }`', data: inside, to: inside, for: inside, when: inside, unless: inside, treat: inside, review: inside };
+  const misplaced = { redact: 'write `release` with `treat`, such as `treat: { photo: reduced }`', data: inside, to: inside, for: inside, when: inside, unless: inside, treat: inside, review: inside, afterwards: inside };
   const fields = reader.fields(tree, path, 'a rule', ['id'], [...itemKeys, ...outcomeKeys], misplaced);
   if (fields === null) return null;
   const item = readItem(fields, path, reader);
@@ -80,8 +80,8 @@ function readRule(tree: Tree, path: string, reader: Reader): Rule | null {
 }
 
 function readBody(item: Item, outcome: Rule['outcome'], tree: Tree, path: string, reader: Reader): Rule | null {
-  const misplaced = { id: beside, title: beside, cites: beside, effective: beside, expires: beside, ...(outcome === 'hold' ? {} : { review: 'only `hold` is reviewed' }), ...(outcome === 'release' ? {} : { treat: 'only `release` has treatments' }) };
-  const own = ({ release: ['treat'], hold: ['review'], deny: [] } as const)[outcome];
+  const misplaced = { id: beside, title: beside, cites: beside, effective: beside, expires: beside, ...(outcome === 'hold' ? {} : { review: 'only `hold` is reviewed' }), ...(outcome === 'release' ? {} : { treat: 'only `release` has treatments', afterwards: 'only what is released is looked at afterwards' }) };
+  const own = ({ release: ['treat', 'afterwards'], hold: ['review'], deny: [] } as const)[outcome];
   const fields: Fields<string> | null = reader.fields(tree, path, `\`${outcome}\``, outcome === 'hold' ? ['data', 'review'] : ['data'], ['to', 'for', 'when', 'unless', ...own], misplaced);
   if (fields === null) return null;
   const data = fields['data'] && readData(fields['data'], reader);
@@ -94,7 +94,13 @@ function readBody(item: Item, outcome: Rule['outcome'], tree: Tree, path: string
     unless: fields['unless'] ? readConditions(fields['unless'], `${path}/unless`, reader) : [],
   };
   if (outcome === 'deny') return { outcome, ...body };
-  if (outcome === 'release') return { outcome, ...body, treat: fields['treat'] ? readTreat(fields['treat'], body.data, reader) : {} };
+  if (outcome === 'release') {
+    const afterwards = fields['afterwards'] && readAfterwards(fields['afterwards'], `${path}/afterwards`, reader);
+    if (afterwards && (body.for === undefined || body.for.some((one) => one !== 'emergency'))) {
+      reader.refuse('afterwardsNotEmergency', fields['afterwards'] as Tree, 'what is looked at afterwards must be for an emergency alone', 'write `for: [emergency]` beside `data`');
+    }
+    return { outcome, ...body, treat: fields['treat'] ? readTreat(fields['treat'], body.data, reader) : {}, ...optional('afterwards', afterwards) };
+  }
   const review = fields['review'] ? readReview(fields['review'], `${path}/review`, reader) : null;
   return review && { outcome, ...body, review };
 }
@@ -259,6 +265,14 @@ function readReview(tree: Tree, path: string, reader: Reader): Review | null {
   const withinSeconds = reader.duration(fields.within);
   const onTimeout = reader.word(fields.onTimeout, ['deny', 'release'] as const, 'what follows where nobody decides');
   return by === null || withinSeconds === null || onTimeout === null ? null : { by, withinSeconds, onTimeout };
+}
+
+function readAfterwards(tree: Tree, path: string, reader: Reader): Afterwards | null {
+  const fields = reader.fields(tree, path, 'what follows', ['by', 'within'], []);
+  if (fields?.by === undefined || fields.within === undefined) return null;
+  const by = reader.text(fields.by, 'a desk', caps.deskLength);
+  const withinSeconds = reader.duration(fields.within);
+  return by === null || withinSeconds === null ? null : { by, withinSeconds };
 }
 
 function period(from: string | null, until: string | null, path: string, reader: Reader): void {

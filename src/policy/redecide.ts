@@ -20,6 +20,8 @@ export interface Asked {
   readonly evidence: EvidenceFacts;
   readonly kind: QueryKind;
   readonly classes: readonly DataClass[];
+  /** Whether a person was named who asks. */
+  readonly named: boolean;
   /** The ids of the limits that were used up. */
   readonly usedUp: ReadonlySet<string>;
 }
@@ -32,16 +34,23 @@ export function redecide(entry: DecisionEntry, table: PolicyTable): Redecided {
   const { purpose, evidence, kind } = entry;
   const { classes: decisions, duties } = decideAgain({
     requester: entry.requester.attributes, onBehalfOf: entry.onBehalfOf?.attributes ?? null, purpose, evidence, kind,
-    classes: entry.decisions.map(({ dataClass }) => dataClass), usedUp: limitsUsedUp(entry),
+    classes: entry.decisions.map(({ dataClass }) => dataClass), named: (entry.marks?.user ?? null) !== null, usedUp: limitsUsedUp(entry),
   }, table);
   return { same: equal(decisions, entry.decisions) && equal(duties, entry.duties), decisions, duties };
 }
 
 /** What a table decides on what was asked: for both where it was asked for another, and with the limits that were used up. */
-export function decideAgain({ requester, onBehalfOf, purpose, evidence, kind, classes, usedUp }: Asked, table: PolicyTable): Decision {
+export function decideAgain({ requester, onBehalfOf, purpose, evidence, kind, classes, named, usedUp }: Asked, table: PolicyTable): Decision {
   const own = table.decide({ requester, purpose, evidence, kind, classes });
   const decision = onBehalfOf === null ? own : joinDecisions(own, table.decide({ requester: onBehalfOf, purpose, evidence, kind, classes }));
-  return usedUp.size === 0 ? decision : applyLimits(decision, table.limits.filter(({ id }) => usedUp.has(id)));
+  const limited = usedUp.size === 0 ? decision : applyLimits(decision, table.limits.filter(({ id }) => usedUp.has(id)));
+  return named ? limited : { ...limited, classes: unnamed(limited.classes) };
+}
+
+/** What is given at once to a named officer only is held where nobody is named. The same list where nothing is. */
+export function unnamed(classes: readonly ClassDecision[]): readonly ClassDecision[] {
+  const exigent = ({ outcome, review }: ClassDecision): boolean => (outcome === 'release' || outcome === 'redact') && review !== null;
+  return classes.some(exigent) ? classes.map((one) => (exigent(one) ? { ...one, outcome: 'hold' as const, treatment: null } : one)) : classes;
 }
 
 /** The limits that the raw counters of an entry show to be used up. Entries from before there were limits have none. */

@@ -62,6 +62,7 @@ export const samples: readonly Sample[] = [
   { code: 'treatmentNotValid', text: rules('{ id: R, release: { data: photo, treat: { photo: county } } }'), line: 5, column: 54, mend: '`reduced`' },
   { code: 'treatmentNotValid', text: rules('{ id: R, release: { data: medical, treat: { medical: reduced } } }'), line: 5, column: 58, mend: 'no reduced form' },
   { code: 'treatmentNotReleased', text: rules('{ id: R, release: { data: name, treat: { photo: reduced } } }'), line: 5, column: 46 },
+  { code: 'afterwardsNotEmergency', text: rules('{ id: R, release: { data: name, for: [emergency, fraud], afterwards: { by: desk, within: 1d } } }'), line: 5, column: 74, mend: '`for: [emergency]`' },
   { code: 'reviewNotHeld', text: `${rules(name)}limits:\n  - { id: L, data: name, per: owner, max: 5/day, beyond: deny, review: { by: desk, within: 1h, onTimeout: deny } }\n`, line: 7, column: 72 },
   { code: 'expiresFirst', text: rules('{ id: R, effective: 2026-06-02, expires: 2026-06-01, release: { data: name } }'), line: 5, column: 37 },
   { code: 'unknownOwner', text: rules(name), line: 1, column: 9 },

@@ -57,6 +57,7 @@ function parts(): Schema {
     condition: { ...object([], { to: ref('requester'), for: oneOrMore('purpose'), ...evidence }), minProperties: 1 },
     conditions: { anyOf: [ref('condition'), listOf(ref('condition'), caps.conditions)], description: 'a list means any of these' },
     review: object(['by', 'within', 'onTimeout'], { by: { type: 'string', minLength: 1, maxLength: caps.deskLength }, within: ref('duration'), onTimeout: { enum: ['deny', 'release'] } }),
+    afterwards: { ...object(['by', 'within'], { by: { type: 'string', minLength: 1, maxLength: caps.deskLength }, within: ref('duration') }), description: 'given at once in an emergency, to a named officer, and looked at afterwards' },
     treat: object([], Object.fromEntries(Object.entries(treatmentsOf).map(([name, fitting]) => [name, { oneOf: fitting.map((one) => ({ const: one, description: treatments[one].plain })) }]))),
   };
 }
@@ -72,7 +73,7 @@ function kinds(): Schema {
     rule: {
       ...object(['id'], {
         ...item,
-        release: object(['data'], { ...body, treat: ref('treat') }),
+        release: object(['data'], { ...body, treat: ref('treat'), afterwards: ref('afterwards') }),
         hold: object(['data', 'review'], { ...body, review: ref('review') }),
         deny: object(['data'], body),
       }),

@@ -1,6 +1,6 @@
 import { attributeWords, type CourtClass, type DataClass, type Purpose, type RequesterAttributes } from '../vocabulary/index.ts';
 import type { Review } from '../model/index.ts';
-import type { Claim, Condition, DataScope, HoldRule, Item, LimitRule, Matcher, NotifyRule, OnwardRule, PolicyDocument, ReleaseRule, Rule } from './document.ts';
+import type { Afterwards, Claim, Condition, DataScope, HoldRule, Item, LimitRule, Matcher, NotifyRule, OnwardRule, PolicyDocument, ReleaseRule, Rule } from './document.ts';
 import {
   affiliationPhrases, anyKindPhrase, attributePhrases, casePhrases, courtPhrases, courtSets, dataPhrases, justicePhrase, purposePhrases, queryPhrases, treatmentPhrases, warrantPhrases,
   type AttributePhrases, type SetPhrase,
@@ -34,7 +34,7 @@ export function ruleSentence(rule: Rule): string {
   const data = rule.outcome === 'release' ? sayTreated(rule) : sayData(rule.data);
   return sentence({
     item: rule, main: [`${verb} ${data} ${rule.outcome === 'hold' ? 'for' : 'to'} ${sayWho(rule.to)}`], who: asker,
-    when: { ...rule.when, ...(rule.for === undefined ? {} : { for: rule.for }) }, unless: rule.unless, review: rule.outcome === 'hold' ? rule.review : null,
+    when: { ...rule.when, ...(rule.for === undefined ? {} : { for: rule.for }) }, unless: rule.unless, review: rule.outcome === 'hold' ? rule.review : null, afterwards: rule.outcome === 'release' ? (rule.afterwards ?? null) : null,
   });
 }
 
@@ -140,6 +140,10 @@ function sayReview(review: Review): string {
   return `"${review.by.replaceAll('"', '""')}" decides within ${sayDuration(review.withinSeconds)}, else ${review.onTimeout === 'deny' ? 'refuse' : 'give'}`;
 }
 
+function sayAfterwards({ by, withinSeconds }: Afterwards): string {
+  return `"${by.replaceAll('"', '""')}" looks at it afterwards, within ${sayDuration(withinSeconds)}, and the officer must be named`;
+}
+
 /** What one sentence is made of. */
 interface Parts {
   readonly item: Item;
@@ -155,12 +159,13 @@ interface Parts {
   /** Exceptions that are no condition. */
   readonly besides?: readonly string[];
   readonly review?: Review | null;
+  readonly afterwards?: Afterwards | null;
 }
 
 /** In words. A longer sentence is broken: short ones are read, long ones are skipped. */
 const longSentence = 16;
 
-function sentence({ item, main, holds = [], who, when = {}, if: lead = 'if', unless = [], besides = [], review = null }: Parts): string {
+function sentence({ item, main, holds = [], who, when = {}, if: lead = 'if', unless = [], besides = [], review = null, afterwards = null }: Parts): string {
   const period = [...(item.effective === null ? [] : [`from ${item.effective}`]), ...(item.expires === null ? [] : [`up to ${item.expires}`])];
   const conditions = Object.keys(when).length === 0 ? [] : [sayCondition(when, who)];
   const exceptions = [...unless.map((one) => sayCondition(one, who)), ...besides];
@@ -173,6 +178,7 @@ function sentence({ item, main, holds = [], who, when = {}, if: lead = 'if', unl
     ...(within.when ? [] : conditions.map((one) => `This applies only if ${one}`)),
     ...(within.unless ? [] : exceptions.map((one, index) => `${index === 0 ? 'This does not apply' : 'Nor does it apply'} if ${one}`)),
     ...(review === null ? [] : [sayReview(review)]),
+    ...(afterwards === null ? [] : [sayAfterwards(afterwards)]),
   ];
   const fits = ([first = '']: readonly string[]) => first.split(' ').length <= longSentence;
   const ways = [{ holds: true, when: true, unless: exceptions.length === 1 }, { holds: true, when: true, unless: false }, { holds: true, when: false, unless: false }].map(said);

@@ -73,6 +73,8 @@ export function compareForms(dataClass: DataClass, a: Form, b: Form): number {
   const order = treatmentsOf[dataClass] ?? [];
   const left = (one: Form) => (one.treatment === null ? -1 : order.indexOf(one.treatment));
   if (left(a) !== left(b)) return left(a) - left(b);
+  // Given at once, with nobody to look at it afterwards, is more than with somebody.
+  if (a.outcome !== 'hold' && (a.review === null) !== (b.review === null)) return a.review === null ? -1 : 1;
   const ends = (one: Form) => (one.review?.onTimeout === 'release' ? 0 : 1);
   return a.review === null || b.review === null ? 0 : ends(a) - ends(b);
 }
@@ -80,11 +82,15 @@ export function compareForms(dataClass: DataClass, a: Form, b: Form): number {
 /** "in full", "reduced (county only)", "after a person decides within 4 hours", "refused". */
 export function formWords({ outcome, treatment, review }: Form): string {
   switch (outcome) {
-    case 'release': return 'in full';
-    case 'redact': return treatment === null ? 'in a reduced form' : `reduced (${treatmentPhrases[treatment]})`;
+    case 'release': return `in full${after(review)}`;
+    case 'redact': return `${treatment === null ? 'in a reduced form' : `reduced (${treatmentPhrases[treatment]})`}${after(review)}`;
     case 'hold': return review === null ? 'after a person decides' : `after a person decides within ${sayDuration(review.withinSeconds)} (${review.onTimeout === 'deny' ? 'refused' : 'given'} if nobody does)`;
     case 'deny': return 'refused';
   }
+}
+
+function after(review: Form['review']): string {
+  return review === null ? '' : `, and a person looks at it within ${sayDuration(review.withinSeconds)}`;
 }
 
 /** A shape for each outcome, so that none is told by colour alone: full, half, a question, empty. */

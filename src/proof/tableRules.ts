@@ -14,7 +14,7 @@ export function rulesOfTable(document: PolicyDocument, table: PolicyTable): read
     const { outcome, data, treat, review } = compiled;
     const { id, title, cites, effective, expires, unless } = written;
     const body = { id, title, cites, effective, expires, unless, data, ...optional(written) };
-    if (outcome === 'release') return [{ ...body, outcome, treat }];
+    if (outcome === 'release') return [{ ...body, outcome, treat, ...(review === null ? {} : { afterwards: { by: review.by, withinSeconds: review.withinSeconds } }) }];
     return outcome === 'deny' ? [{ ...body, outcome }] : review === null ? [] : [{ ...body, outcome, review }];
   });
 }

@@ -43,7 +43,7 @@ export function tableDecider(words: OwnerWords, table: PolicyTable, limits: Read
     if (context === undefined || requester === undefined) throw new RangeError('a row names a word that is not in its dictionary');
     const decision = decideAgain({
       requester, onBehalfOf: b < 0 ? null : (attributes[b] ?? null), purpose: context.purpose, evidence: evidence[c] ?? noEvidence, kind: context.kind,
-      classes: wanted[c] ?? [], usedUp: usedUp.lists[used] ?? noLimits,
+      classes: wanted[c] ?? [], named: true, usedUp: usedUp.lists[used] ?? noLimits,
     }, table);
     return book.number({ classes: decision.classes, duties: decision.duties.map(({ rule }) => rule) });
   };

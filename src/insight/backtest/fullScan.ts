@@ -74,7 +74,7 @@ async function scan({ session, owner, words, before, after, limits, progress }: 
       if (requester === undefined) throw new RangeError('a row names a word that is not in its dictionary');
       const other = words.requesters[behalf[i] ?? -1];
       const { purpose, kind, wanted: classes } = asked;
-      const question = { requester, onBehalfOf: other === undefined ? null : (attributes[other.attributes] ?? null), purpose, kind, evidence: asked, classes };
+      const question = { requester, onBehalfOf: other === undefined ? null : (attributes[other.attributes] ?? null), purpose, kind, evidence: asked, classes, named: true };
       const then = recorded(before, came) ? came.decisions : decideAgain({ ...question, usedUp: usedUp[o]?.all ?? none }, tableOf(before)).classes;
       sums.add(w, c, o, then, decideAgain({ ...question, usedUp: usedUp[o]?.draft ?? none }, after).classes, n[i] ?? 0, records[i] ?? 0);
     }

@@ -57,6 +57,7 @@ function rulePolicies(rule: Rule): readonly CedarPolicy[] {
     ...(rule.when === undefined ? [] : conditionParts(rule.when)),
   ];
   const base = { item: rule, outcome: rule.outcome, sentence: ruleSentence(rule), notes: {}, when, unless: rule.unless.map(condition) };
+  // That a person looks at it afterwards does not change who is given it.
   if (rule.outcome === 'deny') return [{ ...base, id: rule.id, effect: 'forbid', actions: classGroups(rule.data) }];
   if (rule.outcome === 'hold') {
     const { by, withinSeconds, onTimeout } = rule.review;

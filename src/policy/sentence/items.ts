@@ -45,6 +45,7 @@ const ways = new Book<Claim['by']>([['directly', 'direct'], ['directly or throug
 
 const asker = 'the request comes from';
 const ruleTails: TailBooks = { when: conditionBook(null), unless: conditionBook(asker) };
+const giveTails: TailBooks = { ...ruleTails, afterwards: true };
 const holdTails: TailBooks = { ...ruleTails, review: true };
 const notifyTails: TailBooks = { when: conditionBook(asker), unless: conditionBook(asker) };
 const onwardTails: TailBooks = { when: conditionBook('they pass it to') };
@@ -60,8 +61,8 @@ export function readItem(cursor: Cursor, apart: Apart): Read | null {
 function readGive(cursor: Cursor, apart: Apart): Read | null {
   const given = readGiven(cursor);
   const who = given && cursor.need(to) && readAnyone(cursor);
-  const tails = who && readTails(cursor, ruleTails);
-  return tails && { kind: 'rule', item: { ...apart, ...periodOf(tails), outcome: 'release', ...given, ...who, ...purposeAndWhen(tails), unless: tails.unless } };
+  const tails = who && readTails(cursor, giveTails);
+  return tails && { kind: 'rule', item: { ...apart, ...periodOf(tails), outcome: 'release', ...given, ...who, ...purposeAndWhen(tails), unless: tails.unless, ...(tails.afterwards === null ? {} : { afterwards: tails.afterwards }) } };
 }
 
 function readKept(cursor: Cursor, apart: Apart, outcome: 'hold' | 'deny'): Read | null {

@@ -1,9 +1,9 @@
 import type { Review } from '../../model/index.ts';
-import { caps, type Condition, type ProofDomain, type ProofWorld } from '../document.ts';
+import { caps, type Afterwards, type Condition, type ProofDomain, type ProofWorld } from '../document.ts';
 import { Book, fixed } from './book.ts';
 import { readCondition, type ConditionBook } from './condition.ts';
 import type { Cursor } from './cursor.ts';
-import { readDay, readReview } from './quantities.ts';
+import { readAfterwards, readDay, readReview } from './quantities.ts';
 
 const period = fixed('.');
 const ifs = new Book([[', if', true], [', but only if', true]]);
@@ -27,6 +27,7 @@ export interface TailBooks {
   /** Whether it may say in spite of what it holds, and that a person may allow it. */
   readonly claim?: boolean;
   readonly review?: boolean;
+  readonly afterwards?: boolean;
 }
 
 export interface Tails {
@@ -38,12 +39,13 @@ export interface Tails {
   readonly world: ProofWorld;
   readonly domain: ProofDomain;
   readonly review: Review | null;
+  readonly afterwards: Afterwards | null;
 }
 
 /**
  * All that may follow the main part of a sentence, up to its end:
  * [, even if …] [, whoever …] [, if …] [, from DAY] [, up to DAY] [, unless … [, or unless …]…]
- * [. This holds …] [. This applies only if …] [. This does not apply if … [. Nor does it apply if …]…] [. REVIEW] [.]
+ * [. This holds …] [. This applies only if …] [. This does not apply if … [. Nor does it apply if …]…] [. REVIEW] [. AFTERWARDS] [.]
  * Null where it cannot be read.
  */
 export function readTails(cursor: Cursor, books: TailBooks): Tails | null {
@@ -59,6 +61,7 @@ export function readTails(cursor: Cursor, books: TailBooks): Tails | null {
   const apart = books.when !== undefined && inline === null && cursor.take(appliesOnly) !== null ? readCondition(cursor, books.when) : null;
   if (exceptions.none) exceptions.read(doesNotApply, norApplies);
   const review = books.review === true ? cursor.attempt(() => (cursor.take(period) === null ? null : readReview(cursor))) : null;
+  const afterwards = books.afterwards === true ? cursor.attempt(() => (cursor.take(period) === null ? null : readAfterwards(cursor))) : null;
   cursor.take(period);
   if (!cursor.atEnd) cursor.unexpected();
   if (cursor.fault === null && effective !== null && expires !== null && effective > expires) {
@@ -66,7 +69,7 @@ export function readTails(cursor: Cursor, books: TailBooks): Tails | null {
   }
   if (cursor.fault !== null) return null;
   const { world, domain } = holds;
-  return { when: inline ?? apart, effective, expires, unless: exceptions.conditions, person: exceptions.person, world: world ? 'possible' : 'honoured', domain: domain ? 'schema' : 'registry', review };
+  return { when: inline ?? apart, effective, expires, unless: exceptions.conditions, person: exceptions.person, world: world ? 'possible' : 'honoured', domain: domain ? 'schema' : 'registry', review, afterwards };
 }
 
 function readHolds(cursor: Cursor): { readonly world: boolean; readonly domain: boolean } {

@@ -49,7 +49,7 @@ function reducedOnly(rules: readonly TableRule[], space: ContextSpace, row: Row,
 
 function verdictOf({ id, outcome, treat, review }: TableRule, dataClass: DataClass): ClassDecision {
   const treatment = outcome === 'release' ? (treat[dataClass] ?? null) : null;
-  return { dataClass, outcome: treatment === null ? outcome : 'redact', rules: [id], treatment, review: outcome === 'hold' ? review : null };
+  return { dataClass, outcome: treatment === null ? outcome : 'redact', rules: [id], treatment, review };
 }
 
 function join(a: ClassDecision, b: ClassDecision): ClassDecision {

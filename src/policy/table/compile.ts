@@ -1,6 +1,7 @@
 import { attributeWords, type RequesterAttributes } from '../../vocabulary/index.ts';
 import { hashPolicy } from '../canonical.ts';
 import { classesOf, type Condition, type Item, type Matcher, type NotifyRule, type PolicyDocument, type Rule } from '../document.ts';
+import { reviewAfter } from '../interpret.ts';
 import type { Span } from '../period.ts';
 import { PlaneBook, signer } from './match.ts';
 import { planeText } from './planes.ts';
@@ -104,7 +105,7 @@ class MatchWriter {
 function ruleSource(rule: Rule, { who, plane, except }: MatchSource): RuleSource {
   return {
     id: rule.id, outcome: rule.outcome, data: classesOf(rule.data), treat: rule.outcome === 'release' ? rule.treat : {},
-    review: rule.outcome === 'hold' ? rule.review : null, who, plane, except,
+    review: rule.outcome === 'hold' ? rule.review : rule.outcome === 'release' ? reviewAfter(rule) : null, who, plane, except,
   };
 }
 

@@ -1,7 +1,7 @@
 import { coarser, outcomeOrder, type DataClass } from '../../vocabulary/index.ts';
 import type { Rule } from '../../policy/index.ts';
 import { quote } from '../../policy/findings.ts';
-import { stricterReview } from '../../policy/interpret.ts';
+import { reviewAfter, stricterReview } from '../../policy/interpret.ts';
 import { sayData } from '../../policy/words.ts';
 import { no } from '../bdd.ts';
 import { classesWhere, type Ground } from './ground.ts';
@@ -77,6 +77,8 @@ function asStrict(dataClass: DataClass, other: Rule, rule: Rule): boolean {
   if (other.outcome === 'hold' && rule.outcome === 'hold') return stricterReview(rule.review, other.review) === other.review || sameReview(rule.review, other.review);
   if (other.outcome !== 'release' || rule.outcome !== 'release') return true;
   const [mine, theirs] = [rule.treat[dataClass], other.treat[dataClass]];
+  const [after, theirAfter] = [reviewAfter(rule), reviewAfter(other)];
+  if (after !== null && (theirAfter === null || !(stricterReview(after, theirAfter) === theirAfter || sameReview(after, theirAfter)))) return false;
   return mine === undefined || theirs === undefined || coarser(dataClass, mine, theirs) === theirs;
 }
 
