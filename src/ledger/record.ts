@@ -10,7 +10,7 @@ export const anchorLog: LogName = 'anchor';
 export type RecordKind = 'disclosure' | 'other' | 'plain';
 
 const kindBytes: { readonly [K in RecordKind]: number } = { disclosure: 1, plain: 2, other: 3 };
-/** Set beside the kind where a projection of the ledger must know the entry (a held request, a counted limit), so that it need not open the others. */
+/** Set beside the kind where a projection of the ledger must know the entry (a held request, a counted limit, a duty, an act, a verdict), so that it need not open the others. */
 const projectedBit = 0x10;
 /** Kind, owner, day and commitment: what stands open before the sealed part, and is authenticated with it. */
 export const recordHeadBytes = 37;

@@ -13,7 +13,7 @@ export interface EntryParts {
   readonly log: LogName;
   readonly id: string;
   readonly kind: RecordKind;
-  /** A projection of the ledger must know the entry: it holds a ticket or a counted limit. */
+  /** A projection of the ledger must know the entry: it holds a ticket, a duty or a counted limit, or is an act or a verdict. Before there were duties, entries with one alone were not marked. */
   readonly projected: boolean;
   readonly fields: readonly Field[];
 }
@@ -65,7 +65,7 @@ function kindOf(entry: OwnerEntry): 'disclosure' | 'other' {
 }
 
 function isProjected(entry: OwnerEntry): boolean {
-  return entry.type === 'verdict' || entry.type === 'act' || entry.type === 'decision' && (entry.ticket !== null || entry.limits.some(({ counted }) => counted));
+  return entry.type === 'verdict' || entry.type === 'act' || entry.type === 'decision' && (entry.ticket !== null || entry.duties.length > 0 || entry.limits.some(({ counted }) => counted));
 }
 
 const seeds = randomPool(seedBytes);

@@ -96,6 +96,7 @@ describe('a record', () => {
     expect(kindOf({ ...decision, limits: [limit] })).toEqual({ kind: 'disclosure', log: 'zy', day, projected: true });
     expect(kindOf({ ...decision, limits: [{ ...limit, counted: false }] })).toMatchObject({ projected: false });
     expect(kindOf({ ...decision, ticket: { id: 't', deadline: decision.at, by: 'desk', onTimeout: 'deny' } })).toMatchObject({ projected: true });
+    expect(kindOf({ ...decision, duties: [{ rule: 'ZY-50', who: 'subject', withinSeconds: 259_200 }] })).toMatchObject({ projected: true });
     expect(kindOf({ type: 'redelivery', v: 1, id: 'r', at: decision.at, inquiry: 'q', requester: 'ZX0010000', credential: null, owner: 'ZY' })).toMatchObject({ kind: 'disclosure' });
     expect(kindOf({ type: 'withheld', v: 1, id: 'w', at: decision.at, index: 1, until: decision.at, order: 'o', owner: 'ZY' })).toMatchObject({ kind: 'other' });
   });

@@ -37,11 +37,12 @@ function world(before: number) {
 
 const held = (n: number): Entry => ({ ...sampleEntry(n), ticket });
 const counted = (n: number): Entry => ({ ...sampleEntry(n), limits: [limit] });
-const wanted = (text: Buffer): boolean => text.includes('"ticket":{') || text.includes('"counted":true');
+const owed = (n: number): Entry => ({ ...sampleEntry(n), duties: [{ rule: 'ZY-50', who: 'subject', withinSeconds: 259_200 }] });
+const wanted = (text: Buffer): boolean => text.includes('"ticket":{') || text.includes('"counted":true') || text.includes('"duties":[{');
 
 describe('what projections follow', () => {
   it('comes from memory once they have begun, and is what the ledger holds', async () => {
-    await fc.assert(fc.asyncProperty(fc.array(fc.array(fc.constantFrom(sampleEntry, held, counted), { maxLength: 4 }), { maxLength: 8 }), fc.integer({ min: 1, max: 5 }), async (calls, before) => {
+    await fc.assert(fc.asyncProperty(fc.array(fc.array(fc.constantFrom(sampleEntry, held, counted, owed), { maxLength: 4 }), { maxLength: 8 }), fc.integer({ min: 1, max: 5 }), async (calls, before) => {
       const { recent, read, stored, reads } = world(before);
       await recent.journal.append([sampleEntry(99)]);
       let watermark = recent.reader.size;

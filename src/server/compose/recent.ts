@@ -18,8 +18,8 @@ interface Seen {
 }
 
 /**
- * A journal that remembers what projections must know of its latest entries, so that they follow it without reading the ledger back: those with a ticket
- * or a counted limit, and the entry before each end that was given out. What lies further back is read from the ledger. Nothing here is a record of
+ * A journal that remembers what projections must know of its latest entries, so that they follow it without reading the ledger back: those with a ticket,
+ * a duty or a counted limit, acts and verdicts, and the entry before each end that was given out. What lies further back is read from the ledger. Nothing here is a record of
  * truth: whoever starts begins with the ledger.
  */
 export function rememberRecent(journal: Journal & { readonly size: number }, long: LongReader): { readonly journal: Journal; readonly reader: JournalReader } {
@@ -74,5 +74,5 @@ export function rememberRecent(journal: Journal & { readonly size: number }, lon
 }
 
 function isProjected(entry: Entry): boolean {
-  return entry.type === 'verdict' || entry.type === 'act' || entry.type === 'decision' && (entry.ticket !== null || entry.limits.some(({ counted }) => counted));
+  return entry.type === 'verdict' || entry.type === 'act' || entry.type === 'decision' && (entry.ticket !== null || entry.duties.length > 0 || entry.limits.some(({ counted }) => counted));
 }
