@@ -4,12 +4,13 @@ import { EntryError } from './errors.ts';
 import { kept, optional, quoted, texts } from './jsonText.ts';
 
 /**
- * The fields of an entry in an owner's log (docs/ledger-formats.md, "Commitment"): twelve of a decision, five of a verdict, four of any other. Each text is the JSON
+ * The fields of an entry in an owner's log (docs/ledger-formats.md, "Commitment"): twelve of a decision, nine of a verdict, four of any other. Each text is the JSON
  * of one object. A decision is the hot path of the exchange, and much of it is the same from one to the next (the attributes of a requester,
  * what a rule set decided): those parts are one frozen object each, so their text is kept with them.
  */
 export function fieldsOf(entry: OwnerEntry): readonly Field[] {
-  return entry.type === 'decision' ? decisionFields(entry) : otherFields(entry);
+  if (entry.type === 'decision') return decisionFields(entry);
+  return entry.type === 'verdict' ? verdictFields(entry) : otherFields(entry);
 }
 
 /** The entry that fields were made of. Throws `ENTRY_FORMAT` where they are of none; only who holds the owner's keys controls the input. */
@@ -54,24 +55,39 @@ const redelivery: Body<RedeliveryEntry> = { inquiry: true, requester: true, cred
 const opening: Body<OpeningEntry> = { to: true, who: true, order: true, entries: true, indices: true, fields: true, withheld: true };
 const withheld: Body<WithheldEntry> = { index: true, until: true, order: true };
 const act: Body<ActEntry> = { act: true, who: true, role: true, on: true, result: true, hash: true, detail: true, sealed: true };
-/** What has tags of a person, or names one, is a field of its own. */
-const verdictSubject = ['subjectTag', 'recordTags', 'releasedHash', 'sealed'] as const;
-const verdict: Body<Omit<VerdictEntry, (typeof verdictSubject)[number]>> = {
-  inquiry: true, ticket: true, entry: true, requester: true, verdict: true, who: true, role: true, reason: true, decisions: true, released: true, records: true,
-  policyVersion: true, policyHash: true,
+const bodies: { readonly [T in Exclude<OwnerEntry['type'], 'decision' | 'verdict'>]: readonly string[] } = {
+  redelivery: Object.keys(redelivery), opening: Object.keys(opening), withheld: Object.keys(withheld), act: Object.keys(act),
 };
-const bodies: { readonly [T in Exclude<OwnerEntry['type'], 'decision'>]: readonly string[] } = {
-  redelivery: Object.keys(redelivery), opening: Object.keys(opening), withheld: Object.keys(withheld), act: Object.keys(act), verdict: Object.keys(verdict),
-};
-const ownerTypes: ReadonlySet<string> = new Set(['decision', ...Object.keys(bodies)]);
+const ownerTypes: ReadonlySet<string> = new Set(['decision', 'verdict', ...Object.keys(bodies)]);
 
-function otherFields(e: Exclude<OwnerEntry, DecisionEntry>): readonly Field[] {
+/** The parts of a verdict, as its readers see them: a resident neither the hour nor who decided. */
+const verdictParts = {
+  requester: ['requester'], outcome: ['verdict', 'reason', 'decisions'], given: ['released', 'records'], rules: ['policyVersion', 'policyHash'],
+  body: ['inquiry', 'ticket', 'entry', 'who', 'role'], subject: ['subjectTag', 'recordTags', 'releasedHash', 'sealed'],
+} as const satisfies Readonly<Record<string, readonly (keyof VerdictEntry)[]>>;
+type VerdictWritten = (typeof verdictParts)[keyof typeof verdictParts][number] | 'type' | 'v' | 'id' | 'at' | 'owner';
+export type NoVerdictForgotten = [Exclude<keyof VerdictEntry, VerdictWritten>] extends [never] ? true : never;
+true satisfies NoVerdictForgotten;
+
+function verdictFields(e: VerdictEntry): readonly Field[] {
+  return [
+    ...headFields(e),
+    ...Object.entries(verdictParts).map(([name, members]) => ({ name, text: JSON.stringify(Object.fromEntries(members.map((member) => [member, e[member]]))) })),
+  ];
+}
+
+function headFields(e: Exclude<OwnerEntry, DecisionEntry>): readonly Field[] {
   return [
     { name: 'entry', text: `{"type":${quoted(e.type)},"v":1,"id":${quoted(e.id)},"owner":${quoted(e.owner)}}` },
     { name: 'day', text: `{"day":${quoted(e.at.slice(0, 10))}}` },
     { name: 'time', text: `{"at":${quoted(e.at)}}` },
+  ];
+}
+
+function otherFields(e: Exclude<OwnerEntry, DecisionEntry | VerdictEntry>): readonly Field[] {
+  return [
+    ...headFields(e),
     { name: 'body', text: JSON.stringify(Object.fromEntries(bodies[e.type].map((member) => [member, e[member as keyof typeof e]]))) },
-    ...(e.type === 'verdict' ? [{ name: 'subject', text: JSON.stringify(Object.fromEntries(verdictSubject.map((member) => [member, e[member]]))) }] : []),
   ];
 }
 

@@ -39,7 +39,15 @@ export const actReaders = {
 } as const satisfies Readonly<Record<string, readonly OpenedTo[]>>;
 
 /** The fields of a verdict on a held request. */
-export const verdictReaders = { ...otherReaders, subject: ['owner'] } as const satisfies Readonly<Record<string, readonly OpenedTo[]>>;
+export const verdictReaders = {
+  ...otherReaders,
+  requester: ['owner', 'agency', 'resident', 'auditor'],
+  outcome: ['owner', 'agency', 'resident', 'auditor'],
+  given: ['owner', 'agency', 'resident', 'auditor'],
+  rules: ['owner', 'agency', 'resident', 'auditor'],
+  body: ['owner', 'agency', 'auditor'],
+  subject: ['owner'],
+} as const satisfies Readonly<Record<string, readonly OpenedTo[]>>;
 
 /** Days after which the public may see a decision, where an owner says nothing else. */
 export const publicDelayDays = 30;

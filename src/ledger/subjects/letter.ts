@@ -1,4 +1,4 @@
-import type { ClassDecision, EntryRequester } from '../../model/index.ts';
+import type { ClassDecision, EntryRequester, Verdict } from '../../model/index.ts';
 import type { Report, ReportEntry } from '../../verify/report.ts';
 import { jurisdictionName, labelOf, messageKeys, purposes, treatments, type AnswerStatus, type DataClass, type InquiryKey, type Purpose } from '../../vocabulary/index.ts';
 
@@ -52,6 +52,8 @@ function sentence({ fields }: ReportEntry, nameOf: (organisation: string) => str
     const name = requester.organisation === '' ? null : nameOf(requester.organisation) ?? requester.organisation;
     return name === null ? requester.ori : `${name} (${requester.ori})`;
   };
+  const { verdict } = of('outcome') as { readonly verdict?: Verdict };
+  if (verdict !== undefined) return verdictSentence(dayInWords(String(of('day')['day'])), String(of('requester')['requester']), verdict, of('given') as { readonly released: readonly DataClass[] });
   const behalf = of('behalf')['onBehalfOf'] as EntryRequester | null;
   const { purpose } = of('reason') as { readonly purpose: Purpose };
   const { status, decisions } = of('outcome') as { readonly status: AnswerStatus; readonly decisions: readonly ClassDecision[] };
@@ -60,6 +62,16 @@ function sentence({ fields }: ReportEntry, nameOf: (organisation: string) => str
   const rules = [...new Set(decisions.flatMap((decision) => decision.rules))];
   return `On ${dayInWords(String(of('day')['day']))} ${who(of('requester')['requester'] as EntryRequester)}${behalf === null ? '' : `, for ${who(behalf)},`} asked (${messageKeys[key].plain}). `
     + `Reason given: ${purpose === 'notStated' ? 'none' : purposes[purpose].plain}. ${given(status, released, decisions)}${rules.length === 0 ? '' : ` Rules: ${rules.join(', ')}.`}`;
+}
+
+/** What a person, or the clock, decided on a request that was held. */
+function verdictSentence(day: string, requester: string, verdict: Verdict, { released }: { readonly released: readonly DataClass[] }): string {
+  if (released.length > 0) return `On ${day} a request of ${requester} that was held was decided. Given: ${released.map(labelOf).join(', ')}.`;
+  const ends: Readonly<Record<Verdict, string>> = {
+    released: 'nothing was left to give', releasedInPart: 'nothing was left to give', refused: 'nothing was given', noRecord: 'no record was found',
+    affirmed: 'a person found what was given in an emergency to be right', disapproved: 'a person found what was given in an emergency to be wrong',
+  };
+  return `On ${day} a request of ${requester} was decided: ${ends[verdict]}.`;
 }
 
 function given(status: AnswerStatus, released: readonly DataClass[], decisions: readonly ClassDecision[]): string {
