@@ -13,6 +13,6 @@ export { emptyContent, rowKinds, type RowKind } from './rows.ts';
 export { createSnapshot, type ContentSnapshot } from './snapshot.ts';
 export { openRegistry, type LiveOptions, type LiveRegistry } from './storage/live.ts';
 export { latestVersion, listVersions, readContent, type VersionRow } from './storage/read.ts';
-export { changeContent, importContent, type Stored } from './storage/write.ts';
+export { changeContent, changeContentIn, importContent, type Stored } from './storage/write.ts';
 export * from './suggestions.ts';
 export * from './importers/index.ts';

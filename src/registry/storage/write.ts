@@ -31,32 +31,35 @@ export async function importContent(sql: Sql, content: RegistryContent, note: st
  * `change` must be pure: what it throws undoes everything. Rows that stay as they are are not written again.
  */
 export async function changeContent(sql: Sql, note: string, change: (current: RegistryContent) => RegistryContent): Promise<Stored> {
-  const result = await sql.begin(async (tx): Promise<Stored> => {
-    await tx`select pg_advisory_xact_lock(${lockClass}, ${lockNumber})`;
-    const latest = await latestVersion(tx);
-    const rows = await readRows(tx, latest?.version ?? 0);
-    const current = contentOf(rows);
-    const next = change(current);
-    const faults = checkContent(next);
-    if (faults.length > 0) {
-      const first = faults[0];
-      throw new RegistryError('badContent', `${faults.length} rows cannot be in a registry; the first: ${String(first?.kind)} ${String(first?.key)}, ${String(first?.code)} at ${String(first?.at)}`, faults);
-    }
-    const diff = diffContent(current, next);
-    const hash = hashContent(next);
-    if (hash === (latest?.hash ?? hashContent(current))) return { version: latest?.version ?? 0, hash, changed: false, diff };
-    const version = (latest?.version ?? 0) + 1;
-    await tx`insert into registry_version ${tx({
-      version, hash, parent: latest?.version ?? null, note,
-      organisations: next.organisations.length, offices: next.offices.length, affiliations: next.affiliations.length, certifications: next.certifications.length,
-    })}`;
-    for (const kind of rowKinds) await writeKind(tx, kind, diff, rows, version);
-    await tx`select pg_notify(${registryChannel}, ${String(version)})`;
-    return { version, hash, changed: true, diff };
-  });
+  const result = await sql.begin((tx) => changeContentIn(tx, note, change));
   // A fresh import fills whole tables: without statistics the next read plans badly.
   if (result.changed) await sql.unsafe(rowKinds.map((kind) => `analyze ${tables[kind].name}`).join('; ')).catch(() => undefined);
   return result;
+}
+
+/** The same in the transaction of a caller, so that what the change follows from is kept with it or not at all. The lock is held to its end. */
+export async function changeContentIn(tx: TransactionSql, note: string, change: (current: RegistryContent) => RegistryContent): Promise<Stored> {
+  await tx`select pg_advisory_xact_lock(${lockClass}, ${lockNumber})`;
+  const latest = await latestVersion(tx);
+  const rows = await readRows(tx, latest?.version ?? 0);
+  const current = contentOf(rows);
+  const next = change(current);
+  const faults = checkContent(next);
+  if (faults.length > 0) {
+    const first = faults[0];
+    throw new RegistryError('badContent', `${faults.length} rows cannot be in a registry; the first: ${String(first?.kind)} ${String(first?.key)}, ${String(first?.code)} at ${String(first?.at)}`, faults);
+  }
+  const diff = diffContent(current, next);
+  const hash = hashContent(next);
+  if (hash === (latest?.hash ?? hashContent(current))) return { version: latest?.version ?? 0, hash, changed: false, diff };
+  const version = (latest?.version ?? 0) + 1;
+  await tx`insert into registry_version ${tx({
+    version, hash, parent: latest?.version ?? null, note,
+    organisations: next.organisations.length, offices: next.offices.length, affiliations: next.affiliations.length, certifications: next.certifications.length,
+  })}`;
+  for (const kind of rowKinds) await writeKind(tx, kind, diff, rows, version);
+  await tx`select pg_notify(${registryChannel}, ${String(version)})`;
+  return { version, hash, changed: true, diff };
 }
 
 /** Two numbers of the advisory lock that one change at a time holds: "we" and "re". */
