@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
+import { JournalError } from '../exchange/errors.ts';
 import type { ServerDeps } from './deps.ts';
 import type { ProblemName } from './problems.ts';
 import { sendProblem } from './send.ts';
@@ -26,7 +27,8 @@ export function addFaults(app: FastifyInstance, deps: ServerDeps): void {
   });
 
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const name = problemOfFault(error);
+    // What must be on the record first, and cannot be put there, was not done.
+    const name = error instanceof JournalError ? 'notRecorded' : problemOfFault(error);
     if (name === 'internal') deps.log.error({ error, route: request.routeOptions.url ?? 'none' }, 'a request met a fault');
     return sendProblem(request, reply, name);
   });

@@ -1,4 +1,4 @@
-import type { Sql } from 'postgres';
+import type { Fragment, Sql } from 'postgres';
 import type { ActEntry } from '../../model/index.ts';
 import { noOwner, type Act } from './acts.ts';
 import type { ActQuery } from './query.ts';
@@ -78,7 +78,7 @@ export async function findAct(sql: Sql, scope: ActScope, id: string): Promise<{ 
 }
 
 /** Each branch reads its own index in order, so that a page costs a page. */
-function branches(sql: Sql, scope: ActScope, where: ReturnType<Sql>, limit: number) {
+function branches(sql: Sql, scope: ActScope, where: Fragment, limit: number): Fragment {
   if (scope === null) return sql`select * from act where ${where} order by at desc, id desc limit ${limit}`;
   if ('account' in scope) return sql`select * from act where who = ${scope.account} and ${where} order by at desc, id desc limit ${limit}`;
   return sql`
@@ -88,13 +88,13 @@ function branches(sql: Sql, scope: ActScope, where: ReturnType<Sql>, limit: numb
       order by at desc, id desc limit ${limit})`;
 }
 
-async function count(sql: Sql, scope: ActScope, where: ReturnType<Sql>): Promise<number> {
+async function count(sql: Sql, scope: ActScope, where: Fragment): Promise<number> {
   const [row] = await sql<{ n: number }[]>`select count(*)::int as n from (${branches(sql, scope, where, countTo + 1)}) counted`;
   return row?.n ?? 0;
 }
 
-function wanted(sql: Sql, { is, not, from, to }: ActQuery) {
-  const one = (column: ReturnType<Sql>, values: readonly string[], wrong: readonly string[]) => sql`
+function wanted(sql: Sql, { is, not, from, to }: ActQuery): Fragment {
+  const one = (column: Fragment, values: readonly string[], wrong: readonly string[]) => sql`
     ${values.length === 0 ? sql`` : sql`and ${column} = any(${[...values]})`} ${wrong.length === 0 ? sql`` : sql`and (${column} is null or ${column} <> all(${[...wrong]}))`}`;
   return sql`true
     ${one(sql`who`, is.who, not.who)} ${one(sql`act`, is.act, not.act)} ${one(sql`about`, is.on, not.on)} ${one(sql`result`, is.result, not.result)} ${one(sql`role`, is.role, not.role)}

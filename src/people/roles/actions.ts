@@ -31,7 +31,8 @@ export const actions = {
   'site.read': { does: 'read the pages that are for everybody, and the description of the interface', scope: 'none', to: ['anybody'] },
   'log.read': { does: 'read the public part of the ledger', scope: 'none', to: ['anybody'] },
   'session.begin': { does: 'sign in, take up an invitation', scope: 'none', to: ['anybody'] },
-  'session.own': { does: 'see and end one\'s own sessions, change one\'s own password and factors', scope: 'person', to: ['signedIn'] },
+  'session.own': { does: 'see one\'s own account, see and end one\'s own sessions', scope: 'person', to: ['signedIn'] },
+  'factor.own': { does: 'change one\'s own password and factors', scope: 'person', to: ['signedIn'], fresh: true },
   'token.own': { does: 'make, list and revoke one\'s own tokens', scope: 'person', to: ['signedIn'], fresh: true },
   'act.own': { does: 'read what one did oneself', scope: 'person', to: ['signedIn'] },
 

@@ -2,6 +2,7 @@ import type { Changes } from '../../approvals/types.ts';
 import type { Duties } from '../../duties/types.ts';
 import type { Accounts } from '../../people/accounts/types.ts';
 import type { Acts } from '../../people/acts/index.ts';
+import type { Person } from '../../people/roles/index.ts';
 import type { Residents } from '../../residents/types.ts';
 import type { Review } from '../../review/types.ts';
 import type { Sql } from '../../store/index.ts';
@@ -22,6 +23,21 @@ export interface PeopleDeps {
   readonly agencyName: (ori: string) => string | null;
   /** The personas that the loopback demonstration offers; empty elsewhere. */
   readonly personas: readonly Persona[];
+  /** The states' own providers, to sign in with at `/sign-in/with/:id`. */
+  readonly providers?: readonly { readonly id: string; readonly name: string }[];
+  /** What waits for a person, as each part knows it; `/desk` shows it. */
+  readonly waiting?: readonly ((person: Person) => Promise<readonly Waiting[]>)[];
+}
+
+/** Something on a desk that waits for somebody. */
+export interface Waiting {
+  /** The owner or ORI whose desk it is. */
+  readonly where: string;
+  readonly address: string;
+  readonly text: string;
+  readonly count: number;
+  /** RFC 3339, UTC: when the first of them falls due; null where none does. */
+  readonly due: string | null;
 }
 
 /** An invented person of the demonstration, to be one with one click. */

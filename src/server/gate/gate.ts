@@ -6,11 +6,14 @@ import type { ProblemName } from '../problems.ts';
 import { sendProblem } from '../send.ts';
 import { cookieName, cookieOf } from './cookie.ts';
 import type { PeopleDeps } from './deps.ts';
+import { tries, type Tries } from './tries.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** What the route does, by the table of actions. A route without one is not served: the server does not start. */
     action?: Action;
+    /** Can be done while the screen is locked or the notice is not accepted yet: only what ends just that. */
+    closed?: true;
   }
   interface FastifyRequest {
     /** Who acts, where the request has a good session or token. */
@@ -19,6 +22,8 @@ declare module 'fastify' {
     role: Role | null;
     /** The secret of the session, for what changes the session itself. */
     session: string | null;
+    /** Null without a good session or token. */
+    sessionState: 'open' | 'locked' | 'notice' | null;
   }
 }
 
@@ -30,12 +35,14 @@ export function addGate(app: FastifyInstance, deps: ServerDeps): void {
   app.decorateRequest('person', null);
   app.decorateRequest('role', null);
   app.decorateRequest('session', null);
+  app.decorateRequest('sessionState', null);
   app.addHook('onRoute', (route) => {
     if (route.config?.action !== undefined || route.url.startsWith('/docs/files')) return;
     throw new Error(`the route ${String(route.method)} ${route.url} names no action of the table of roles`);
   });
   const { people } = deps;
   const name = cookieName(deps.listener);
+  const strangers = tries(10, 60_000);
   app.addHook('onRequest', (request, reply, next) => {
     const { action } = request.routeOptions.config;
     if (action === undefined) return next();
@@ -43,7 +50,11 @@ export function addGate(app: FastifyInstance, deps: ServerDeps): void {
     const cookie = cookieOf(request.headers.cookie, name);
     const bearer = bearerOf(request);
     // Signing somebody in from another site is refused too; what is no browser sends neither header.
-    if (deps.listener.kind === 'people' && saysWhere(request) && isForeign(request, deps.listener)) return void sendProblem(request, reply, 'foreignOrigin');
+    if (deps.listener.kind === 'people' && saysWhere(request) && isForeign(request, deps.listener)) {
+      if (people === undefined) return void sendProblem(request, reply, 'foreignOrigin');
+      turnAway(people, strangers, request, reply, action, cookie).catch(next);
+      return;
+    }
     // A system comes without either; the route itself asks for its certificate. Nothing is waited for on the path of queries.
     if (cookie === null && bearer === null && isOpen(facts, deps.listener)) return next();
     if (people === undefined) return isOpen(facts, deps.listener) ? next() : void sendProblem(request, reply, 'signInNeeded');
@@ -65,9 +76,11 @@ async function pass(
   if (found === null) return open || deny(request, reply, 'signInNeeded');
   const { person, state } = found;
   request.session = bearer === null ? cookie : null;
+  request.sessionState = state;
   // A browser sends the cookie whoever made it send the request.
   if (bearer === null && isForeign(request, listener)) return refuse(people, request, reply, person, action, 'foreignOrigin', 'foreignOrigin');
-  if (state !== 'open' && !open && action !== 'session.own') return deny(request, reply, state === 'locked' ? 'sessionLocked' : 'noticeDue');
+  // Behind a locked screen there is nobody: what is for everybody is shown as to everybody.
+  if (state !== 'open' && request.routeOptions.config.closed !== true) return open || deny(request, reply, state === 'locked' ? 'sessionLocked' : 'noticeDue');
   request.person = person;
   const scope = scopeOf(request, facts);
   if (scope === 'wrong') return open || deny(request, reply, 'badParameter');
@@ -118,6 +131,16 @@ function bearerOf({ headers }: FastifyRequest): string | null {
   return /^Bearer ([\x21-\x7e]{20,200})$/.exec(headers.authorization ?? '')?.[1] ?? null;
 }
 
+/** Sent from another site: on the record, by whom it would have been done. What nobody is signed in for, so many times a minute from one address, or anybody could fill the ledger. */
+async function turnAway(people: PeopleDeps, strangers: Tries, request: FastifyRequest, reply: FastifyReply, action: Action, cookie: string | null): Promise<void> {
+  const found = await find(people, cookie, null);
+  if (found !== null) await refuse(people, request, reply, found.person, action, 'foreignOrigin', 'foreignOrigin');
+  else {
+    if (strangers.take(request.ip) === null) await people.acts.record({ act: 'foreignOrigin', owner: null, who: 'nobody', result: 'refused', detail: { action, method: request.method }, words: { address: request.ip } });
+    deny(request, reply, 'foreignOrigin');
+  }
+}
+
 async function refuse(people: PeopleDeps, request: FastifyRequest, reply: FastifyReply, person: Person, action: Action, problem: ProblemName, act: 'refused' | 'foreignOrigin'): Promise<false> {
   const { owner } = request.params as { readonly owner?: string };
   await people.acts.record({
@@ -127,12 +150,20 @@ async function refuse(people: PeopleDeps, request: FastifyRequest, reply: Fastif
   return deny(request, reply, problem);
 }
 
+/** The page whose form was sent, where the browser says it: it is shown again after the way round. */
+function pageBefore({ headers }: FastifyRequest): string {
+  const { referer, host } = headers;
+  if (referer === undefined || !URL.canParse(referer)) return '/desk';
+  const { host: of, pathname, search } = new URL(referer);
+  return of === host ? `${pathname}${search}` : '/desk';
+}
+
 /** A person with a browser is led to where they can go on; a program is told the problem. */
 function deny(request: FastifyRequest, reply: FastifyReply, problem: ProblemName): false {
   const lead = ({ signInNeeded: '/sign-in', sessionLocked: '/unlock', noticeDue: '/notice', freshSignInNeeded: '/again' } as Partial<Record<ProblemName, string>>)[problem];
   const page = !request.url.startsWith('/v1/') && (request.headers.accept ?? '').includes('text/html');
   if (page && lead !== undefined) {
-    const to = request.method === 'GET' ? request.url : '/desk';
+    const to = request.method === 'GET' ? request.url : pageBefore(request);
     reply.code(303).header('location', `${lead}?to=${encodeURIComponent(to.slice(0, 500))}`).send();
   } else sendProblem(request, reply, problem);
   return false;
