@@ -47,6 +47,10 @@ th, td { overflow-wrap: break-word; text-align: left; vertical-align: top; paddi
 .field label, legend { font-weight: 600; display: block; }
 .hint { color: var(--quiet); display: block; font-weight: 400; }
 input[type=text], select { font: inherit; width: 100%; max-width: 24rem; min-height: 2.75rem; padding: .35rem .5rem; color: inherit; background: var(--ground); border: 2px solid var(--line); border-radius: 4px; }
+textarea, input[type=number], input[type=date], input[type=datetime-local] { font: inherit; width: 100%; max-width: 24rem; min-height: 2.75rem; padding: .35rem .5rem; color: inherit; background: var(--ground); border: 2px solid var(--line); border-radius: 4px; }
+textarea { max-width: 100%; display: block; } textarea.code { font: .9375rem/1.45 ui-monospace, "DejaVu Sans Mono", monospace; white-space: pre; overflow: auto; tab-size: 2; }
+input[type=radio] { width: 1.5rem; height: 1.5rem; vertical-align: middle; margin: 0 .5rem 0 0; }
+@media (min-width: 70rem) { .beside { display: grid; grid-template-columns: 1fr 1fr; gap: 0 2rem; width: 66rem; margin-left: calc(50% - 33rem); } }
 input[type=checkbox] { width: 1.5rem; height: 1.5rem; vertical-align: middle; margin: 0 .5rem 0 0; }
 .field .tick { display: flex; align-items: center; min-height: 2.75rem; font-weight: 400; }
 button { font: inherit; font-weight: 700; min-height: 2.75rem; padding: .4rem 1.25rem; border: 2px solid transparent; border-radius: 4px; background: var(--link); color: var(--ground); cursor: pointer; }
