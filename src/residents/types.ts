@@ -50,8 +50,8 @@ export interface Residents {
   own(number: string, secret: string): Promise<ResidentRequest>;
   doStep(number: string, secret: string, step: string, answer: string): Promise<ResidentRequest>;
   list(owner: string): Promise<readonly ResidentRequest[]>;
-  /** What the resident gave: personal, so recorded first. */
-  open(owner: string, number: string, actor: ResidentActor): Promise<{ readonly given: ResidentGiven; readonly contact: string | null }>;
+  /** What the resident gave, and the code for a letter to the address on record: personal, so recorded first. */
+  open(owner: string, number: string, actor: ResidentActor): Promise<{ readonly given: ResidentGiven; readonly contact: string | null; readonly code: string | null }>;
   confirmStep(owner: string, number: string, step: string, request: { readonly confirmed: boolean; readonly note: string }, actor: ResidentActor): Promise<ResidentRequest>;
   /** Makes the report with its proof of completeness. */
   make(owner: string, number: string, actor: ResidentActor): Promise<ResidentRequest>;

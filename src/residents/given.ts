@@ -1,0 +1,42 @@
+import type { ResidentGiven } from '../ledger/subjects/index.ts';
+import { ResidentError } from './types.ts';
+
+/** What a resident gave, in the form in which it is kept: texts of ordinary length, five of each kind at most. Throws `RESIDENT_FIELD`. */
+export function givenOf(value: unknown): ResidentGiven {
+  const { licences = [], plates = [], vins = [], people = [] } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
+  return {
+    licences: list(licences).map((one) => textOf(one, 40)),
+    plates: list(plates).map((one) => ({ plate: textOf(member(one, 'plate'), 20), types: list(member(one, 'types') ?? []).map((type) => textOf(type, 4)) })),
+    vins: list(vins).map((one) => ({ vin: textOf(member(one, 'vin'), 40), make: orNull(member(one, 'make'), 20), year: orNull(member(one, 'year'), 4) })),
+    people: list(people).map((one) => {
+      const name = member(one, 'name');
+      const birthDate = textOf(member(one, 'birthDate'), 10);
+      return { name: { surname: plain(member(name, 'surname')), given: plain(member(name, 'given')), middle: plain(member(name, 'middle') ?? '') }, birthDate };
+    }),
+  };
+}
+
+/** One text of a person, without control characters. Throws `RESIDENT_FIELD`. */
+export function textOf(value: unknown, longest: number): string {
+  if (typeof value !== 'string' || value.length > longest || /\p{Cc}/u.test(value.replaceAll('\n', ' ').replaceAll('\r', ' '))) {
+    throw new ResidentError('RESIDENT_FIELD', 'a text is missing, too long, or has control characters', 'Write it as it stands on the licence.');
+  }
+  return value.trim();
+}
+
+function plain(value: unknown): string {
+  return textOf(value, 60).toUpperCase();
+}
+
+function orNull(value: unknown, longest: number): string | null {
+  return value === undefined || value === null || value === '' ? null : textOf(value, longest);
+}
+
+function member(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
+}
+
+function list(value: unknown): readonly unknown[] {
+  if (Array.isArray(value) && value.length <= 5) return value;
+  throw new ResidentError('RESIDENT_FIELD', 'a list is missing, or has more than five', 'Give at most five of each kind.');
+}
