@@ -74,6 +74,7 @@ export const dutiesMigration: Migration = {
       revoked_at timestamptz,
       revoked_by text,
       revoked_why text,
+      readmitted_at timestamptz,
       foreign key (owner, certification, text_version) references certification_text
     );
     create index certification_owner on certification (owner, signed_at desc);
