@@ -24,7 +24,7 @@ export interface Receiver {
 
 export async function startReceiver(tls: { readonly key: string; readonly cert: string } | null = null): Promise<Receiver> {
   const got: Got[] = [];
-  const server: Server = (tls === null ? createPlain() : createSecure(tls)) as Server;
+  const server: Server = (tls === null ? createPlain() : createSecure(tls));
   server.on('request', (request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -41,7 +41,7 @@ async function start(tls: { readonly key: string; readonly cert: string } | null
 function delivery(change: Partial<DeliveryParts> = {}): Delivery {
   const { sql } = postgres;
   const journal = { append: (entries: readonly { readonly type: string; readonly act?: string }[]) => { order.push(...entries.map(({ act }) => `recorded ${act}`)); return Promise.resolve([]); } };
-  const acts = openActs({ sql, sealer: { seal: (owner, plain) => `sealed ${owner} ${plain}` }, journal: journal as never });
+  const acts = openActs({ sql, sealer: { seal: (owner, plain) => `sealed ${owner} ${plain}` }, journal: journal });
   const made = openDelivery({
     sql, acts, seal: (plain) => `sealed ${plain}`, unseal: (sealed) => sealed.replace('sealed ', ''), read: (ticket) => Promise.resolve(late(ticket)), allow: [], allowLoopback: true, now: () => noon, random: () => 0.5, ...change,
   });

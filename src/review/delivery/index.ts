@@ -37,6 +37,7 @@ export function openDelivery(parts: DeliveryParts): Delivery {
   const addresses: AddressParts = { sql, acts, seal, unseal, network };
   const onTheWay = new Set<Promise<void>>();
   const stop = new AbortController();
+  const stopped = (): boolean => stop.signal.aborted;
   let forgotten = 0;
 
   /** `message`: no byte before the act that says so is durable. */
@@ -55,14 +56,14 @@ export function openDelivery(parts: DeliveryParts): Delivery {
   const attempt = async (job: Job, now: number): Promise<void> => {
     const unsent = (why: SendFault, final = false): Tried => ({ at: now, ms: 0, status: null, why, final, retryAfter: null });
     const address = await addressOf(addresses, job, now);
-    if (address === null) return await dropJob(sql, job, now);
+    if (address === null) { await dropJob(sql, job, now); return; }
     const parcel = address === 'refused' ? address : await parcelOf(job);
-    if (stop.signal.aborted) return await giveBack(sql, job, now);
+    if (stopped()) { await giveBack(sql, job, now); return; }
     // A refusal may have no message of its own: the event and the ticket say it.
-    if (parcel === 'answer' && (job.status === 'refused' || job.status === 'expired')) return await dropJob(sql, job, now);
+    if (parcel === 'answer' && (job.status === 'refused' || job.status === 'expired')) { await dropJob(sql, job, now); return; }
     const tried = typeof parcel === 'string' || address === 'refused' ? unsent(parcel === 'answer' || parcel === 'record' ? parcel : 'refused') : await post(address, job, parcel, { network, now, timeout, stop: stop.signal });
     // What was broken off here says nothing of the receiver.
-    if (stop.signal.aborted && tried.why !== null) return await giveBack(sql, job, now);
+    if (stopped() && tried.why !== null) { await giveBack(sql, job, now); return; }
     await noteTried(sql, acts, job, tried, random);
   };
   const begin = (job: Job, now: number): void => {
@@ -75,7 +76,7 @@ export function openDelivery(parts: DeliveryParts): Delivery {
     remove: (ori, kind, actor) => removeAddress(addresses, ori, kind, actor, clock()),
     lines: (ori, limit) => deliveryLines(sql, ori, limit),
     async tick(now = clock()) {
-      if (stop.signal.aborted || parts.read === null) return 0;
+      if (stopped() || parts.read === null) return 0;
       await queueVerdicts(sql, now);
       if (now - forgotten > 3_600_000) {
         forgotten = now;

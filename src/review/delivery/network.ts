@@ -45,8 +45,9 @@ export function openNetwork({ allow, allowLoopback, resolve = resolveName }: Net
           const wanted = found.filter(({ family }) => options.family === undefined || options.family === 0 || options.family === family || options.family === `IPv${family}`);
           const open = wanted.filter(({ address }) => may(address));
           const [first] = open;
-          if (first === undefined) return done(fault(wanted.length === 0 ? 'ENOTFOUND' : 'WEIR_REFUSED'), '');
-          return options.all === true ? done(null, open) : done(null, first.address, first.family);
+          if (first === undefined) { done(fault(wanted.length === 0 ? 'ENOTFOUND' : 'WEIR_REFUSED'), ''); return; }
+          if (options.all === true) done(null, open);
+          else done(null, first.address, first.family);
         },
         () => done(fault('ENOTFOUND'), ''),
       );
