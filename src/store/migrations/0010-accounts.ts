@@ -18,6 +18,7 @@ export const accountsMigration: Migration = {
       created_at timestamptz not null default now()
     );
     create unique index person_email on person (lower(email)) where email is not null;
+    create unique index person_number on person (employer, lower(employee_number)) where employer is not null and employee_number is not null;
 
     create table account (
       id text primary key check (id ~ '^A-[0-9A-Z]{12}$'),
@@ -35,11 +36,13 @@ export const accountsMigration: Migration = {
       last_at timestamptz,
       disabled_at timestamptz,
       disabled_why text,
+      disabled_by text,
+      enabled_at timestamptz,
       locked_at timestamptz,
       version int not null default 1
     );
     create unique index account_login on account (lower(login)) where kind = 'local' and disabled_at is null;
-    create unique index account_subject on account (issuer, subject) where kind = 'oidc';
+    create unique index account_subject on account (issuer, subject) where issuer is not null;
     create index account_person on account (person);
 
     create table passkey (
@@ -101,6 +104,12 @@ export const accountsMigration: Migration = {
     );
     create index session_account on session (account) where ended_at is null;
 
+    create table session_past (
+      secret text primary key,
+      session text not null references session (id) on delete cascade,
+      at timestamptz not null
+    );
+
     create table attempt (
       id bigint generated always as identity primary key,
       login text not null,
@@ -126,16 +135,54 @@ export const accountsMigration: Migration = {
       id text primary key,
       name text not null,
       secret text not null unique,
+      issuer text not null,
       groups jsonb not null default '{}',
       scopes text[] not null,
       created_at timestamptz not null default now(),
+      used_at timestamptz,
       revoked_at timestamptz
     );
+
+    create table directory_user (
+      id text primary key,
+      directory text not null references directory,
+      account text not null unique references account,
+      user_name text not null,
+      external_id text,
+      resource jsonb not null,
+      version int not null default 1,
+      created_at timestamptz not null,
+      changed_at timestamptz not null
+    );
+    create unique index directory_user_name on directory_user (directory, lower(user_name));
+    create unique index directory_user_external on directory_user (directory, external_id) where external_id is not null;
+
+    create table directory_group (
+      id text primary key,
+      directory text not null references directory,
+      name text not null,
+      external_id text,
+      version int not null default 1,
+      created_at timestamptz not null,
+      changed_at timestamptz not null
+    );
+    create unique index directory_group_name on directory_group (directory, lower(name));
+
+    create table directory_member (
+      directory_group text not null references directory_group on delete cascade,
+      directory_user text not null references directory_user on delete cascade,
+      primary key (directory_group, directory_user)
+    );
+    create index directory_member_user on directory_member (directory_user);
   `,
   down: `
+    drop table directory_member;
+    drop table directory_group;
+    drop table directory_user;
     drop table directory;
     drop table service_token;
     drop table attempt;
+    drop table session_past;
     drop table session;
     drop table sign_in_step;
     drop table invitation;
