@@ -1,0 +1,70 @@
+import { postgresTickets } from '../store/tickets.ts';
+import { lateOf, ownTicket, takeAnswer, ticketOf, viewOf } from './asker.ts';
+import { decide } from './decide.ts';
+import { detail } from './detail.ts';
+import { list } from './inbox.ts';
+import { lapse } from './lapse.ts';
+import { open } from './opening.ts';
+import { addPaper, readPaper } from './papers.ts';
+import type { Parts, ReviewParts } from './parts.ts';
+import { ask, escalate, reply } from './questions.ts';
+import { rotaOf, setRota } from './rota.ts';
+import { sweep } from './sweep.ts';
+import type { LateAnswer, Review } from './types.ts';
+
+export { runClock, steadyClock, type ClockOptions, type SteadyOptions } from './clock.ts';
+export { mostPaperBytes, mostPapers } from './papers.ts';
+export { mostText } from './texts.ts';
+export type { ReviewParts } from './parts.ts';
+
+/** Held requests, with what only the exchange itself may ask. */
+export interface ReviewDesk extends Review {
+  /** The late answer for a delivery, with no act: the caller records first that it is sent. Null until the verdict is in the ledger, and once it has expired. */
+  late(ticket: string): Promise<LateAnswer | null>;
+}
+
+/** How often what has had its time is dropped, in milliseconds. */
+const sweepEvery = 60_000;
+
+/** Opens held requests. Nothing runs by itself: `runClock` calls `tick`. */
+export function openReview(given: ReviewParts): ReviewDesk {
+  const parts: Parts = { now: Date.now, onFault: () => undefined, ...given };
+  const tickets = postgresTickets(parts.sql);
+  let swept = -Infinity;
+  return {
+    list: (owner, query, reviewer) => list(parts, owner, query, reviewer),
+    detail: (owner, ticket, reviewer) => detail(parts, owner, ticket, reviewer),
+    open: (owner, ticket, reviewer) => open(parts, owner, ticket, reviewer),
+    decide: (owner, ticket, decision, reviewer) => decide(parts, owner, ticket, decision, reviewer),
+    ask: (owner, ticket, text, reviewer) => ask(parts, owner, ticket, text, reviewer),
+    escalate: (owner, ticket, note, reviewer) => escalate(parts, owner, ticket, note, reviewer),
+    paper: (owner, ticket, paper, reviewer) => readPaper(parts, owner, ticket, paper, reviewer),
+    rota: (owner) => rotaOf(parts, owner),
+    setRota: (owner, rota, reviewer) => setRota(parts, owner, rota, reviewer),
+    ticket: (id, asker) => viewOf(parts, id, asker),
+    answer: (id, asker) => takeAnswer(parts, id, asker),
+    async reply(id, question, text, asker) {
+      const { owner } = await ownTicket(parts, id, asker);
+      await reply(parts, owner, id, question, text, asker);
+    },
+    async addPaper(id, bytes, asker) {
+      const { owner } = await ownTicket(parts, id, asker);
+      return addPaper(parts, owner, id, bytes, asker);
+    },
+    late: async (ticket) => ((await ticketOf(parts, ticket, { oris: null, who: 'clock', role: null })) === null ? null : lateOf(parts, ticket)),
+    async tick(now) {
+      // What the ledger has and the rows have not comes first: a verdict there must not be given again.
+      if (parts.recorded !== null) await tickets.catchUp(parts.recorded);
+      const done = await lapse(parts, now);
+      if (now - swept >= sweepEvery || now < swept) {
+        swept = now;
+        await sweep(parts, now);
+      }
+      return done;
+    },
+    async nextDue() {
+      const [row] = await parts.sql<{ due: Date | null }[]>`select min(greatest(deadline, coalesce(retry_at, deadline))) as due from ticket where state <> 'decided' and overdue_at is null`;
+      return row?.due?.getTime() ?? null;
+    },
+  };
+}

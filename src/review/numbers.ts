@@ -1,0 +1,8 @@
+import { randomBytes } from 'node:crypto';
+
+/** `Q-` or `P-` and sixteen letters or digits of Crockford's base 32: 80 random bits, that nobody guesses. */
+export function ticketNumber(kind: 'Q' | 'P'): string {
+  return `${kind}-${Array.from(randomBytes(16), (byte) => letters[byte & 31]).join('')}`;
+}
+
+const letters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
