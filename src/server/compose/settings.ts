@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { Type, type Static } from 'typebox';
 import { LineCounter, parseDocument, type Document } from 'yaml';
+import { providersSchema } from '../../people/provider/settings.ts';
 import { allDataClasses, legacyPurposeCodes, purposes, reasonCodes } from '../../vocabulary/index.ts';
 
 const owner = '^[A-Z]{2}$';
@@ -14,6 +15,21 @@ export const settingsSchema = Type.Object({
   mode: Type.Optional(Type.Union([Type.Literal('demonstration'), Type.Literal('production')])),
   http: Type.Optional(Type.Object({ port: Type.Optional(port) }, closed)),
   tls: Type.Optional(Type.Object({ port: Type.Optional(port), host: Type.Optional(Type.String()), names: Type.Optional(Type.Array(Type.String())) }, closed)),
+  people: Type.Optional(Type.Object({
+    port: Type.Optional(port), host: Type.Optional(Type.String()), names: Type.Optional(Type.Array(Type.String())), origin: Type.Optional(Type.String({ pattern: '^https://[^/\\s]+$' })),
+    cert: Type.Optional(Type.String()), key: Type.Optional(Type.String()),
+  }, closed)),
+  signIn: Type.Optional(Type.Object({
+    sessionHours: Type.Optional(Type.Number({ minimum: 0.1, maximum: 24 })), idleMinutes: Type.Optional(Type.Number({ minimum: 1, maximum: 120 })),
+    failures: Type.Optional(Type.Integer({ minimum: 1, maximum: 20 })), withinMinutes: Type.Optional(Type.Number({ minimum: 1, maximum: 1_440 })), idleDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 366 })),
+    passwordLength: Type.Optional(Type.Integer({ minimum: 8, maximum: 64 })), tokenDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 366 })), notice: Type.Optional(Type.String({ minLength: 20, maxLength: 4_000 })),
+  }, closed)),
+  providers: Type.Optional(providersSchema),
+  residents: Type.Optional(Type.Record(Type.String({ pattern: '^([A-Z]{2}|default)$' }), Type.Object({
+    steps: Type.Array(Type.String({ pattern: '^[a-zA-Z]{1,40}$' }), { minItems: 1, maxItems: 10 }),
+  }, closed), closed)),
+  proofing: Type.Optional(Type.Record(Type.String({ pattern: '^[a-zA-Z]{1,40}$' }), Type.Object({ plain: Type.String({ minLength: 1, maxLength: 200 }), command: Type.Array(Type.String(), { minItems: 1 }) }, closed), closed)),
+  delivery: Type.Optional(Type.Object({ allow: Type.Optional(Type.Array(Type.String())) }, closed)),
   exchange: Type.Optional(Type.Object({
     capacity: Type.Optional(Type.Integer({ minimum: 56, maximum: 1_000_000 })),
     matchLimit: Type.Optional(Type.Integer({ minimum: 1, maximum: 50 })),
