@@ -1,0 +1,82 @@
+import { html, type Html } from '../../drawing/html.ts';
+import type { ApprovalRule, Effect, ProposalState, ProposalView } from '../../approvals/types.ts';
+
+/** Words of changes for people: the code stands beside them where it says more. */
+export const stateWords: Readonly<Record<ProposalState, string>> = {
+  open: 'waits for approval', approved: 'approved', scheduled: 'approved, and scheduled', inForce: 'in force', returned: 'returned to its author', rejected: 'rejected', withdrawn: 'withdrawn',
+  lapsed: 'lapsed', superseded: 'replaced by a later change', ended: 'ended by itself',
+};
+
+export const kindWords: Readonly<Record<ProposalView['kind'], string>> = { policy: 'Policy', rule: 'Rule of approval', stepBack: 'One version back', emergency: 'Emergency change' };
+
+export const effectWords: Readonly<Record<Effect, string>> = {
+  widening: 'It widens: somebody gets more than now, or is held back less.', narrowing: 'It narrows: nobody gets more than now.', neutral: 'It changes no decision: only words differ.',
+};
+
+export const decisionWords = { approve: 'approved it', return: 'returned it to its author', reject: 'rejected it' } as const;
+
+/** An instant as people write it: `2 March 2026, 17:04 UTC`. */
+export function when(instant: string): Html {
+  const date = new Date(instant);
+  const day = date.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+  return html`<time datetime="${instant}">${day}, ${date.toISOString().slice(11, 16)} UTC</time>`;
+}
+
+/** A hash in groups of eight, for eyes. */
+export function hashGroups(hash: string): Html {
+  return html`<code>${hash.match(/.{1,8}/g)?.join(' ') ?? ''}</code>`;
+}
+
+export function counted(n: number, one: string, many = `${one}s`): string {
+  return `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;
+}
+
+/** What is missing of approvals, in words; null where nothing is. */
+export function missingWords({ needs, approvals }: Pick<ProposalView, 'needs' | 'approvals'>): string | null {
+  const given = approvals.filter(({ decision }) => decision === 'approve');
+  const privacy = Math.max(0, needs.privacy - given.filter(({ role }) => role === 'privacyApprover').length);
+  const missing = Math.max(needs.approvals - given.length, privacy);
+  if (missing === 0) return null;
+  const office = privacy === 0 ? '' : missing === privacy ? ' by the privacy or legal office' : `, ${privacy === 1 ? 'one' : String(privacy)} of them by the privacy or legal office`;
+  return `${counted(missing, given.length === 0 ? 'approval' : 'more approval')}${office}`;
+}
+
+/** The rule of approval as sentences. */
+export function ruleSentences({ widening, narrowing, lapsesAfterDays, emergencyHours }: ApprovalRule): readonly string[] {
+  return [
+    `A change that widens anything needs ${counted(widening, 'approval')}, one of them at least by the privacy or legal office.`, `Any other change needs ${counted(narrowing, 'approval')}.`,
+    `A proposal lapses after ${counted(lapsesAfterDays, 'day')}.`, `An emergency change holds ${counted(emergencyHours, 'hour')} at most.`,
+  ];
+}
+
+/** What a proposal does, in one sentence or three, with counts: the most open first. */
+export function doesWords({ kind, effect, checks, text, version, owner }: Pick<ProposalView, 'kind' | 'effect' | 'checks' | 'text' | 'version' | 'owner'>): string {
+  if (kind === 'rule') return `This sets the rule of approval of ${owner}: ${ruleOf(text)?.join(' ') ?? text} ${effectWords[effect]}`;
+  const what = kind === 'stepBack' ? `This goes back to the version before the one in force, as version ${version ?? '?'}.` : kind === 'emergency' ? `This is an emergency change, as version ${version ?? '?'}.` : `This puts version ${version ?? '?'} of the policy of ${owner} in force.`;
+  if (checks === null) return `${what} ${effectWords[effect]}`;
+  const [first, ...rest] = checks.difference;
+  const more = rest.length === 0 ? '' : ` And ${counted(rest.length, 'other difference')}.`;
+  return [what, effectWords[effect], first === undefined ? '' : `${sentence(first)}${more}`, backtestWords(checks.backtest)].filter((part) => part !== '').join(' ');
+}
+
+/** `In 2026 2 requests would newly have been given data, …`. */
+export function backtestWords(backtest: NonNullable<ProposalView['checks']>['backtest']): string {
+  if (backtest === null) return '';
+  const { newlyReleased, newlyHeld, newlyRefused } = backtest;
+  return `In the past (${backtest.period}) it would have given data newly to ${counted(newlyReleased, 'request')}, held ${counted(newlyHeld, 'request')} for a person, and refused ${counted(newlyRefused, 'request')}.`;
+}
+
+/** A text as a sentence: the first letter large, and a period at its end. */
+export function sentence(text: string): string {
+  const trimmed = text.trim();
+  return `${trimmed.charAt(0).toUpperCase()}${trimmed.slice(1)}${/[.!?:]$/.test(trimmed) ? '' : '.'}`;
+}
+
+/** The rule in a proposal of one, which is JSON; null where it cannot be read. */
+export function ruleOf(text: string): readonly string[] | null {
+  try {
+    return ruleSentences(JSON.parse(text) as ApprovalRule);
+  } catch {
+    return null;
+  }
+}
