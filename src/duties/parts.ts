@@ -101,3 +101,8 @@ function numbered(letter: string, owner: string | null, bytes: Uint8Array): stri
   const text = Array.from(bytes.subarray(0, 16), (byte) => letters[byte & 31]).join('');
   return [letter, ...(owner === null ? [] : [owner]), text.slice(0, 4), text.slice(4, 8), text.slice(8, 12), text.slice(12)].join('-');
 }
+
+/** A number of a row, as an address gives it; -1, which no row has, for anything else. */
+export function asNumber(text: string): number {
+  return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : -1;
+}

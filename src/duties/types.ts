@@ -103,9 +103,20 @@ export interface RecertificationView {
   }[];
 }
 
+/** One page of the items of a re-certification. `next` is what to give as `after`; null at the end. */
+export interface RecertificationPage {
+  readonly items: readonly (RecertificationView['items'][number] & {
+    /** What to add to the policy, where it was reduced or removed; how many other agencies that would mean; and the version that has it. */
+    readonly sentence: string | null; readonly others: number | null; readonly writtenVersion: number | null;
+  })[];
+  readonly next: string | null;
+}
+
 /** Duties with a clock. What is decided is on the record in the same transaction. */
 export interface Duties {
   notices(owner: string, states: readonly NoticeView['state'][] | null): Promise<readonly NoticeView[]>;
+  /** One of them. Throws `DUTY_UNKNOWN`. */
+  notice(owner: string, id: string): Promise<NoticeView>;
   /** To whom it goes and what it says: personal, so the opening is recorded first. */
   openNotice(owner: string, id: string, actor: DutyActor): Promise<{ readonly name: string | null; readonly address: readonly string[] | null; readonly letter: string }>;
   /** Notes that it was sent, with the proof. */
@@ -119,13 +130,20 @@ export interface Duties {
   /** Signs exactly the text with this hash; in force in the registry at once, so that policies feel it. */
   certify(ori: string, request: { readonly owner: string; readonly certification: string; readonly textHash: string; readonly typedName: string; readonly underPenaltyOfPerjury: true }, actor: DutyActor): Promise<CertificationView>;
   revokeCertification(owner: string, id: string, request: { readonly reason: string }, actor: DutyActor): Promise<CertificationView>;
+  /** Lets an agency whose certification was revoked certify again; it must sign anew. */
+  readmit(owner: string, id: string, request: { readonly reason: string }, actor: DutyActor): Promise<CertificationView>;
 
   userReviews(scope: string): Promise<readonly UserReviewView[]>;
   reviewUser(scope: string, review: string, item: string, request: { readonly decision: 'keep' | 'remove'; readonly reason: string }, actor: DutyActor): Promise<UserReviewView>;
 
+  /** Each with its first items. */
   recertifications(owner: string): Promise<readonly RecertificationView[]>;
+  /** The items of one, by organisation; `open`: only those that nobody decided. */
+  recertificationPage(owner: string, id: string, page: { readonly after: string | null; readonly limit: number; readonly open: boolean }): Promise<RecertificationPage>;
   beginRecertification(owner: string, request: { readonly year: number; readonly dueAt: string }, actor: DutyActor): Promise<RecertificationView>;
   recertify(owner: string, id: string, item: string, request: { readonly decision: 'keep' | 'reduce' | 'remove'; readonly reason: string }, actor: DutyActor): Promise<RecertificationView>;
+  /** Says that a version of the policy has what was reduced or removed: it is not due any more. */
+  policyWritten(owner: string, id: string, item: string, request: { readonly version: number }, actor: DutyActor): Promise<void>;
 
   /** Everything that owes something soon, of an owner or agency: for a page, a reminder and a count. */
   due(of: { readonly owner: string } | { readonly ori: string }, now: number): Promise<readonly { readonly kind: string; readonly id: string; readonly words: string; readonly dueAt: string }[]>;
