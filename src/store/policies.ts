@@ -4,6 +4,6 @@ export {
 } from './claims.ts';
 export { openPolicies, type LivePolicies, type PolicyOptions } from './livePolicies.ts';
 export {
-  activatePolicy, listPolicies, policyChannel, PolicyStoreError, readPolicy, versionsInForce,
+  activatePolicy, activatePolicyIn, listPolicies, policyChannel, PolicyStoreError, readPolicy, versionsInForce,
   type Activated, type ActivationOptions, type PolicyStoreErrorCode, type PolicyVersion, type StoredPolicy,
 } from './policyVersions.ts';

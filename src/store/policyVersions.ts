@@ -1,5 +1,5 @@
 import type { Sql, TransactionSql } from 'postgres';
-import { checkPolicy, type Finding, type PolicyDocument } from '../policy/index.ts';
+import { checkPolicy, type CheckResult, type Finding, type PolicyDocument } from '../policy/index.ts';
 import type { ClaimReport } from '../proof/types.ts';
 import { insertOverride } from './claims.ts';
 
@@ -71,12 +71,7 @@ export interface ActivationOptions {
  * and is not overridden. The proofs run before anything is locked: whatever changes meanwhile is proved again by the exchange.
  */
 export async function activatePolicy(sql: Sql, text: string, options: ActivationOptions): Promise<Activated> {
-  const checked = checkPolicy(text);
-  if (!checked.ok) {
-    const errors = checked.findings.filter(({ severity }) => severity === 'error');
-    throw new PolicyStoreError('POLICY_INVALID', `the policy has ${errors.length} error${errors.length === 1 ? '' : 's'}; the first, on line ${errors[0]?.line ?? 1}: ${errors[0]?.message ?? ''}`, checked.findings);
-  }
-  const { document, hash, findings } = checked;
+  const { document, hash, findings } = soundText(text);
   const { author, at } = options;
   const row = { owner: document.policy, version: document.version, hash, author, effective: document.effective };
   const override = soundOverride(options);
@@ -88,15 +83,36 @@ export async function activatePolicy(sql: Sql, text: string, options: Activation
     throw new PolicyStoreError('POLICY_CLAIMS', `${failing.length === 1 ? 'a claim' : `${failing.length} claims`} of the policy would not hold: ${failing.slice(0, 10).join(', ')}`, findings, reports ?? []);
   }
   return sql.begin(async (tx) => {
-    // One activation at a time: else two could each find the other's version absent.
-    await tx`lock table policy_version in share row exclusive mode`;
-    const kept = await standingVersion(tx, row);
-    if (kept !== null) return { ...kept, changed: false, findings, reports: null, overridden: [] };
-    await tx`insert into policy_version ${tx({ ...row, text, activated_at: at })}`;
-    if (failing.length > 0 && override !== null) await insertOverride(tx, { owner: row.owner, version: row.version, claims: failing, ...override, at });
-    await tx`select pg_notify(${policyChannel}, ${`${row.owner} ${row.version}`})`;
-    return { ...row, activatedAt: at, changed: true, findings, reports, overridden: failing };
+    const done = await insertVersion(tx, row, text, at);
+    if (done.changed && failing.length > 0 && override !== null) await insertOverride(tx, { owner: row.owner, version: row.version, claims: failing, ...override, at });
+    return { ...done, findings, reports: done.changed ? reports : null, overridden: done.changed ? failing : [] };
   });
+}
+
+/**
+ * The same inside a transaction of the caller, who has proved the claims: the version is in force when that is committed, and never without it. Throws a
+ * `PolicyStoreError` where the check finds errors or the version is not above the newest; the transaction must then be rolled back.
+ */
+export async function activatePolicyIn(tx: TransactionSql, text: string, { author, at }: Pick<ActivationOptions, 'author' | 'at'>): Promise<PolicyVersion & { readonly changed: boolean }> {
+  const { document, hash } = soundText(text);
+  return insertVersion(tx, { owner: document.policy, version: document.version, hash, author, effective: document.effective }, text, at);
+}
+
+async function insertVersion(tx: TransactionSql, row: Omit<PolicyVersion, 'activatedAt'>, text: string, at: Date): Promise<PolicyVersion & { readonly changed: boolean }> {
+  // One activation at a time: else two could each find the other's version absent.
+  await tx`lock table policy_version in share row exclusive mode`;
+  const kept = await standingVersion(tx, row);
+  if (kept !== null) return { ...kept, changed: false };
+  await tx`insert into policy_version ${tx({ ...row, text, activated_at: at })}`;
+  await tx`select pg_notify(${policyChannel}, ${`${row.owner} ${row.version}`})`;
+  return { ...row, activatedAt: at, changed: true };
+}
+
+function soundText(text: string): Extract<CheckResult, { readonly ok: true }> {
+  const checked = checkPolicy(text);
+  if (checked.ok) return checked;
+  const errors = checked.findings.filter(({ severity }) => severity === 'error');
+  throw new PolicyStoreError('POLICY_INVALID', `the policy has ${errors.length} error${errors.length === 1 ? '' : 's'}; the first, on line ${errors[0]?.line ?? 1}: ${errors[0]?.message ?? ''}`, checked.findings);
 }
 
 /** One version of an owner's policy; without a number the one in force, or the newest where none is yet. Null where there is none. */
