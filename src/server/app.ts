@@ -25,6 +25,7 @@ import { addEntryOpening } from './log/opening.ts';
 import { frameworkLog, noRequestLines, type RequestLine } from './logging.ts';
 import { addBriefings } from './pages/briefings.ts';
 import { addPages } from './pages/routes.ts';
+import { addPeople } from './people/routes.ts';
 import { addVerifyPage } from './pages/verify.ts';
 import { createTransport } from './transport.ts';
 
@@ -58,7 +59,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
   app.removeAllContentTypeParsers();
 
   const { credentialOf, enrolmentOf } = credentialReader(deps.listener, deps.credentials);
-  const site = { demonstration: deps.mode === 'demonstration', byHand: deps.listener.kind === 'http', version: deps.version };
+  const site = { demonstration: deps.mode === 'demonstration', byHand: deps.listener.kind === 'http', version: deps.version, people: deps.people !== undefined && deps.listener.kind !== 'public' };
   addDoor(app, deps.mode, deps.listener);
   addGate(app, deps);
   addFaults(app, deps);
@@ -85,6 +86,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     addDocumentation(scope, site);
     addPages(scope, deps, site);
     addBriefings(scope, deps, site, enrolmentOf);
+    if (deps.people !== undefined) addPeople(scope, deps, deps.people, site);
     done();
   });
   return app;

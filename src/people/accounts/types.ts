@@ -146,7 +146,8 @@ export interface Accounts {
   addPasskey(account: string, flow: string, name: string, response: RegistrationResponseJSON): Promise<void>;
   removePasskey(account: string, id: string): Promise<void>;
   passkeys(account: string): Promise<readonly { readonly id: string; readonly name: string; readonly createdAt: Date; readonly usedAt: Date | null }[]>;
-  changePassword(account: string, password: string): Promise<void>;
+  /** `keep`: id of the session that goes on; where it is given, the others end. */
+  changePassword(account: string, password: string, keep?: string): Promise<void>;
   account(id: string): Promise<AccountView | null>;
   /** Those with a role in a scope, or all; disabled ones too. */
   list(scope: Scope | null): Promise<readonly AccountView[]>;

@@ -1,18 +1,22 @@
 import type { Changes } from '../../approvals/types.ts';
 import type { Duties } from '../../duties/types.ts';
+import type { OpenAccounts } from '../../people/accounts/index.ts';
 import type { Accounts } from '../../people/accounts/types.ts';
 import type { Acts } from '../../people/acts/index.ts';
 import type { Person } from '../../people/roles/index.ts';
 import type { Residents } from '../../residents/types.ts';
+import type { Delivery } from '../../review/delivery/index.ts';
 import type { Review } from '../../review/types.ts';
 import type { Sql } from '../../store/index.ts';
 
 /** What the routes for people need. */
 export interface PeopleDeps {
-  readonly accounts: Accounts;
+  readonly accounts: Accounts & Partial<Pick<OpenAccounts, 'inviteAgain'>>;
   readonly acts: Acts;
   readonly changes: Changes;
   readonly review: Review;
+  /** Late answers on their way to agencies; without it, they are only fetched. */
+  readonly delivery?: Delivery;
   readonly duties: Duties;
   readonly residents: Residents;
   readonly sql: Sql;

@@ -29,14 +29,18 @@ export function sendPage(reply: FastifyReply, text: string): FastifyReply {
 export function linksOf({ grants }: Person): readonly { readonly where: string; readonly links: readonly (readonly [address: string, text: string])[] }[] {
   const owners = [...new Set(grants.flatMap(({ scope }) => (scope.kind === 'owner' ? [scope.owner] : [])))].sort();
   const agencies = [...new Set(grants.flatMap(({ scope }) => (scope.kind === 'agency' ? [scope.ori] : [])))].sort();
+  const machine = roleFor(grants, 'people.machine', { kind: 'machine' }) === null ? [] : [{ where: 'Machine', links: [['/machine/people', 'Accounts']] as const }];
   return [
+    ...machine,
     ...owners.map((owner) => ({ where: owner, links: ownerLinks.filter(([action]) => roleFor(grants, action, { kind: 'owner', owner }) !== null).map(([, path, text]) => [`/desk/${owner}/${path}`, text] as const) })),
     ...agencies.map((ori) => ({ where: ori, links: agencyLinks.filter(([action]) => roleFor(grants, action, { kind: 'agency', ori }) !== null).map(([, path, text]) => [`/agency/${ori}/${path}`, text] as const) })),
   ];
 }
 
 function standing(person: Person): Html {
-  return html`<div class="standing"><p>Signed in as <strong>${person.name}</strong> <span class="quiet">(${person.account})</span> · <a href="/account">Account</a></p>
-<form method="post" action="/sign-out"><button type="submit" class="quiet">Sign out</button></form></div>
-<nav aria-label="Desk">${linksOf(person).map(({ where, links }) => html`<p><strong>${where}</strong> ${links.map(([address, text]) => html` <a href="${address}">${text}</a>`)}</p>`)}</nav>`;
+  const places = linksOf(person);
+  return html`<div class="standing"><p>Signed in as <strong>${person.name}</strong> <span class="quiet">(${person.account})</span> · <a href="/desk">Desk</a> · <a href="/account">Account</a></p>
+<div class="buttons"><form method="post" action="/lock"><button type="submit" class="quiet">Lock</button></form><form method="post" action="/sign-out"><button type="submit" class="quiet">Sign out</button></form></div></div>
+${places.length === 0 ? null : html`<nav class="desk" aria-label="Your places">${places.map(({ where, links }) => html`<p><strong>${where}</strong> ${links.map(([address, text]) => html` <a href="${address}">${text}</a>`)}</p>`)}</nav>
+`}`;
 }

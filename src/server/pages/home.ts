@@ -13,7 +13,9 @@ ${examples.length === 0 ? null : html`<h2>Copy and paste</h2>
 ${examples.map((example) => html`<h3>${example.title}</h3>
 <pre tabindex="0" aria-label="Command: ${example.title}"><code>${commandOf(site, origin, example)}</code></pre>`)}`}
 ${site.byHand ? html`<p>Or <a href="/try">fill in a form</a> and read the answer in plain words.</p>` : null}
-<h2>For programmers and operators</h2>
+${site.people === true ? html`<h2>For officials, approvers, reviewers and agencies</h2>
+<p>${site.byHand ? html`<a href="/sign-in">Be an invented person with one click</a>: change a policy with a second person’s approval, decide a held request against its clock, certify for an agency.` : html`<a href="/desk">Go to your desk</a>: what waits for you, and what your roles open.`}</p>
+` : null}<h2>For programmers and operators</h2>
 <ul>
 <li><a href="/docs">The interface for agency systems</a>, also as <a href="/openapi.json">OpenAPI</a></li>
 <li><a href="/metrics">Counters</a> in the format of Prometheus; nothing in them names a person</li>

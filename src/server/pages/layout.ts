@@ -5,12 +5,14 @@ export interface Site {
   readonly demonstration: boolean;
   /** True where queries can be tried by hand: on the loopback demonstration. */
   readonly byHand: boolean;
+  /** True where people sign in here. */
+  readonly people?: boolean;
   readonly version: string;
 }
 
 /** A whole page. `title` is also its heading. */
 export function page(site: Site, title: string, here: string, content: Html): string {
-  const links = [['/', 'Start'], ...(site.byHand ? [['/try', 'Try a query'], ['/briefings', 'Briefings']] : []), ['/verify', 'Verify'], ['/docs', 'Interface'], ['/metrics', 'Counters']] as const;
+  const links = [['/', 'Start'], ...(site.byHand ? [['/try', 'Try a query'], ['/briefings', 'Briefings']] : []), ...(site.people === true ? [['/desk', 'Desk']] : []), ['/verify', 'Verify'], ['/docs', 'Interface'], ['/metrics', 'Counters']] as const;
   return html`<!DOCTYPE html>
 <html lang="en">
 <head>

@@ -28,7 +28,7 @@ h1 { font-size: 1.9rem; line-height: 1.2; margin: 1.25rem 0 .75rem; }
 h2 { font-size: 1.3rem; line-height: 1.25; margin: 2rem 0 .5rem; }
 h3 { font-size: 1.06rem; margin: 1.25rem 0 .25rem; }
 a { color: var(--link); }
-a:focus-visible, input:focus-visible, select:focus-visible, button:focus-visible, pre:focus-visible, summary:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
+a:focus-visible, input:focus-visible, select:focus-visible, button:focus-visible, pre:focus-visible, summary:focus-visible, textarea:focus-visible, .scroll:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 pre { background: var(--soft); border: 1px solid var(--line); border-radius: 4px; padding: .75rem; margin: .25rem 0 1rem; white-space: pre-wrap; font: .9rem/1.45 ui-monospace, "DejaVu Sans Mono", monospace; }
 .quiet { color: var(--quiet); }
 .status { font-weight: 700; }
@@ -46,14 +46,27 @@ th, td { overflow-wrap: break-word; text-align: left; vertical-align: top; paddi
 .field { margin: 1rem 0; }
 .field label, legend { font-weight: 600; display: block; }
 .hint { color: var(--quiet); display: block; font-weight: 400; }
-input[type=text], select { font: inherit; width: 100%; max-width: 24rem; min-height: 2.75rem; padding: .35rem .5rem; color: inherit; background: var(--ground); border: 2px solid var(--line); border-radius: 4px; }
+input[type=text], input[type=password], input[type=email], input[type=number], input[type=date], textarea, select { font: inherit; width: 100%; max-width: 24rem; min-height: 2.75rem; padding: .35rem .5rem; color: inherit; background: var(--ground); border: 2px solid var(--line); border-radius: 4px; }
 textarea, input[type=number], input[type=date], input[type=datetime-local] { font: inherit; width: 100%; max-width: 24rem; min-height: 2.75rem; padding: .35rem .5rem; color: inherit; background: var(--ground); border: 2px solid var(--line); border-radius: 4px; }
 textarea { max-width: 100%; display: block; } textarea.code { font: .9375rem/1.45 ui-monospace, "DejaVu Sans Mono", monospace; white-space: pre; overflow: auto; tab-size: 2; }
 input[type=radio] { width: 1.5rem; height: 1.5rem; vertical-align: middle; margin: 0 .5rem 0 0; }
 @media (min-width: 70rem) { .beside { display: grid; grid-template-columns: 1fr 1fr; gap: 0 2rem; width: 66rem; margin-left: calc(50% - 33rem); } }
-input[type=checkbox] { width: 1.5rem; height: 1.5rem; vertical-align: middle; margin: 0 .5rem 0 0; }
+input[type=checkbox], input[type=radio] { width: 1.5rem; height: 1.5rem; vertical-align: middle; margin: 0 .5rem 0 0; }
 .field .tick { display: flex; align-items: center; min-height: 2.75rem; font-weight: 400; }
 button { font: inherit; font-weight: 700; min-height: 2.75rem; padding: .4rem 1.25rem; border: 2px solid transparent; border-radius: 4px; background: var(--link); color: var(--ground); cursor: pointer; }
+button.quiet { background: var(--ground); color: var(--link); border-color: var(--line); }
+form.inline { display: inline-block; margin: 0 .5rem .5rem 0; }
+.buttons { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; margin: 1rem 0; }
+.standing { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center; justify-content: space-between; border-bottom: 1px solid var(--line); padding: .25rem 0; }
+.standing p { margin: 0; } .standing .buttons { margin: 0; } .standing form { margin: 0; } .standing button { min-height: 2.25rem; padding: .15rem .75rem; }
+.desk { border-bottom: 1px solid var(--line); padding: .25rem 0; } .desk p { margin: 0; } .desk a { margin-right: .75rem; }
+fieldset { border: 1px solid var(--line); border-radius: 4px; margin: 1rem 0; padding: .25rem 1rem .75rem; min-width: 0; }
+.tick { display: flex; align-items: flex-start; gap: .25rem; padding: .35rem 0; } .tick input { flex: none; }
+.choice details { margin: 0 0 .5rem 2rem; } summary { cursor: pointer; padding: .25rem 0; min-height: 1.5rem; }
+.people, .waits { list-style: none; padding: 0; } .people li { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center; padding: .25rem 0; } .people form { margin: 0; } .waits li { padding: .35rem 0; }
+.scroll { overflow-x: auto; margin: .5rem 0 1rem; } .scroll table { min-width: 32rem; } caption { text-align: left; padding: .25rem 0; }
+.secret { font: 1.1rem/1.6 ui-monospace, "DejaVu Sans Mono", monospace; background: var(--soft); padding: .15rem .35rem; overflow-wrap: anywhere; }
+.qr { background: #ffffff; padding: 4px; max-width: 100%; height: auto; }
 .columns { columns: 12rem auto; padding: 0; list-style: none; } .columns li { padding: .25rem 0; }
 @media (forced-colors: active) { .card, .banner, button { border-color: currentColor; } }
 @media print { .skip, nav, form { display: none; } }

@@ -1,0 +1,54 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+import { html, type Html } from '../../drawing/html.ts';
+import type { AccountView, Accounts, Actor } from '../../people/accounts/types.ts';
+import { scopeText } from '../../people/roles/index.ts';
+import { deskPage, sendPage } from '../pages/desk.ts';
+import { field, fieldsOf } from '../pages/forms.ts';
+import type { PeopleContext } from './context.ts';
+import { answerProblem, problemOfError } from './faults.ts';
+import { button, table, time } from './parts.ts';
+import { actorFor } from './place.ts';
+
+/** What an operator can do about an account. */
+export const machineWorks: Readonly<Record<'unlock' | 'disable' | 'enable', (accounts: Accounts, account: string, actor: Actor, why: string) => Promise<void>>> = {
+  unlock: (accounts, account, actor) => accounts.unlock(account, actor),
+  disable: (accounts, account, actor, why) => accounts.disable(account, why === '' ? 'operator' : why, actor),
+  enable: (accounts, account, actor) => accounts.enable(account, actor),
+};
+
+/** `/machine/people`: accounts by their numbers. An operator runs the machine: who the people are is their owner's to know. */
+export function addMachinePages(app: FastifyInstance, context: PeopleContext): void {
+  const { people: { accounts }, site } = context;
+  const config = { action: 'people.machine' } as const;
+
+  app.get('/machine/people', { config }, async (request, reply) => {
+    const list = await accounts.list(null);
+    return sendPage(reply, deskPage(site, request, 'Accounts of this machine', html`<p>By number. Their names are for the owners and agencies that they work for.</p>
+${table('All accounts', ['Account', 'Kind', 'Roles', 'Last signed in', 'State', ''], list.map(row))}`));
+  });
+
+  for (const name of ['unlock', 'disable', 'enable'] as const) {
+    app.post<{ Params: { readonly account: string } }>(`/machine/people/:account/${name}`, { config }, (request, reply) => work(context, name, request, reply));
+  }
+}
+
+async function work(context: PeopleContext, name: keyof typeof machineWorks, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const { account } = request.params as { readonly account: string };
+  try {
+    await machineWorks[name](context.people.accounts, account, actorFor(request), field(fieldsOf(request), 'why', 200));
+  } catch (error) {
+    const problem = problemOfError(error);
+    if (problem === null) throw error;
+    return answerProblem(context, request, reply, problem.name, problem.extras);
+  }
+  return reply.redirect('/machine/people', 303);
+}
+
+function row({ account, kind, grants, lastAt, disabledAt, lockedAt }: AccountView): readonly (Html | string)[] {
+  const base = `/machine/people/${account}`;
+  return [
+    html`<code>${account}</code>`, kind, grants.map(({ role, scope }) => `${role}, ${scopeText(scope)}`).join('; '), time(lastAt), disabledAt !== null ? 'disabled' : lockedAt !== null ? 'locked after failures' : 'good',
+    html`${lockedAt === null ? null : button(`${base}/unlock`, `Unlock ${account}`)}${disabledAt === null ? button(`${base}/disable`, `Disable ${account}`, {}, true) : button(`${base}/enable`, `Enable ${account}`, {}, true)}`,
+  ];
+}

@@ -1,0 +1,53 @@
+import type { FastifyError, FastifyInstance } from 'fastify';
+
+import { takeQuestion } from '../api/policyBody.ts';
+import type { ServerDeps } from '../deps.ts';
+import type { PeopleDeps } from '../gate/deps.ts';
+import { takeForms } from '../pages/forms.ts';
+import type { Site } from '../pages/layout.ts';
+import { sendProblem } from '../send.ts';
+import { addAccount } from './account.ts';
+import { addActPages } from './acts.ts';
+import { addMeApi } from './apiMe.ts';
+import { addPeopleApi } from './apiPeople.ts';
+import { addSessionApi } from './apiSession.ts';
+import { contextOf } from './context.ts';
+import { addDesk } from './desk.ts';
+import { problemOfError } from './faults.ts';
+import { addInvitation } from './invitation.ts';
+import { addMachinePages } from './machine.ts';
+import { addPasskeyScript } from './passkeyPage.ts';
+import { addPeoplePages } from './people.ts';
+import { addSignIn } from './signIn.ts';
+import { addStanding } from './standing.ts';
+
+/** Signing in, accounts, people and acts: pages for persons, and the same for programs under `/v1`. Pages take forms and nothing else; the others JSON and nothing else. */
+export function addPeople(app: FastifyInstance, deps: ServerDeps, people: PeopleDeps, site: Site): void {
+  const context = contextOf(deps, people, site);
+  void app.register((pages, _options, done) => {
+    pages.removeAllContentTypeParsers();
+    takeForms(pages);
+    addPasskeyScript(pages);
+    addSignIn(pages, context);
+    addStanding(pages, context);
+    addInvitation(pages, context);
+    addAccount(pages, context);
+    addDesk(pages, context);
+    addPeoplePages(pages, context);
+    addActPages(pages, context);
+    addMachinePages(pages, context);
+    done();
+  });
+  void app.register((api, _options, done) => {
+    takeQuestion(api);
+    const otherFaults = api.errorHandler;
+    api.setErrorHandler((error: FastifyError, request, reply) => {
+      const problem = problemOfError(error);
+      return problem === null ? otherFaults(error, request, reply) : sendProblem(request, reply, problem.name, problem.extras);
+    });
+    addSessionApi(api, context);
+    addMeApi(api, context);
+    addPeopleApi(api, context);
+    done();
+  });
+}

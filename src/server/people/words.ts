@@ -1,0 +1,49 @@
+import { html, type Html } from '../../drawing/html.ts';
+import { acts, type FoundAct } from '../../people/acts/index.ts';
+import { allActions, factsOf, roleFor, roles, type Action, type Grant, type Person, type Role, type Scope } from '../../people/roles/index.ts';
+import { jurisdictionName, isJurisdiction } from '../../vocabulary/index.ts';
+import type { PeopleDeps } from '../gate/deps.ts';
+import { table, time } from './parts.ts';
+
+/** Where a role is held, for people. */
+export function scopeWords({ agencyName }: Pick<PeopleDeps, 'agencyName'>, scope: Scope): string {
+  if (scope.kind === 'owner') return isJurisdiction(scope.owner) ? jurisdictionName(scope.owner) : scope.owner;
+  if (scope.kind === 'agency') return `${agencyName(scope.ori) ?? 'an agency'} (${scope.ori})`;
+  return scope.kind === 'machine' ? 'this machine' : 'oneself';
+}
+
+/** One role as people read it. */
+export function grantWords(people: Pick<PeopleDeps, 'agencyName'>, { role, scope, desks }: Grant): string {
+  return `${roles[role].plain}, ${scopeWords(people, scope)}${desks.length === 0 ? '' : `, desks: ${desks.join(', ')}`}`;
+}
+
+/** What a role lets somebody do, from the table of actions: what stands before the button that gives it. */
+export function effectOf(role: Role): readonly string[] {
+  return allActions.filter((action) => factsOf(action).to.includes(role)).map((action) => factsOf(action).does);
+}
+
+/** What a token of a person can be for: what their roles allow without a fresh sign-in, and nothing about sign-in itself. */
+export function tokenActions({ grants }: Pick<Person, 'grants'>): readonly Action[] {
+  return allActions.filter((action) => {
+    const facts = factsOf(action);
+    if (facts.fresh === true || action === 'session.own' || facts.to.includes('anybody')) return false;
+    if (facts.to.includes('signedIn')) return true;
+    return grants.some((grant) => roleFor([grant], action, facts.scope === 'none' ? null : grant.scope) !== null);
+  });
+}
+
+/** The words of an act. An act of a later version, whose word is not known here, is shown as it stands. */
+export function actWords(act: string): string {
+  return Object.hasOwn(acts, act) ? acts[act as keyof typeof acts] : act;
+}
+
+/** Acts in a table. `link`: the page of one act, for those who may open it. */
+export function actTable(caption: string, list: readonly FoundAct[], link: ((id: string) => string) | null): Html {
+  return table(caption, ['When (UTC)', 'Who', 'What', 'About', 'Result'], list.map((act) => [
+    link === null ? time(act.at) : html`<a href="${link(act.id)}">${time(act.at)}</a>`,
+    html`<code>${act.who}</code>${act.role === null ? null : html`<br><span class="quiet">${Object.hasOwn(roles, act.role) ? roles[act.role as Role].plain : act.role}</span>`}`,
+    html`${actWords(act.act)}<br><span class="quiet"><code>${act.act}</code></span>`,
+    act.on === null ? null : html`<code>${act.on}</code>`,
+    act.result,
+  ]));
+}
