@@ -77,8 +77,8 @@ async function takeOverAct({ sql, unseal }: Room, { act, at, who, on, owner, has
           due_at = ${text('until')}::timestamptz + within_seconds * interval '1 second'
         where id = ${on} and (delay_at is null or delay_at < ${at})`;
     }
-  } else if (act === 'noticeMissed') await sql`update notice set missed_at = ${at} where id = ${on} and missed_at is null and due_at < ${at}`;
-  else await sql`update notice set again_at = ${at} where id = ${on} and again_at is null and delay_until <= ${at}`;
+  } else if (act === 'noticeMissed') await sql`update notice set missed_at = ${at} where id = ${on} and missed_at is null and due_at = ${text('dueAt')}`;
+  else await sql`update notice set again_at = ${at} where id = ${on} and again_at is null and due_at = ${text('dueAt')}`;
 }
 
 function isDecision(entry: unknown): entry is DecisionEntry {
