@@ -52,3 +52,8 @@ export async function transact<T>(sql: Sql, work: (tx: TransactionSql) => Promis
 export function wordsOf(from: From | null): Readonly<Record<string, string>> | null {
   return from === null ? null : { address: from.address.slice(0, 100), agent: from.agent.slice(0, 200) };
 }
+
+/** A text that came from the network, without the one character that no text of the database can hold. */
+export function typed(text: string): string {
+  return text.replaceAll('\u0000', '');
+}

@@ -23,7 +23,7 @@ export const personaIssuer = 'persona';
 export async function provision(context: Context, request: Request, actor: Actor): Promise<{ readonly account: string }> {
   const person = checkPerson(request.person);
   const { issuer, subject, externalId, login, grants, active } = request;
-  for (const [text, what] of [[issuer, 'the issuer'], [subject, 'the subject'], [login, 'the login']] as const) {
+  for (const [text, what] of [[issuer, 'the issuer'], [subject, 'the subject'], [login, 'the login'], [externalId ?? '-', 'the external number']] as const) {
     if (text === '' || text.length > 500 || /\p{Cc}/u.test(text)) throw new AccountError('ACCOUNT_FIELD', `${what} cannot be taken`, 'Give 1 to 500 characters.');
   }
   if (actor.who.startsWith('A-')) throw new AccountError('ACCOUNT_ROLE', 'a directory provisions people, and not an account', 'Invite the person.');

@@ -1,7 +1,7 @@
 import type { TransactionSql } from 'postgres';
 
 import { failed, forgive, holdAccount, type FailureWhy, type HeldAccount } from './attempts.ts';
-import { transact, wordsOf, type Context } from './parts.ts';
+import { transact, typed, wordsOf, type Context } from './parts.ts';
 import { isPassword } from './passwords.ts';
 import { hashOf, newNumber, newSecret } from './secrets.ts';
 import { findStep, openStep, takeStep } from './steps.ts';
@@ -11,7 +11,7 @@ import type { FirstStep, From, SignIn } from './types.ts';
 /** Looks at the password. What it answers, and the work that it does, are the same whether or not there is such an account. */
 export async function begin(context: Context, login: string, password: string, from: From): Promise<FirstStep> {
   const { sql } = context;
-  const name = login.normalize('NFKC').trim().slice(0, 200);
+  const name = typed(login.normalize('NFKC').trim().slice(0, 200));
   const [found] = await sql<{ id: string; password: string | null }[]>`
     select id, password from account where kind = 'local' and lower(login) = lower(${name}) order by disabled_at desc nulls first, created_at desc limit 1`;
   const right = await isPassword(found?.password ?? null, password);

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+
+import { checkPassword, hashPassword, isPassword } from './passwords.ts';
+import { newTotpKey, readTotpKey, totpStep } from './totp.ts';
+
+const own = ['grace.hopper', 'Grace Brewster', 'grace.hopper@example.org'];
+
+describe('a password', () => {
+  it.each([
+    'copper lantern verge 41', 'correct horse battery staple', 'Nine-Tenths Of A River', 'ŷλώσσα και ουρανός', '🚲🌧️ twelve umbrellas', 'graceful degradation wins',
+  ])('may be %s', (password) => {
+    expect(() => { checkPassword(password, own, 12); }).not.toThrow();
+  });
+
+  it.each(['', 'short', 'elevenchars', '        '])('is too short: %s', (password) => {
+    expect(() => { checkPassword(password, own, 12); }).toThrow(expect.objectContaining({ code: 'ACCOUNT_PASSWORD_SHORT' }));
+  });
+
+  it.each([
+    'password1234', 'passwordpassword', 'Password2026!', 'qwertyuiop12', 'iloveyou1234', '123456789012', '210987654321', 'abcdefghijklm', 'aaaaaaaaaaaa', 'abcabcabcabc', '111111111111', 'letmein!!!!!!!', '!!!!!!!!!!!!',
+    'grace.hopper', 'gracehopper12', 'GRACE.HOPPER!', 'gracebrewster', 'hoppergrace99', 'grace.hopper@example.org', 'weirweirweir', 'ｐａｓｓｗｏｒｄ１２３４',
+  ])('is tried first: %s', (password) => {
+    expect(() => { checkPassword(password, own, 12); }).toThrow(expect.objectContaining({ code: 'ACCOUNT_PASSWORD_COMMON' }));
+  });
+
+  it('has an end', () => {
+    expect(() => { checkPassword('copper lantern '.repeat(20), own, 12); }).toThrow(expect.objectContaining({ code: 'ACCOUNT_FIELD' }));
+  });
+
+  it('is kept as Argon2id with the costs of OWASP, salted, and known again', async () => {
+    const [one, two] = [await hashPassword('copper lantern verge 41'), await hashPassword('copper lantern verge 41')];
+    expect(one).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect(one).not.toBe(two);
+    expect(await isPassword(one, 'copper lantern verge 41')).toBe(true);
+    expect(await isPassword(one, 'copper lantern verge 42')).toBe(false);
+    expect(await isPassword(null, 'copper lantern verge 41')).toBe(false);
+  });
+});
+
+describe('a one-time code', () => {
+  it('is of the test vectors of RFC 6238, six digits', () => {
+    const key = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
+    for (const [seconds, code] of [[59, '287082'], [1_111_111_109, '081804'], [1_234_567_890, '005924'], [2_000_000_000, '279037']] as const) {
+      expect(totpStep(key, code, seconds * 1_000)).toBe(Math.floor(seconds / 30));
+      expect(totpStep(key, code, (seconds + 30) * 1_000)).toBe(Math.floor(seconds / 30));
+      expect(totpStep(key, code, (seconds - 30) * 1_000)).toBe(Math.floor(seconds / 30));
+      expect(totpStep(key, code, (seconds + 60) * 1_000)).toBeNull();
+    }
+  });
+
+  it('is nothing else', () => {
+    const key = newTotpKey();
+    for (const code of ['', '12345', '1234567', 'abcdef', '١٢٣٤٥٦', '12 34', '\u0000']) expect(totpStep(key, code, 0)).toBeNull();
+    expect(readTotpKey(`${key.slice(0, 4)} ${key.slice(4)}`.toLowerCase())).toBe(key);
+    for (const bad of ['', 'AAAA', 'A'.repeat(200), '0'.repeat(32), `${key}!`]) expect(readTotpKey(bad)).toBeNull();
+  });
+});
