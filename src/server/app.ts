@@ -25,7 +25,11 @@ import { addEntryOpening } from './log/opening.ts';
 import { frameworkLog, noRequestLines, type RequestLine } from './logging.ts';
 import { addBriefings } from './pages/briefings.ts';
 import { addPages } from './pages/routes.ts';
+import { addChanges } from './changes/index.ts';
+import type { PeopleDeps } from './gate/deps.ts';
+import type { Site } from './pages/layout.ts';
 import { addPeople } from './people/routes.ts';
+import { addResidents } from './residents/routes.ts';
 import { addVerifyPage } from './pages/verify.ts';
 import { createTransport } from './transport.ts';
 
@@ -86,10 +90,17 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     addDocumentation(scope, site);
     addPages(scope, deps, site);
     addBriefings(scope, deps, site, enrolmentOf);
-    if (deps.people !== undefined) addPeople(scope, deps, deps.people, site);
+    if (deps.people !== undefined) addPeopleParts(scope, deps, deps.people, site);
     done();
   });
   return app;
+}
+
+/** All that people come for: each part has its routes and pages. */
+function addPeopleParts(scope: FastifyInstance, deps: ServerDeps, people: PeopleDeps, site: Site): void {
+  addPeople(scope, deps, people, site);
+  addChanges(scope, deps, people, site);
+  addResidents(scope, deps, people, site);
 }
 
 /** An id that is unique among processes, cannot be guessed from outside its run, and is nothing that the asker sent. */

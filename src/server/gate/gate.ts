@@ -6,6 +6,7 @@ import type { ProblemName } from '../problems.ts';
 import { sendProblem } from '../send.ts';
 import { cookieName, cookieOf } from './cookie.ts';
 import type { PeopleDeps } from './deps.ts';
+import type { RouteLine } from './rolesText.ts';
 import { tries, type Tries } from './tries.ts';
 
 declare module 'fastify' {
@@ -14,6 +15,10 @@ declare module 'fastify' {
     action?: Action;
     /** Can be done while the screen is locked or the notice is not accepted yet: only what ends just that. */
     closed?: true;
+  }
+  interface FastifyInstance {
+    /** Every route with its action, as they were added. */
+    routeLines: readonly RouteLine[];
   }
   interface FastifyRequest {
     /** Who acts, where the request has a good session or token. */
@@ -36,8 +41,15 @@ export function addGate(app: FastifyInstance, deps: ServerDeps): void {
   app.decorateRequest('role', null);
   app.decorateRequest('session', null);
   app.decorateRequest('sessionState', null);
+  const lines: RouteLine[] = [];
+  app.decorate('routeLines', lines);
   app.addHook('onRoute', (route) => {
-    if (route.config?.action !== undefined || route.url.startsWith('/docs/files')) return;
+    if (route.url.startsWith('/docs/files')) return;
+    const { action } = route.config ?? {};
+    if (action !== undefined) {
+      for (const method of [route.method].flat()) if (method !== 'HEAD') lines.push({ method, url: route.url, action });
+      return;
+    }
     throw new Error(`the route ${String(route.method)} ${route.url} names no action of the table of roles`);
   });
   const { people } = deps;
