@@ -26,7 +26,7 @@ export function addProviders(app: FastifyInstance, { providers, accounts, listen
     return reply.code(303).header('cache-control', 'no-store').header('set-cookie', flowCookie(listener, begun.flow)).header('location', begun.address).send();
   };
   app.get<ByProvider>('/sign-in/with/:provider', { schema: { params, hide: true }, config: { action: 'session.begin' }, exposeHeadRoute: false }, async (request, reply) => await begin(request, reply, 'signIn'));
-  app.get<ByProvider>('/again/with/:provider', { schema: { params, hide: true }, config: { action: 'session.own' }, exposeHeadRoute: false }, async (request, reply) => await begin(request, reply, 'again'));
+  app.get<ByProvider>('/again/with/:provider', { schema: { params, hide: true }, config: { action: 'session.own', closed: true }, exposeHeadRoute: false }, async (request, reply) => await begin(request, reply, 'again'));
   app.get<ByProvider>('/sign-in/with/:provider/back', { schema: { params, hide: true }, config: { action: 'session.begin' }, exposeHeadRoute: false }, async (request, reply) => {
     // The host of the address is not looked at: what counts is what the provider put behind the question mark.
     const current = new URL(request.url, 'http://localhost');
