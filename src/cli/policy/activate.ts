@@ -2,7 +2,8 @@ import { userInfo } from 'node:os';
 import { checkPolicy } from '../../policy/index.ts';
 import { foresee, type Foreseen } from '../../server/proof/claims.ts';
 import type { NamedDocument, ProofLibrary } from '../../server/proof/library.ts';
-import { activatePolicy, PolicyStoreError, type Activated } from '../../store/policies.ts';
+import { activatePolicy, PolicyStoreError, versionsInForce, type Activated } from '../../store/policies.ts';
+import type { Sql } from '../../store/index.ts';
 import { withLibrary } from '../proof/basis.ts';
 import { claimLines } from '../proof/claimWords.ts';
 import { Slowly } from '../proof/slowly.ts';
@@ -26,7 +27,8 @@ export const addActivate: AddVerb = (parent) => {
     .addHelpText('after', `
 A policy with a claim that fails is not activated: what fails is shown with a request, the way the data then goes, and what would mend it.
 Claims are proved on the newest registry, for each stretch of days to come in which no rule of the policy begins or ends.
-Exit code 1 where the policy is not sound or a claim fails.
+Exit code 1 where the policy is not sound or a claim fails. Where the owner has a policy in force and people who approve its changes, it is not activated here:
+see weir change apply.
 
 Examples:
   weir policy activate wa.yaml --author "privacy office"
@@ -62,14 +64,18 @@ async function tryOut(options: Options, { named }: Asked): Promise<VerbResult> {
 }
 
 async function activate(options: Options, { text, file, named }: Asked): Promise<VerbResult> {
+  const { document } = named;
   const author = options.author ?? userInfo().username;
   let foreseen: readonly Foreseen[] = [];
   try {
-    const done = await withLibrary(options, async (library, sql) => activatePolicy(sql, text, {
-      author, at: new Date(),
-      prover: async () => (foreseen = await proved(options, library, named)).map(({ report }) => report),
-      ...(options.override === undefined ? {} : { override: { reason: options.override, by: author } }),
-    }));
+    const done = await withLibrary(options, async (library, sql) => {
+      await refuseApproved(sql, document.policy);
+      return activatePolicy(sql, text, {
+        author, at: new Date(),
+        prover: async () => (foreseen = await proved(options, library, named)).map(({ report }) => report),
+        ...(options.override === undefined ? {} : { override: { reason: options.override, by: author } }),
+      });
+    });
     const { reports: _reports, ...facts } = done;
     return { text: [...overrideLines(done, foreseen), endLine(done, named)].join('\n'), json: { ...facts, claims: foreseen.map(claimJson) } };
   } catch (error) {
@@ -77,6 +83,14 @@ async function activate(options: Options, { text, file, named }: Asked): Promise
     if (error.code === 'POLICY_CLAIMS') return refused(named, foreseen);
     throw new VerbError(error.code === 'POLICY_OVERRIDE' ? exitCodes.usage : exitCodes.finding, error.message, mendOf(error, file), { cause: error });
   }
+}
+
+/** Where an owner has people who approve, this is no way around them: only the first policy is activated on the machine. */
+async function refuseApproved(sql: Sql, owner: string): Promise<void> {
+  const inForce = (await versionsInForce(sql, new Date())).some((one) => one.owner === owner);
+  const [approver] = inForce ? await sql`select 1 from role_grant where scope = ${`owner ${owner}`} and role in ('policyApprover', 'privacyApprover') and ended_at is null limit 1` : [];
+  if (approver === undefined) return;
+  throw new VerbError(exitCodes.finding, `${owner} has a policy in force, and people who approve its changes: it is not changed on the machine alone`, 'Propose it: weir change apply FILE. In an emergency an official of the owner puts a change in force for 72 hours at most: docs/changes.md.');
 }
 
 async function proved(options: Options, library: ProofLibrary, named: NamedDocument): Promise<readonly Foreseen[]> {
