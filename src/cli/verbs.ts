@@ -14,6 +14,7 @@ export const verbs: readonly Verb[] = [
   { name: 'agency', summary: 'certificates of agency systems', load: async () => (await import('./agency/index.ts')).addAgency },
   { name: 'registry', summary: 'organisations, their ORIs and affiliations', load: async () => (await import('./registry/index.ts')).addRegistry },
   { name: 'policy', summary: 'what an owner releases, to whom and when', load: async () => (await import('./policy/index.ts')).addPolicy },
+  { name: 'change', summary: 'changes of policies: checked, proposed, approved by others', load: async () => (await import('./change/index.ts')).addChange },
   { name: 'prove', summary: 'prove the claims of a policy, on every path', load: async () => (await import('./prove.ts')).addProve },
   { name: 'access', summary: 'who can obtain what, and under which condition', load: async () => (await import('./access.ts')).addAccess },
   { name: 'paths', summary: 'the ways by which an agency can obtain data', load: async () => (await import('./paths.ts')).addPaths },
