@@ -16,30 +16,31 @@ const jump = 2_000;
 const believeAfter = 600_000;
 
 /**
- * A clock that deadlines are told by: the smaller of the wall clock and of when it began plus the time that went by since. A wall clock set forward makes nothing due early; one that is ahead
- * for ten minutes is believed. One set backward makes it late by the wall, and what was decided stays so.
+ * A clock that deadlines are told by: the smaller of the wall clock and of when it began plus the time that went by since. A wall clock set forward makes nothing due early; set backward, all is
+ * late by it, and what was decided stays so. A wall clock that is off for ten minutes is believed.
  */
 export function steadyClock({ now = Date.now, monotonic = () => performance.now(), onJump }: SteadyOptions = {}): () => number {
   let wall = now();
   let since = monotonic();
-  let aheadSince: number | null = null;
+  let offSince: number | null = null;
   let told = false;
   return () => {
     const seen = now();
     const passed = monotonic();
     const own = wall + (passed - since) * (1 + slew);
-    if (seen <= own) {
-      if (own - seen > jump && !told) onJump?.(seen - own);
-      told = own - seen > jump;
-      [wall, since, aheadSince] = [seen, passed, null];
+    const off = seen - own;
+    const anchor = (): number => {
+      [wall, since, offSince, told] = [seen, passed, null, false];
       return seen;
+    };
+    if (off <= 0 && off >= -jump) return anchor();
+    offSince ??= passed;
+    if (passed - offSince >= believeAfter) return anchor();
+    if (Math.abs(off) > jump && !told) {
+      told = true;
+      onJump?.(off);
     }
-    aheadSince ??= passed;
-    if (seen - own > jump && !told) onJump?.(seen - own);
-    told ||= seen - own > jump;
-    if (passed - aheadSince < believeAfter) return own;
-    [wall, since, aheadSince, told] = [seen, passed, null, false];
-    return seen;
+    return Math.min(seen, own);
   };
 }
 

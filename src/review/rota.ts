@@ -17,7 +17,7 @@ export async function setRota(parts: Parts, owner: string, input: unknown, revie
   await parts.sql.begin(async (tx) => {
     await tx`select pg_advisory_xact_lock(hashtextextended(${`held rota ${owner}`}, 0))`;
     const [row] = await tx<{ rota: Rota }[]>`select rota from held_rota where owner = ${owner}`;
-    const changed = desksChanged(row?.rota ?? noRota, rota);
+    const changed = desksChanged(row === undefined ? noRota : readRota(row.rota), rota);
     if (reviewer.role !== 'ownerOfficial' && reviewer.desks.length > 0 && changed.some((desk) => !reviewer.desks.includes(desk))) {
       throw new HeldError('HELD_DESK', 'this changes the rota of a desk that is not yours', 'Leave the rows of other desks as they are, or ask an official of the owner.');
     }
@@ -27,6 +27,7 @@ export async function setRota(parts: Parts, owner: string, input: unknown, revie
   });
 }
 
+/** Both as `readRota` gives them: the database keeps no order of members. */
 function desksChanged(before: Rota, after: Rota): readonly string[] {
   const rows = ({ spans, deputies }: Rota): Map<string, string> => {
     const of = new Map<string, string[]>();
