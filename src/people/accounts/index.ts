@@ -1,5 +1,6 @@
+import type { Grant } from '../roles/index.ts';
 import { again, againProved } from './again.ts';
-import { give, take } from './grants.ts';
+import { checkGrant, give, take } from './grants.ts';
 import { disableIdle } from './idle.ts';
 import { changePassword, invitation, invite, inviteAgain, takeUp, totpKey } from './invitations.ts';
 import { account, disable, enable, list, unlock } from './keeping.ts';
@@ -23,6 +24,8 @@ export type * from './types.ts';
 export interface OpenAccounts extends Accounts {
   /** A new invitation to an account that is there; the ones before it are good no more. */
   inviteAgain(account: string, actor: Actor): ReturnType<Accounts['invite']>;
+  /** Throws `ACCOUNT_ROLE` where nobody could be given this role: before an account is made for it. */
+  checkRole(grant: Grant): void;
   /** `keep`: id of the session that goes on; the others end. */
   changePassword(account: string, password: string, keep?: string): Promise<void>;
 }
@@ -55,6 +58,7 @@ export function openAccounts({ sql, acts, settings = {}, seal, unseal, rp, isOwn
     tokens: (id) => tokens(context, typed(id)),
     revokeToken: (id, which, actor) => revokeToken(context, typed(id), typed(which), actor),
     invite: (person, login, actor) => invite(context, person, login, actor),
+    checkRole: (grant) => { checkGrant(context, grant); },
     inviteAgain: (id, actor) => inviteAgain(context, typed(id), actor),
     invitation: (secret) => invitation(context, secret),
     totpKey: (secret) => totpKey(context, secret),
