@@ -6,7 +6,7 @@ import Provider from 'oidc-provider';
 /** An invented person, as the provider knows them. May be changed at any time. */
 export interface ProvidedPerson {
   readonly sub: string;
-  readonly amr?: readonly string[];
+  readonly amr?: readonly string[] | undefined;
   readonly acr?: string;
   readonly [claim: string]: unknown;
 }

@@ -20,6 +20,7 @@ export const verbs: readonly Verb[] = [
   { name: 'access', summary: 'who can obtain what, and under which condition', load: async () => (await import('./access.ts')).addAccess },
   { name: 'paths', summary: 'the ways by which an agency can obtain data', load: async () => (await import('./paths.ts')).addPaths },
   { name: 'vocabulary', summary: 'the words that policies and messages use', load: async () => (await import('./vocabulary.ts')).addVocabulary },
+  { name: 'directory', summary: 'directories of states and agencies, which add and remove their own people', load: async () => (await import('./directory/index.ts')).addDirectory },
   { name: 'order', summary: 'court papers that an owner confirmed', load: async () => (await import('./order/index.ts')).addOrder },
   { name: 'source', summary: 'connections to the records of owners', load: async () => (await import('./source/index.ts')).addSource },
   { name: 'public', summary: 'the public release of an owner: prepared, approved, built, checked', load: async () => (await import('./public/index.ts')).addPublic },

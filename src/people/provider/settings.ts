@@ -1,3 +1,4 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { Type, type Static } from 'typebox';
 
 import { allRoles, readScope, roles, type Grant } from '../roles/index.ts';
@@ -107,6 +108,15 @@ export function readProvider(settings: ProviderSettings): Provider {
     amr: settings.amr ?? strongMethods, acr: settings.acr ?? [], trustFactors: settings.trustFactors ?? false, trustEmail: settings.trustEmail ?? false,
     domains: settings.domains ?? null, maxAge: settings.maxAge ?? 300, known: settings.known ?? false, userinfo: settings.userinfo ?? false, pushed: settings.pushed ?? false, ca: settings.ca ?? null,
   };
+}
+
+const validateGroups = new Ajv2020({ strict: false }).compile(groupsSchema);
+
+/** Holds a map of groups from a file against its schema: the map, or what is wrong with it. */
+export function checkGroups(value: unknown): GroupRoles | string {
+  if (validateGroups(value)) return value as GroupRoles;
+  const [first] = validateGroups.errors ?? [];
+  return `${first?.instancePath === undefined || first.instancePath === '' ? 'the whole' : `\`${first.instancePath}\``} ${first?.message ?? 'is not valid'}`;
 }
 
 /** Reads which groups give which roles. A role is held for what its kind is: an owner's role for an owner. `resident` is nobody's to give. */
