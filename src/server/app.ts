@@ -13,7 +13,7 @@ import { addProofs } from './api/proofs.ts';
 import { addStatus } from './api/status.ts';
 import { addTickets } from './api/tickets.ts';
 import { addVocabulary } from './api/vocabulary.ts';
-import { credentialReader } from './credential.ts';
+import { credentialReader, type CredentialOf } from './credential.ts';
 import type { ServerDeps } from './deps.ts';
 import { addDoor, standingHeaders } from './door.ts';
 import { addGate } from './gate/gate.ts';
@@ -29,6 +29,7 @@ import { addChanges } from './changes/index.ts';
 import type { PeopleDeps } from './gate/deps.ts';
 import type { Site } from './pages/layout.ts';
 import { addPeople } from './people/routes.ts';
+import { addReview } from './review/index.ts';
 import { addResidents } from './residents/routes.ts';
 import { addVerifyPage } from './pages/verify.ts';
 import { createTransport } from './transport.ts';
@@ -90,17 +91,18 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     addDocumentation(scope, site);
     addPages(scope, deps, site);
     addBriefings(scope, deps, site, enrolmentOf);
-    if (deps.people !== undefined) addPeopleParts(scope, deps, deps.people, site);
+    if (deps.people !== undefined) addPeopleParts(scope, deps, deps.people, site, credentialOf);
     done();
   });
   return app;
 }
 
 /** All that people come for: each part has its routes and pages. */
-function addPeopleParts(scope: FastifyInstance, deps: ServerDeps, people: PeopleDeps, site: Site): void {
+function addPeopleParts(scope: FastifyInstance, deps: ServerDeps, people: PeopleDeps, site: Site, credentialOf: CredentialOf): void {
   addPeople(scope, deps, people, site);
   addChanges(scope, deps, people, site);
   addResidents(scope, deps, people, site);
+  addReview(scope, people, site, credentialOf);
 }
 
 /** An id that is unique among processes, cannot be guessed from outside its run, and is nothing that the asker sent. */

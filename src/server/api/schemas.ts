@@ -31,10 +31,15 @@ export const ticketSchema = Type.Object({
   inquiry: Type.String({ description: 'The id of the inquiry that was held.' }),
   owner: Type.String({ description: 'Whose records they are.' }),
   requester: oriSchema,
-  status: Type.Enum(['held', 'released', 'releasedInPart', 'refused', 'expired'], { description: '`held` until a person has decided.' }),
+  status: Type.Enum(['held', 'released', 'releasedInPart', 'refused', 'expired', 'noRecord'], { description: '`held` until a person, or the clock, has decided. `noRecord`: it was to be released, and there is none.' }),
   asked: time('When the inquiry came.'),
   deadline: time('Until when a person decides.'),
   onTimeout: Type.Enum(['deny', 'release'], { description: 'What follows if nobody does.' }),
+  questions: Type.Optional(Type.Array(Type.Object({ id: Type.String(), at: time('When it was put back.'), text: Type.String(), answeredAt: Type.Union([Type.String(), Type.Null()]), answer: Type.Union([Type.String(), Type.Null()]) }), {
+    description: 'Questions that a reviewer put back. Answer each at `/v1/tickets/{id}/replies`; the clock goes on.',
+  })),
+  papers: Type.Optional(Type.Array(Type.Object({ id: Type.String(), hash: Type.String(), bytes: Type.Integer(), mediaType: Type.String(), at: time('When it was handed in.') }), { description: 'Papers that were handed in for it.' })),
+  answer: Type.Optional(Type.Boolean({ description: 'Whether the late answer can be fetched at `/v1/tickets/{id}/answer`.' })),
 }, { examples: [{ id: 'WA-3F7K-Q2XD-9HTB-M4VE', inquiry: '01933f5a-7c00-7abc-8def-0123456789ab', owner: 'WA', requester: 'ZZ0000101', status: 'held', asked: '2026-03-02T17:04:05.000Z', deadline: '2026-03-02T21:04:05.000Z', onTimeout: 'deny' }] });
 
 export const agencySchema = Type.Object({

@@ -3,8 +3,9 @@ import { Type, type Static } from 'typebox';
 
 import type { CredentialOf } from '../credential.ts';
 import type { ServerDeps } from '../deps.ts';
+import { answerHeld } from '../review/faults.ts';
+import { askerOf } from '../review/who.ts';
 import { sendProblem } from '../send.ts';
-import { enrolledOnly } from './access.ts';
 import { describe } from './describe.ts';
 import { ticketIdSchema, ticketSchema } from './schemas.ts';
 
@@ -14,15 +15,18 @@ const params = Type.Object({ id: ticketIdSchema });
 export function addTickets(app: FastifyInstance, deps: ServerDeps, credentialOf: CredentialOf): void {
   const schema = describe({
     operationId: 'ticket', tag: 'queries', summary: 'What became of a held request', params,
-    description: 'For the agency that made the request, by the ORIs of its certificate.',
+    description: 'For the agency that made the request, by the ORIs of its certificate: its clock, the questions put back, and whether there is a late answer to fetch.',
     ok: { description: 'The ticket.', schema: ticketSchema },
-    problems: ['badParameter', 'unknownCertificate', 'unknownTicket'],
+    problems: ['badParameter', 'unknownCertificate', 'unknownTicket', 'notRecorded'],
   });
   app.get<{ Params: Static<typeof params> }>('/v1/tickets/:id', { schema, config: { action: 'ticket.read' } }, async (request, reply) => {
-    const credential = enrolledOnly(credentialOf, request, reply);
-    if (credential === null) return reply;
-    const ticket = await deps.tickets.find(request.params.id);
-    if (ticket === null || credential.oris?.has(ticket.requester) === false) return sendProblem(request, reply, 'unknownTicket');
-    return reply.send(ticket);
+    const asker = askerOf(credentialOf, request, reply);
+    if (asker === null) return reply;
+    const { id } = request.params;
+    return await answerHeld(request, reply, async () => {
+      if (deps.people !== undefined) return { found: await deps.people.review.ticket(id, asker) };
+      const ticket = await deps.tickets.find(id);
+      return { found: ticket === null || asker.oris?.has(ticket.requester) === false ? null : ticket };
+    }, ({ found }) => (found === null ? sendProblem(request, reply, 'unknownTicket') : reply.send(found)));
   });
 }
