@@ -158,6 +158,8 @@ export interface Certificate {
   readonly inForceAt: string | null;
   readonly approvals: readonly {
     readonly account: string; readonly name: string; readonly role: Role; readonly reason: string; readonly at: string;
+    /** The account in whose place it was given, by a deputy; null where it was not. */
+    readonly deputyOf: string | null;
     /** Salt and SHA-256 of the canonical statement (docs/changes.md): the hash stands in the anchor log. */
     readonly salt: string; readonly statement: string;
     /** Where: leaf index in the anchor log; null until a checkpoint covers it. */

@@ -12,6 +12,7 @@ export type ProofJob =
   | { readonly kind: 'prove'; readonly owner: string; readonly draft: string | null; readonly claim: string | null }
   | { readonly kind: 'access'; readonly owner: string; readonly dataClass: DataClass | null; readonly world: ProofWorld; readonly who: Who | null }
   | { readonly kind: 'paths'; readonly owner: string; readonly to: string; readonly dataClass: DataClass; readonly world: ProofWorld; readonly limit: number }
+  | { readonly kind: 'assess'; readonly owner: string; readonly draft: string }
   | { readonly kind: 'diff'; readonly owner: string; readonly draft: string }
   | { readonly kind: 'ask'; readonly owner: string; readonly question: Question }
   | { readonly kind: 'export'; readonly owner: string; readonly as: ExportForm; readonly claim: string | null };

@@ -2,6 +2,7 @@ import { checkPolicy } from '../../policy/index.ts';
 import { allFindings } from '../../proof/advise/index.ts';
 import { accessJob } from './accessJob.ts';
 import { askJob } from './askJob.ts';
+import { assessJob } from './assessJob.ts';
 import { diffJob } from './diffJob.ts';
 import { exportJob } from './exportJob.ts';
 import { json, soundDraft, type JobAnswer, type JobProblem, type ProofJob } from './job.ts';
@@ -13,6 +14,7 @@ import { proveJob } from './proveJob.ts';
 /** Does one job. Rejects only for a fault: what an asker did wrong is a problem, and quotes nothing of the request. */
 export async function runJob(library: ProofLibrary, job: ProofJob): Promise<JobAnswer> {
   if (job.kind === 'check') return json(checkView(job.text));
+  if (job.kind === 'assess') return assessJob(library, job);
   const named = await documentOf(library, job);
   if ('problem' in named) return named;
   const parts = { library, named };
@@ -28,7 +30,7 @@ export async function runJob(library: ProofLibrary, job: ProofJob): Promise<JobA
 }
 
 /** The draft to prove, or the policy in force. */
-async function documentOf(library: ProofLibrary, job: Exclude<ProofJob, { kind: 'check' }>): Promise<NamedDocument | JobProblem> {
+async function documentOf(library: ProofLibrary, job: Exclude<ProofJob, { kind: 'check' | 'assess' }>): Promise<NamedDocument | JobProblem> {
   if (job.kind === 'prove' && job.draft !== null) return soundDraft(job.owner, job.draft);
   return await library.policy(job.owner) ?? { ok: false, problem: 'unknownOwner' };
 }

@@ -4,7 +4,7 @@ import { checkPolicy, tableFor, windowOf, type PolicyDocument, type PolicyTable 
 import type { ProofBasis } from '../../proof/types.ts';
 import { attributeSets, createSnapshot, latestVersion, listVersions, networkOf, readContent, type ContentSnapshot, type VersionRow } from '../../registry/index.ts';
 import { usedCounters } from '../../store/limits.ts';
-import { readPolicy, versionsInForce, type PolicyVersion } from '../../store/policies.ts';
+import { listPolicies, readPolicy, versionsInForce, type PolicyVersion, type StoredPolicy } from '../../store/policies.ts';
 import { latestTable } from '../../store/policyTables.ts';
 
 /** A sound document with the hash that names it. */
@@ -81,7 +81,20 @@ export class ProofLibrary {
   /** The policy of an owner that is in force, or the newest where none is yet. Null where there is none. Throws `damaged`. */
   async policy(owner: string): Promise<NamedDocument | null> {
     const stored = await readPolicy(this.#sql, owner, undefined, new Date(this.#now()));
-    if (stored === null) return null;
+    return stored === null ? null : this.#named(stored);
+  }
+
+  /** The policy in force, and those that were activated and whose first day is to come: what decides on this day and later, if nothing is changed. Throws `damaged`. */
+  async line(owner: string): Promise<readonly NamedDocument[]> {
+    const all = await listPolicies(this.#sql, owner);
+    const today = day(this.#now());
+    const inForce = all.find(({ effective }) => effective <= today);
+    const named = await Promise.all(all.filter((one) => one === inForce || (one.effective > today && one.version > (inForce?.version ?? 0))).map(({ version }) => readPolicy(this.#sql, owner, version)));
+    return named.flatMap((stored) => (stored === null ? [] : [this.#named(stored)]));
+  }
+
+  #named(stored: StoredPolicy): NamedDocument {
+    const { owner } = stored;
     const kept = this.#documents.get(stored.hash);
     if (kept !== undefined) return kept;
     const checked = checkPolicy(stored.text);
