@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { createExchange, defaultExchangeSettings, type ExchangeSettings } from '../../exchange/index.ts';
@@ -26,6 +27,7 @@ import { examplesFor } from './examples.ts';
 import { healthOf } from './health.ts';
 import { openExchangeLedger } from './ledger.ts';
 import { checkLedgerSettings, ledgerPlaces } from './ledgerFolder.ts';
+import { openPeople } from './people.ts';
 import { assertPortFree } from './ports.ts';
 import { readSettings, type SettingsFile } from './settings.ts';
 import { openOwnersSources } from './sources.ts';
@@ -132,15 +134,12 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
   begun.add(() => archive.stop());
 
   const metrics = createMetrics();
+  const shared = { settings: exchangeSettings(settings, mode), policies, sources, confirmations, reducer: pictureReducer(), wire: wireSettings(settings), peer: peerBook(settings) };
   const exchange = createExchange({
-    settings: exchangeSettings(settings, mode),
-    registry, policies, sources, journal, tickets, limits, confirmations,
+    ...shared, registry, journal, tickets, limits,
     sealer: keys,
-    reducer: pictureReducer(),
     idempotency: postgresIdempotency(sql, { seal: (plain) => keys.seal(nodeBox, plain), unseal: (sealed) => keys.unseal(nodeBox, sealed) }),
     clock: { now: () => Date.now() },
-    wire: wireSettings(settings),
-    peer: peerBook(settings),
     firstNumber: ledger.thread.size,
     onAnswer: (key, owner, status) => metrics.ownerAnswer(key, owner, status),
     onFault: (error) => options.log.error({ error }, 'a fault while answering'),
@@ -153,7 +152,13 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
   });
   begun.add(every(60_000, () => Promise.all([sweepIdempotency(sql), catchUp(tickets, recorded, options.log), limits.catchUp(recorded)]), options.log));
 
-  const server = await serverCertificate(store.paths.keys, settings.tls?.names ?? []);
+  const people = await openPeople({
+    ...shared, sql, keys, journal, recorded, reader: ledger.reader, places: ledgerPlaces(store.folder), registry, desks: { proof: desk, insight: archive.desk }, file: settings, mode, log: options.log,
+    origin: () => peopleOrigin(settings, mode, ports.http),
+  });
+  begun.add(() => people.stop());
+
+  const server = await serverCertificate(store.paths.keys, [...(settings.tls?.names ?? []), ...(settings.people?.names ?? [])]);
   const authorities = await trustedAuthorities(store.paths.keys);
   const deps: Omit<ServerDeps, 'listener'> = {
     exchange, registry, policies, credentials, metrics, mode,
@@ -166,6 +171,7 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
     },
     logDesk: ledger.desk,
     insight: archive.desk,
+    people: people.deps,
     health: healthOf({ journal, sql, registry, policies, ledger: () => ledger.status() }),
     log: options.log,
     version: weirVersion(),
@@ -183,6 +189,10 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
   };
   const https = await listen({ kind: 'mtls', key: server.key, cert: server.certificate, ca: authorities }, { host: tlsHost, port: ports.tls });
   const http = mode === 'demonstration' ? await listen({ kind: 'http' }, { host: '127.0.0.1', port: ports.http }) : undefined;
+  if (mode === 'production' && settings.people?.port !== undefined) {
+    const own = settings.people.key === undefined || settings.people.cert === undefined ? { key: server.key, cert: server.certificate } : await keyFiles(settings.people.key, settings.people.cert);
+    await listen({ kind: 'people', ...own }, { host: settings.people.host ?? '127.0.0.1', port: settings.people.port });
+  }
   const open = settings.ledger?.public;
   if (open?.port !== undefined) await listen({ kind: 'public' }, { host: open.host ?? '0.0.0.0', port: open.port, anywhere: true });
   await writeServerFile(store.folder, [http, https].filter((url) => url !== undefined));
@@ -192,6 +202,21 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
     owners: policies.owners.length, agencies: registry.current().size, entries: ledger.thread.size,
     stop: () => begun.dispose(),
   };
+}
+
+/** Where browsers come in. */
+function peopleOrigin({ people }: SettingsFile, mode: Mode, http: number): string {
+  if (mode === 'demonstration') return `http://localhost:${http}`;
+  return people?.origin ?? `https://${people?.names?.[0] ?? 'localhost'}:${people?.port ?? 443}`;
+}
+
+/** Key and certificate of the listener for people, as the settings name them. */
+async function keyFiles(key: string, cert: string): Promise<{ readonly key: Buffer; readonly cert: Buffer }> {
+  try {
+    return { key: await readFile(key), cert: await readFile(cert) };
+  } catch (cause) {
+    throw new StartError('PEOPLE_TLS', 'the key or certificate of the listener for people cannot be read', 'Set `people.key` and `people.cert` to files that are there, or leave both out.', { cause });
+  }
 }
 
 /** The key under which kept answers are sealed: no owner's, this exchange's own. */

@@ -3,7 +3,9 @@ import type { Duties } from '../../duties/types.ts';
 import type { OpenAccounts } from '../../people/accounts/index.ts';
 import type { Accounts } from '../../people/accounts/types.ts';
 import type { Acts } from '../../people/acts/index.ts';
+import type { Providers } from '../../people/provider/index.ts';
 import type { Person } from '../../people/roles/index.ts';
+import type { Scim } from '../../people/scim/index.ts';
 import type { Residents } from '../../residents/types.ts';
 import type { Delivery } from '../../review/delivery/index.ts';
 import type { Review } from '../../review/types.ts';
@@ -29,6 +31,9 @@ export interface PeopleDeps {
   readonly personas: readonly Persona[];
   /** The states' own providers, to sign in with at `/sign-in/with/:id`. */
   readonly providers?: readonly { readonly id: string; readonly name: string }[];
+  /** Sign-in at those providers, and the directories that add and remove people; absent in tests of other parts. */
+  readonly providerDesk?: Providers;
+  readonly scim?: Scim;
   /** What waits for a person, as each part knows it; `/desk` shows it. */
   readonly waiting?: readonly ((person: Person) => Promise<readonly Waiting[]>)[];
 }

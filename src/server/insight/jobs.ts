@@ -5,6 +5,7 @@ import { briefingHtml, makeBriefing } from '../../insight/briefing/index.ts';
 import { weirVersion, type Sql } from '../../store/index.ts';
 import { readLedgerFolder } from '../compose/ledgerFolder.ts';
 import { backtestDraft } from './backtest.ts';
+import { agencyEvidence } from './evidence.ts';
 import type { InsightAnswer, InsightJob, InsightPlaces } from './messages.ts';
 import { withReading } from './reading.ts';
 
@@ -14,6 +15,7 @@ export async function runJob(job: InsightJob, places: InsightPlaces, sql: Sql): 
     case 'follow': return follow(job.until, places);
     case 'year': return { kind: 'year', made: await ensureDemoYear(places.archive, { scale: job.scale, seed: job.seed, agencies: job.agencies }) };
     case 'briefing': return briefing(job, places, sql);
+    case 'evidence': return { kind: 'evidence', rows: await agencyEvidence(job, places.archive, sql) };
     case 'backtest': return { kind: 'backtest', result: await backtestDraft(job, places.archive, sql) };
   }
 }

@@ -1,5 +1,6 @@
 import type { Checks } from '../../approvals/types.ts';
 import type { SettingsFile } from '../compose/settings.ts';
+import type { AgencyEvidence } from './evidence.ts';
 import type { LedgerPlaces } from '../compose/ledgerFolder.ts';
 
 /** What the process that reads much works on. Comes with the first message. */
@@ -23,7 +24,9 @@ export type InsightJob =
   /** One owner's briefing as a page. Empty: the default. */
   | { readonly kind: 'briefing'; readonly owner: string; readonly period: string; readonly log: string }
   /** What past requests would have come to under a draft of an owner's policy. */
-  | { readonly kind: 'backtest'; readonly owner: string; readonly draft: string };
+  | { readonly kind: 'backtest'; readonly owner: string; readonly draft: string }
+  /** What each organisation got of an owner in a year. */
+  | { readonly kind: 'evidence'; readonly owner: string; readonly year: number };
 
 export type InsightAnswer =
   | { readonly kind: 'follow'; readonly archived: number }
@@ -31,6 +34,7 @@ export type InsightAnswer =
   | { readonly kind: 'briefing'; readonly html: string }
   /** Null where there is no archive of the owner, or the draft is not sound. */
   | { readonly kind: 'backtest'; readonly result: Checks['backtest'] }
+  | { readonly kind: 'evidence'; readonly rows: readonly AgencyEvidence[] }
   /** `unknown`: there is no such data set, owner or period, said in `why`. `busy`: too much is waiting. `failed`: anything else. */
   | { readonly kind: 'none'; readonly problem: 'unknown' | 'busy' | 'failed'; readonly why: string };
 

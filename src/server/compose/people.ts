@@ -1,0 +1,107 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { openChanges } from '../../approvals/index.ts';
+import { openDuties } from '../../duties/index.ts';
+import { openAccounts, type SignInSettings } from '../../people/accounts/index.ts';
+import { catchUpActs, noOwner, openActs } from '../../people/acts/index.ts';
+import { openProviders } from '../../people/provider/index.ts';
+import { openScim } from '../../people/scim/index.ts';
+import type { LiveRegistry } from '../../registry/index.ts';
+import { openDelivery } from '../../review/delivery/index.ts';
+import { openReview, runClock, steadyClock, type ReviewParts } from '../../review/index.ts';
+import type { Journal } from '../../exchange/index.ts';
+import type { Sql } from '../../store/index.ts';
+import type { JournalReader } from '../../store/journalReader.ts';
+import type { Keys, LedgerReader } from '../../ledger/index.ts';
+import { changeChecker, type CheckDesks } from '../changes/checker.ts';
+import type { PeopleDeps } from '../gate/deps.ts';
+import type { Mode } from '../deps.ts';
+import type { LedgerPlaces } from './ledgerFolder.ts';
+import { inventPersonas } from './personas.ts';
+import { wireResidents } from './residents.ts';
+import type { SettingsFile } from './settings.ts';
+import { subjectAddress } from './subjectAddress.ts';
+import { every } from './timer.ts';
+
+/** What the parts for people need of a running exchange. */
+export interface PeopleWiring extends Pick<ReviewParts, 'policies' | 'sources' | 'confirmations' | 'reducer' | 'settings' | 'wire' | 'peer'> {
+  readonly sql: Sql;
+  readonly keys: Keys;
+  readonly journal: Journal;
+  readonly recorded: JournalReader;
+  readonly reader: LedgerReader;
+  readonly places: LedgerPlaces;
+  readonly registry: LiveRegistry;
+  readonly desks: CheckDesks;
+  readonly file: SettingsFile;
+  readonly mode: Mode;
+  /** Where browsers come in, once it is known: `https://weir.example:8444`, or the address of the demonstration. */
+  readonly origin: () => string;
+  readonly log: Logger;
+}
+
+/** Everything that people do, at work: what the listeners need of it, and how it ends. */
+export interface RunningPeople {
+  readonly deps: PeopleDeps;
+  stop(): Promise<void>;
+}
+
+/** Opens the parts for people and sets their clocks going. */
+export async function openPeople(wiring: PeopleWiring): Promise<RunningPeople> {
+  const { sql, keys, journal, recorded, registry, file, mode, log, policies } = wiring;
+  const onFault = (error: unknown): void => log.error({ error }, 'a part for people failed; it is tried again');
+  const acts = openActs({ sql, sealer: keys, journal });
+  const seal = (owner: string, plain: string): string => keys.seal(owner, plain);
+  const unseal = (owner: string, sealed: string): string => keys.unseal(owner, sealed);
+  const own = { seal: (plain: string): string => seal(noOwner, plain), unseal: (sealed: string): string => unseal(noOwner, sealed) };
+  const isOwner = (owner: string): boolean => policies.owners.includes(owner);
+  const agencyName = (ori: string): string | null => registry.current().requester(ori)?.name ?? null;
+  const { hostname, origin } = new URL(wiring.origin());
+  const accounts = openAccounts({ sql, acts, settings: signInSettings(file), ...own, rp: { name: 'Weir', id: hostname, origins: [origin] }, isOwner });
+
+  const now = steadyClock({ onJump: (milliseconds) => log.warn({ milliseconds }, 'the clock of this machine jumped; deadlines wait for it') });
+  const review = openReview({
+    ...wiring, acts, sealer: keys, agencyName, parentOf: (organisation) => registry.current().index.organisations.get(organisation)?.parent ?? null, papersFolder: join(wiring.places.ledger, '..', 'papers'), now, onFault,
+  });
+  const delivery = openDelivery({ sql, acts, ...own, read: (ticket) => review.late(ticket), allow: file.delivery?.allow ?? [], allowLoopback: mode === 'demonstration', onFault });
+  const changes = openChanges({ sql, acts, checker: changeChecker(wiring.desks) });
+  const duties = openDuties({
+    sql, acts, journal: recorded, seal, unseal, registry: () => registry.current(), agencyName, subjectAddress: subjectAddress(wiring.sources),
+    evidence: async (owner, year) => {
+      const answer = await wiring.desks.insight.run({ kind: 'evidence', owner, year });
+      if (answer.kind !== 'evidence') throw new Error('the archive could not be read for the evidence of a year');
+      return new Map(answer.rows.map(({ organisation, lastMonth, ...counts }) => [organisation, { ...counts, lastAsked: lastMonth }]));
+    },
+  });
+  const residents = wireResidents({ ...wiring, acts, isOwner, agencyName, settings: file });
+  const providers = openProviders(file.providers ?? [], { accounts, acts, sql, origin: wiring.origin });
+
+  const clock = runClock({ review, now, onFault });
+  const timers = [
+    every(1_000, () => Promise.all([changes.tick(Date.now()), duties.tick(Date.now()), delivery.tick(Date.now())]), log),
+    every(60_000, () => Promise.all([accounts.disableIdle(), residents.tick(Date.now()), catchUpActs(sql, recorded)]), log),
+  ];
+  return {
+    deps: {
+      providerDesk: providers, scim: openScim({ sql, accounts }),
+      accounts, acts, changes, review, duties, residents, sql, unseal, isOwner, agencyName, delivery,
+      personas: mode === 'demonstration' ? await inventPersonas(accounts) : [],
+      providers: (file.providers ?? []).map(({ id, name }) => ({ id, name })),
+    },
+    async stop() {
+      await clock.stop();
+      for (const stop of timers) await stop();
+      await delivery.close();
+    },
+  };
+}
+
+/** The settings of sign-in in the file, in the units of the parts; what is left out has the default of the rules. */
+function signInSettings({ signIn = {} }: SettingsFile): Partial<SignInSettings> {
+  const { sessionHours, idleMinutes, failures, withinMinutes, idleDays, passwordLength, tokenDays, notice } = signIn;
+  const given = {
+    sessionFor: sessionHours === undefined ? undefined : sessionHours * 3_600, idleFor: idleMinutes === undefined ? undefined : idleMinutes * 60, failures, within: withinMinutes === undefined ? undefined : withinMinutes * 60,
+    idleDays, passwordLength, tokenDays, notice,
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
