@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 import Provider from 'oidc-provider';
@@ -15,6 +16,8 @@ export interface ProvidedPerson {
 export interface TestProvider {
   readonly issuer: string;
   person: ProvidedPerson;
+  /** What becomes of an ID token on its way from the provider. */
+  tamper: (idToken: string) => string;
   /** Seconds by which the time of signing in is put back. */
   early: number;
   stop(): Promise<void>;
@@ -28,12 +31,19 @@ const claims = [
 ];
 
 /** Starts one for one client, `weir`, whose answers go to `redirectUri`. Claims go into the ID token. */
-export async function startIdentityProvider(redirectUris: readonly string[], person: ProvidedPerson): Promise<TestProvider> {
-  let server: Server = createServer();
+export async function startIdentityProvider(redirectUris: readonly string[], person: ProvidedPerson, tls?: { readonly key: string; readonly cert: string }): Promise<TestProvider> {
+  const make = (): Server => (tls === undefined ? createServer() : createTlsServer(tls));
+  let server = make();
   await listen(server, 0);
   const { port } = server.address() as AddressInfo;
-  const issuer = `http://127.0.0.1:${port}`;
-  const handle = { issuer, person, early: 0, stop: async () => await close(server), start: async () => { server = createServer(answer); await listen(server, port); } };
+  const issuer = tls === undefined ? `http://127.0.0.1:${port}` : `https://localhost:${port}`;
+  const handle: TestProvider = {
+    issuer, person, early: 0, tamper: (idToken) => idToken, stop: async () => await close(server),
+    start: async () => {
+      server = make().on('request', answer);
+      await listen(server, port);
+    },
+  };
   const provider: Provider = new Provider(issuer, {
     clients: [{ client_id: 'weir', client_secret: 'a secret of the test', redirect_uris: [...redirectUris], response_types: ['code'], grant_types: ['authorization_code'] }],
     claims: { openid: ['sub', 'amr', 'acr', ...claims], email: [], profile: [] },
@@ -57,6 +67,7 @@ export async function startIdentityProvider(redirectUris: readonly string[], per
   });
   const callback = provider.callback();
   function answer(request: IncomingMessage, response: ServerResponse): void {
+    if (request.url === '/token') alterToken(response, (token) => handle.tamper(token));
     if (request.url?.startsWith('/interaction/') !== true) return void callback(request, response);
     const { sub, amr, acr } = handle.person;
     provider.interactionFinished(request, response, {
@@ -65,6 +76,18 @@ export async function startIdentityProvider(redirectUris: readonly string[], per
   }
   server.on('request', answer);
   return handle;
+}
+
+/** Has the ID token of an answer altered before it is sent. */
+function alterToken(response: ServerResponse, tamper: (idToken: string) => string): void {
+  const end = response.end.bind(response) as (body: string) => ServerResponse;
+  response.end = ((body: unknown) => {
+    const text = String(body);
+    const answer = JSON.parse(text) as { id_token?: string };
+    const altered = answer.id_token === undefined ? text : JSON.stringify({ ...answer, id_token: tamper(answer.id_token) });
+    response.setHeader('content-length', Buffer.byteLength(altered));
+    return end(altered);
+  }) as typeof response.end;
 }
 
 async function listen(server: Server, port: number): Promise<void> {

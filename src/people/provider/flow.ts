@@ -30,12 +30,16 @@ export function secretsOf(flow: string): { readonly state: string; readonly nonc
 export async function beginFlow(sql: Sql, flow: Flow): Promise<string> {
   const secret = randomBytes(32).toString('base64url');
   const { at, ...detail } = flow;
-  await sql`delete from sign_in_step where kind = 'oidc' and expires_at < ${new Date(at - 86_400_000)}`;
   await sql`insert into sign_in_step (secret, kind, detail, expires_at) values (${hashOf(secret)}, 'oidc', ${sql.json({ ...detail, at })}, ${new Date(at + flowFor * 1_000)})`;
   return secret;
 }
 
-/** Takes a flow, once: of any number of callers with one secret, one gets it. Used ones are kept for a day, so that a second use is known as one. */
+/** Forgets flows that ended a day ago. Used ones are kept so long, so that a second use is known as one. */
+export async function sweepFlows(sql: Sql, now: number): Promise<void> {
+  await sql`delete from sign_in_step where kind = 'oidc' and expires_at < ${new Date(now - 86_400_000)}`;
+}
+
+/** Takes a flow, once: of any number of callers with one secret, one gets it. */
 export async function takeFlow(sql: Sql, secret: string, now: number): Promise<Flow | 'unknown' | 'replayed' | 'expired'> {
   const at = new Date(now);
   const [taken] = await sql<{ detail: Flow }[]>`

@@ -1,9 +1,15 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { startIdentityProvider, type ProvidedPerson, type TestProvider } from '../../../test/identityProvider.ts';
 import { startTestPostgres, type TestPostgres } from '../../../test/postgres.ts';
 import { openAccounts, type OpenAccounts } from '../accounts/index.ts';
 import { openActs } from '../acts/index.ts';
+import { localAuthority, serverCertificate } from '../index.ts';
 import { secretsOf } from './flow.ts';
 import { openProviders, type Finished, type Providers, type ProviderSettings } from './index.ts';
 
@@ -40,6 +46,7 @@ describe('sign-in by a provider', () => {
     now = () => Date.now();
     idp.person = robin;
     idp.early = 0;
+    idp.tamper = (token) => token;
     cookies.clear();
     await providers?.close();
     providers = open();
@@ -192,6 +199,55 @@ describe('sign-in by a provider', () => {
     const altered = new URL(address);
     altered.searchParams.set(name, 'A'.repeat(43));
     expect(await providers.finish('wa', await browse(altered.href), flow, from)).toMatchObject({ ok: false, code });
+  });
+
+  it('refuses a token that another key signed, that nobody signed, or that says something else', async () => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const read = (text = ''): Record<string, unknown> => JSON.parse(Buffer.from(text, 'base64url').toString()) as Record<string, unknown>;
+    const ways: readonly ((token: string) => string)[] = [
+      (token) => {
+        const [head = '', body = ''] = token.split('.');
+        return `${head}.${body}.${sign('RSA-SHA256', Buffer.from(`${head}.${body}`), privateKey).toString('base64url')}`;
+      },
+      (token) => {
+        const [, body = ''] = token.split('.');
+        return `${part({ alg: 'none' })}.${body}.`;
+      },
+      (token) => {
+        const [head = '', body = '', signature = ''] = token.split('.');
+        return `${head}.${part({ ...read(body), groups: ['Weir Approvers'], sub: 'somebody else' })}.${signature}`;
+      },
+    ];
+    for (const way of ways) {
+      idp.tamper = way;
+      cookies.clear();
+      expect(await signIn()).toMatchObject({ ok: false, code: 'PROVIDER_TOKEN' });
+    }
+    for (const [claim, value, code] of [['iss', 'https://evil.example.org', 'PROVIDER_ISSUER'], ['aud', 'another client', 'PROVIDER_TOKEN'], ['exp', 1, 'PROVIDER_TOKEN'], ['nonce', 'x', 'PROVIDER_NONCE']] as const) {
+      idp.tamper = (token) => {
+        const [head = '', body = '', signature = ''] = token.split('.');
+        return `${head}.${part({ ...read(body), [claim]: value })}.${signature}`;
+      };
+      cookies.clear();
+      expect(await signIn()).toMatchObject({ ok: false, code });
+    }
+  });
+
+  it('reaches a provider by TLS with the authority of its own, and not without', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'weir-provider-'));
+    const { key, certificate } = await serverCertificate(folder, ['localhost']);
+    const secure = await startIdentityProvider([`${origin}/sign-in/with/tls/back`], { ...robin, sub: 'tls-1', email: 'tls@example.org' }, { key, cert: certificate });
+    const ca = join(folder, 'ca.pem');
+    await writeFile(ca, (await localAuthority(folder)).certificate);
+    const base: ProviderSettings = { ...settings, id: 'tls', issuer: secure.issuer };
+    const trusting = open({}, [{ ...base, ca }]);
+    const strict = open({}, [base]);
+    expect((await trusting.begin('tls', { to: '/desk', purpose: 'signIn' })).ok).toBe(true);
+    expect(await strict.begin('tls', { to: '/desk', purpose: 'signIn' })).toEqual({ ok: false, code: 'PROVIDER_DOWN' });
+    await Promise.all([trusting.close(), strict.close()]);
+    await secure.stop();
+    await rm(folder, { recursive: true });
   });
 
   it('refuses an answer that names another issuer, and one of another provider', async () => {

@@ -7,7 +7,7 @@ import type { Acts } from '../acts/index.ts';
 import { readClaims, type Claimed } from './claims.ts';
 import { providerClient, type ProviderClient } from './client.ts';
 import { ProviderError, type ProviderErrorCode } from './errors.ts';
-import { beginFlow, equals, flowFor, hashOf, secretsOf, takeFlow, type Flow } from './flow.ts';
+import { beginFlow, equals, flowFor, hashOf, secretsOf, sweepFlows, takeFlow, type Flow } from './flow.ts';
 import { readProvider, type Provider, type ProviderSettings } from './settings.ts';
 
 /** What a sign-in by a provider begins with. */
@@ -49,6 +49,9 @@ export interface ProvidersParts {
   readonly now?: () => number;
 }
 
+/** How often old flows are forgotten, in milliseconds. */
+const sweepEvery = 60_000;
+
 /** Opens the providers of the settings; nothing is sent before somebody signs in. Throws `PROVIDER_SETTINGS`. */
 export function openProviders(settings: readonly ProviderSettings[], { accounts, acts, sql, origin, now = Date.now }: ProvidersParts): Providers {
   const providers = new Map<string, { readonly provider: Provider; readonly client: ProviderClient }>();
@@ -57,6 +60,7 @@ export function openProviders(settings: readonly ProviderSettings[], { accounts,
     if (providers.has(provider.id)) throw new ProviderError('PROVIDER_SETTINGS', `provider \`${provider.id}\` is there twice`, 'Give each provider an id of its own.');
     providers.set(provider.id, { provider, client: providerClient(provider, now) });
   }
+  let swept = -Infinity;
   const originNow = (): string => (typeof origin === 'string' ? origin : origin()).replace(/\/$/, '');
   const back = (provider: Provider): string => `${originNow()}/sign-in/with/${provider.id}/back`;
 
@@ -78,6 +82,10 @@ export function openProviders(settings: readonly ProviderSettings[], { accounts,
       const { provider, client } = found;
       try {
         const configuration = await client.configuration();
+        if (now() - swept > sweepEvery) {
+          swept = now();
+          await sweepFlows(sql, swept);
+        }
         const flow = await beginFlow(sql, { provider: id, to, purpose, session: purpose === 'again' && session !== null ? hashOf(session) : null, at: now() });
         const { state, nonce, verifier } = secretsOf(flow);
         const parameters = {

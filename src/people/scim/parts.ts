@@ -23,12 +23,16 @@ export interface Turns {
   run<T>(directory: Directory, work: (tx: TransactionSql) => Promise<T>): Promise<T>;
 }
 
+/** How many changes wait in this process at most. */
+const mostWaiting = 500;
+
 export function turnsOf({ sql, atOnce = 2 }: ScimParts): Turns {
   let free = atOnce;
   const waiting: (() => void)[] = [];
   return {
     async run(directory, work) {
       if (free > 0) free -= 1;
+      else if (waiting.length >= mostWaiting) throw new ScimError(503, null, 'As many changes wait as the exchange takes. Ask again in a few seconds.');
       else await new Promise<void>((resolve) => waiting.push(resolve));
       try {
         const [result] = (await sql.begin(async (tx) => {

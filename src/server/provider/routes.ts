@@ -7,9 +7,11 @@ import type { Listener } from '../deps.ts';
 import { fromOf } from '../gate/actor.ts';
 import { cookieOf, setCookie } from '../gate/cookie.ts';
 import type { PeopleDeps } from '../gate/deps.ts';
+import { tries } from '../gate/tries.ts';
 import { sendPage } from '../pages/desk.ts';
 import { safeTo } from '../pages/forms.ts';
 import { page, type Site } from '../pages/layout.ts';
+import { sendProblem } from '../send.ts';
 
 const params = Type.Object({ provider: Type.String({ maxLength: 40 }) });
 type ByProvider = { Params: Static<typeof params> };
@@ -19,7 +21,11 @@ type ByProvider = { Params: Static<typeof params> };
  * shows all factors again. None answers HEAD: a look at the address would use up what counts once.
  */
 export function addProviders(app: FastifyInstance, { providers, accounts, listener }: { readonly providers: Providers; readonly accounts: Pick<PeopleDeps['accounts'], 'settings'>; readonly listener: Listener }, site: Site): void {
+  // An office may sit behind one address; whoever writes rows for nothing is held up.
+  const tried = tries(300, 60_000);
   const begin = async (request: FastifyRequest<ByProvider>, reply: FastifyReply, purpose: 'signIn' | 'again'): Promise<FastifyReply> => {
+    const wait = tried.take(request.ip);
+    if (wait !== null) return sendProblem(request, reply.header('retry-after', String(wait)), 'tooManyTries');
     const { to } = request.query as { readonly to?: unknown };
     const begun = await providers.begin(request.params.provider, { to: safeTo(typeof to === 'string' ? to : null), purpose, session: request.session });
     if (!begun.ok) return problemPage(reply, site, begun.code);
