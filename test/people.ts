@@ -35,15 +35,15 @@ export interface TestPeople {
   /** Milliseconds since 1970. */
   readonly clock: { now: number };
   /** An account with password and one-time codes, and roles such as `['reviewer', 'owner WA']`, given on the machine. */
-  join(login: string, grants?: readonly (readonly [Role, string])[], more?: { readonly name?: string; readonly email?: string | null }): Promise<TestPerson>;
+  readonly join: (login: string, grants?: readonly (readonly [Role, string])[], more?: { readonly name?: string; readonly email?: string | null }) => Promise<TestPerson>;
   /** The six digits of a key at a time. */
-  code(key: string, at?: number): string;
+  readonly code: (key: string, at?: number) => string;
   /** Signs in with both factors, half a minute later than it is, and accepts the notice unless told: the cookie. */
-  enter(person: TestPerson, notice?: boolean): Promise<string>;
+  readonly enter: (person: TestPerson, notice?: boolean) => Promise<string>;
   /** What is on the record, in order. */
-  record(act?: string): Promise<readonly ActRow[]>;
-  unseal(owner: string, sealed: string): string;
-  stop(): Promise<void>;
+  readonly record: (act?: string) => Promise<readonly ActRow[]>;
+  readonly unseal: (owner: string, sealed: string) => string;
+  readonly stop: () => Promise<void>;
 }
 
 export const from: From = { address: '203.0.113.7', agent: 'test agent' };

@@ -133,7 +133,7 @@ export async function changePassword(context: Context, id: string, password: str
   const kept = await hashPassword(password);
   await settle(sql, async (tx) => {
     const account = await holdAccount(tx, id);
-    if (account?.password == null || account.disabledAt !== null) return new AccountError('ACCOUNT_FACTOR', 'the account has no password here', 'It is set by taking up an invitation.');
+    if (account === null || account.password === null || account.disabledAt !== null) return new AccountError('ACCOUNT_FACTOR', 'the account has no password here', 'It is set by taking up an invitation.');
     const at = new Date(now());
     await tx`update account set password = ${kept}, password_at = ${at}, version = version + 1 where id = ${id}`;
     const ended = keep === undefined ? 0 : (await tx`update session set ended_at = ${at} where account = ${id} and id <> ${keep} and ended_at is null`).count;

@@ -16,7 +16,7 @@ export const longestPassword = 256;
  */
 export function checkPassword(given: string, own: readonly string[], length: number): void {
   const password = normal(given);
-  const size = [...password].length;
+  const size = Array.from(password).length;
   if (size > longestPassword) throw new AccountError('ACCOUNT_FIELD', `a password has ${longestPassword} characters at most`, 'Take a shorter one.');
   if (size < length) throw new AccountError('ACCOUNT_PASSWORD_SHORT', `the password has fewer than ${length} characters`, 'Take a longer one; a few words that do not belong together are easy to keep in mind.');
   if (isCommon(password.toLowerCase(), own)) {
@@ -31,7 +31,7 @@ export async function hashPassword(password: string): Promise<string> {
 
 /** Whether it is the password. Costs the same where there is none, so that time does not tell which logins there are. */
 export async function isPassword(kept: string | null, password: string): Promise<boolean> {
-  if ([...password].length > longestPassword) return false;
+  if (Array.from(password).length > longestPassword) return false;
   const is = await verify(kept ?? await dummy(), normal(password));
   return is && kept !== null;
 }
@@ -60,7 +60,7 @@ function isCommon(password: string, own: readonly string[]): boolean {
   const list = words;
   const core = password.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '');
   if (list.has(password) || list.has(core) || core.length < 4) return true;
-  const letters = [...password];
+  const letters = Array.from(password);
   if (letters.some((_letter, at) => at > 0 && list.has(letters.slice(0, at).join('')) && list.has(letters.slice(at).join('')))) return true;
   return isRepeated(letters) || isSequence(letters) || isOwn(password, own);
 }

@@ -1,4 +1,4 @@
-import type { JSONValue, TransactionSql } from 'postgres';
+import type { TransactionSql } from 'postgres';
 
 import { AccountError } from './errors.ts';
 import type { Context } from './parts.ts';
@@ -38,7 +38,7 @@ export async function personFor(tx: TransactionSql, { now }: Context, person: Ne
     return known;
   }
   const id = newNumber('U');
-  await tx`insert into person (id, name, email, employer, employee_number, facts, created_at) values (${id}, ${name}, ${email}, ${employer}, ${employeeNumber}, ${tx.json((facts ?? {}) as JSONValue)}, ${new Date(now())})`;
+  await tx`insert into person (id, name, email, employer, employee_number, facts, created_at) values (${id}, ${name}, ${email}, ${employer}, ${employeeNumber}, ${tx.json(facts ?? {})}, ${new Date(now())})`;
   return id;
 }
 
@@ -47,7 +47,7 @@ export async function setPerson(tx: TransactionSql, id: string, person: NewPerso
   await tx`select pg_advisory_xact_lock(hashtext('weir person'))`;
   if ((await same(tx, person)).some((one) => one !== id)) return taken();
   const { name, email, employer, employeeNumber, facts } = person;
-  const kept = facts === undefined ? null : tx.json(facts as JSONValue);
+  const kept = facts === undefined ? null : tx.json(facts);
   const done = await tx`
     update person set name = ${name}, email = coalesce(${email}, email), employer = coalesce(${employer}, employer), employee_number = coalesce(${employeeNumber}, employee_number), facts = coalesce(${kept}::jsonb, facts)
     where id = ${id} and (name, coalesce(email, ''), coalesce(employer, ''), coalesce(employee_number, ''), facts)

@@ -153,7 +153,7 @@ describe('the lock after failures', () => {
   const fail = async (times: number, login: string): Promise<void> => {
     for (let n = 0; n < times; n += 1) await people.accounts.begin(login, 'certainly not this', from);
   };
-  const isLocked = async ({ account }: TestPerson): Promise<boolean> => (await people.accounts.account(account))?.lockedAt != null;
+  const isLocked = async ({ account }: TestPerson): Promise<boolean> => ((await people.accounts.account(account))?.lockedAt ?? null) !== null;
 
   it('comes with the fifth within fifteen minutes, not with the fourth, and stays until it is unlocked', async () => {
     const { accounts, clock } = people;

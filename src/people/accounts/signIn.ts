@@ -37,7 +37,7 @@ export async function begin(context: Context, login: string, password: string, f
 export async function finishWithCode(context: Context, flow: string, code: string, from: From): Promise<SignIn> {
   return await transact<SignIn>(context.sql, async (tx) => {
     const step = await findStep(tx, 'first', flow);
-    const account = step?.account == null ? null : await holdAccount(tx, step.account);
+    const account = step === null || step.account === null ? null : await holdAccount(tx, step.account);
     if (step === null || account === null) return await refuse(tx, context, null, 'flow', from);
     const why = whyNot(account);
     if (why !== null) return await refuse(tx, context, account, why, from);
