@@ -1,50 +1,42 @@
-import { inclusionProof, judge, leafHash, nodeCrypto, parseBundle, textOf, tilePath, tileWidth, tileWidthAt, verifyInclusion, VerifyError, type Judged, type TrustPolicy } from '../../verify/index.ts';
+import type { AnchorEntry } from '../../approvals/index.ts';
+import { nodeCrypto, parseBundle, parseTilePath, textOf, tileWidth, verifyLog, VerifyError, type Fetch, type Judged, type TrustPolicy } from '../../verify/index.ts';
 import { logFetch } from '../verify/logFetch.ts';
 
-/** One entry of the anchor log that was shown to be in it. */
-export interface AnchorFound {
-  readonly index: number;
-  readonly entry: unknown;
-}
-
 /**
- * Entries of an anchor log, by their indices, each shown to be under the signed root. `place` is a folder or an address, and whoever keeps it controls every byte.
- * Throws `VerifyError`: `missing`, `unsigned`, `badSignature`, `notIncluded`, `malformed`.
+ * All entries of an anchor log that name something, out of the very bytes that were verified: the whole log is looked through, so that none is kept back.
+ * `place` is a folder or an address, and whoever keeps it controls every byte. Throws `VerifyError`: `missing`, `unsigned`, `badSignature`, `altered`, `incomplete`, `malformed`.
  */
-export async function anchorEntries(place: string, trust: TrustPolicy, indices: readonly number[]): Promise<{ readonly checkpoint: Judged; readonly entries: readonly AnchorFound[] }> {
-  const fetch = logFetch(place);
-  const note = await fetch('checkpoint');
-  if (note === null) throw new VerifyError('missing', 'The log has no checkpoint.', 'checkpoint');
-  const checkpoint = await judge(nodeCrypto, trust, textOf(note, 'checkpoint'));
+export async function anchorEntries(place: string, trust: TrustPolicy, name: string): Promise<{ readonly checkpoint: Judged; readonly entries: readonly AnchorEntry[] }> {
+  const found = new Map<number, string>();
+  const report = await verifyLog(nodeCrypto, noting(logFetch(place), name, found), { policy: trust });
+  const { checkpoint, damages, complete } = report;
   if (!checkpoint.origin.endsWith('/anchor')) throw new VerifyError('malformed', `This is the log ${checkpoint.origin}, and not an anchor log.`, 'checkpoint');
-  const { size, root } = checkpoint;
-  const entries: AnchorFound[] = [];
-  for (const index of indices) {
-    if (index >= size) throw new VerifyError('missing', `The log has ${size} entries, and none with the index ${index} yet.`, String(index));
-    const bytes = await entryAt(fetch, index, size);
-    const leaf = await leafHash(nodeCrypto, bytes);
-    const proof = await inclusionProof(nodeCrypto, fetch, index, size);
-    if (!await verifyInclusion(nodeCrypto, { index, size, leaf, proof, root })) throw new VerifyError('notIncluded', `The entry ${index} is not the one that was signed.`, String(index));
-    entries.push({ index, entry: parsed(bytes, index) });
-  }
-  return { checkpoint, entries };
+  const [damage] = damages;
+  if (damage !== undefined) throw new VerifyError(damage.kind === 'missing' ? 'missing' : 'altered', damage.message, damage.at);
+  if (!complete) throw new VerifyError('incomplete', 'The log could not be looked through to its end.');
+  return { checkpoint, entries: [...found].sort(([a], [b]) => a - b).map(([index, text]) => ({ index, entry: parsed(text, index) })) };
 }
 
-async function entryAt(fetch: ReturnType<typeof logFetch>, index: number, size: number): Promise<Uint8Array> {
-  const n = Math.floor(index / tileWidth);
-  const path = tilePath('entries', n, Math.min(tileWidth, tileWidthAt('entries', n, size)));
-  const bundle = (await fetch(path)) ?? (await fetch(tilePath('entries', n)));
-  const found = bundle === null ? null : parseBundle(bundle);
-  const bytes = found?.[index % tileWidth];
-  if (bytes === undefined) throw new VerifyError('missing', `The file of the entry ${index} is not there, or is none.`, path);
-  return bytes;
+/** Keeps the entries that name it as they go by. Bytes that are read twice must be the same. */
+function noting(fetch: Fetch, name: string, found: Map<number, string>): Fetch {
+  return async (path) => {
+    const bytes = await fetch(path);
+    const tile = bytes === null ? null : parseTilePath(path);
+    if (bytes === null || tile?.level !== 'entries') return bytes;
+    for (const [place, entry] of (parseBundle(bytes) ?? []).entries()) {
+      if (!Buffer.from(entry.buffer, entry.byteOffset, entry.length).includes(name)) continue;
+      const [index, text] = [tile.n * tileWidth + place, textOf(entry, path)];
+      if (found.has(index) && found.get(index) !== text) throw new VerifyError('altered', `The entry ${index} was not the same when it was read again.`, path);
+      found.set(index, text);
+    }
+    return bytes;
+  };
 }
 
-function parsed(bytes: Uint8Array, index: number): unknown {
+function parsed(text: string, index: number): AnchorEntry['entry'] {
   try {
-    return JSON.parse(textOf(bytes, String(index)));
-  } catch (error) {
-    if (error instanceof VerifyError) throw error;
+    return JSON.parse(text) as AnchorEntry['entry'];
+  } catch {
     throw new VerifyError('malformed', `The entry ${index} is no entry of an anchor log.`, String(index));
   }
 }

@@ -85,10 +85,12 @@ async function activate(options: Options, { text, file, named }: Asked): Promise
   }
 }
 
-/** Where an owner has people who approve, this is no way around them: only the first policy is activated on the machine. */
+/** Where an owner has people who approve, this is no way around them: only the first policy is activated on the machine. The invented people of a demonstration do not count. */
 async function refuseApproved(sql: Sql, owner: string): Promise<void> {
   const inForce = (await versionsInForce(sql, new Date())).some((one) => one.owner === owner);
-  const [approver] = inForce ? await sql`select 1 from role_grant where scope = ${`owner ${owner}`} and role in ('policyApprover', 'privacyApprover') and ended_at is null limit 1` : [];
+  const [approver] = !inForce ? [] : await sql`
+    select 1 from role_grant join account on account.id = role_grant.account
+    where scope = ${`owner ${owner}`} and role in ('policyApprover', 'privacyApprover') and ended_at is null and account.kind <> 'persona' limit 1`;
   if (approver === undefined) return;
   throw new VerbError(exitCodes.finding, `${owner} has a policy in force, and people who approve its changes: it is not changed on the machine alone`, 'Propose it: weir change apply FILE. In an emergency an official of the owner puts a change in force for 72 hours at most: docs/changes.md.');
 }

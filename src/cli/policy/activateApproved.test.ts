@@ -18,7 +18,7 @@ beforeAll(async () => {
   postgres = await startTestPostgres({ migrate: true });
   vi.stubEnv('DATABASE_URL', postgres.url);
   await postgres.sql`insert into person (id, name) values ('U-AAAAAAAAAAAA', 'Avery Approver')`;
-  await postgres.sql`insert into account (id, person, kind, login) values ('A-AAAAAAAAAAAA', 'U-AAAAAAAAAAAA', 'local', 'avery')`;
+  await postgres.sql`insert into account (id, person, kind, login) values ('A-AAAAAAAAAAAA', 'U-AAAAAAAAAAAA', 'local', 'avery'), ('A-BBBBBBBBBBBB', 'U-AAAAAAAAAAAA', 'persona', 'invented')`;
 });
 afterAll(async () => {
   process.exitCode = 0;
@@ -33,8 +33,8 @@ async function activate(owner: string, version: number, ...more: readonly string
   return runVerbs([addPolicy], ['--data', join(folder, 'data'), 'policy', 'activate', file, ...more]);
 }
 
-async function give(role: string, scope: string): Promise<void> {
-  await postgres.sql`insert into role_grant (account, role, scope, source, given_by) values ('A-AAAAAAAAAAAA', ${role}, ${scope}, 'machine', 'operator')`;
+async function give(role: string, scope: string, account = 'A-AAAAAAAAAAAA'): Promise<void> {
+  await postgres.sql`insert into role_grant (account, role, scope, source, given_by) values (${account}, ${role}, ${scope}, 'machine', 'operator')`;
 }
 
 async function versions(owner: string): Promise<readonly number[]> {
@@ -53,9 +53,10 @@ describe('weir policy activate, where others approve', () => {
     expect((await activate(owner, 2, '--dry-run')).exit).toBe(0);
   }, 30_000);
 
-  it('takes one where nobody approves: no role, another role, one of another owner, or one that was taken away', async () => {
+  it('takes one where nobody approves: another role, one that was taken away, one of an invented person', async () => {
     await give('policyAuthor', 'owner CO');
     await give('policyApprover', 'owner CO');
+    await give('privacyApprover', 'owner CO', 'A-BBBBBBBBBBBB');
     await postgres.sql`update role_grant set ended_at = now(), ended_by = 'test' where scope = 'owner CO' and role = 'policyApprover'`;
     for (const version of [1, 2]) expect((await activate('CO', version)).exit).toBe(0);
     expect(await versions('CO')).toEqual([1, 2]);

@@ -1,8 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Type, type Static } from 'typebox';
 
-const place = '../../approvals/index.ts';
-const certificatePdf = async (c: unknown): Promise<Buffer> => ((await import(place)) as { certificatePdf(c: unknown): Promise<Buffer> }).certificatePdf(c);
+import { certificatePdf } from '../../approvals/index.ts';
 import { describe } from '../api/describe.ts';
 import type { PeopleDeps } from '../gate/deps.ts';
 import { answerChange, changeActor } from './answer.ts';
@@ -30,6 +29,6 @@ export function addCertificateRoutes(scope: FastifyInstance, { changes }: People
     if (certificate === null) return null;
     const pdf = await certificatePdf(certificate);
     reply.header('content-type', 'application/pdf').header('content-disposition', `attachment; filename="approval-${certificate.owner}-${certificate.proposal}.pdf"`);
-    return pdf;
+    return Buffer.from(pdf);
   }));
 }

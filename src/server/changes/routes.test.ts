@@ -6,7 +6,6 @@ import { startListener, type RunningListener } from '../listen.ts';
 import { call } from '../testing/call.ts';
 import { testDeps } from '../testing/server.ts';
 import { changeProblems } from './answer.ts';
-import { addChanges } from './index.ts';
 import { problems } from '../problems.ts';
 import { sampleChanges, sampleDraft, samplePeople, sampleProposal } from './samples.ts';
 
@@ -17,7 +16,6 @@ let listener: RunningListener;
 beforeAll(async () => {
   const deps = testDeps({ people });
   const app = buildServer(deps);
-  addChanges(app, deps, people, { demonstration: true, byHand: true, version: 'test' });
   listener = await startListener(app, { host: '127.0.0.1', port: 0 });
 });
 afterAll(() => listener.close());

@@ -72,7 +72,7 @@ export const certificateSchema = Type.Object({
   weir: Type.Literal('approval/v1'), owner: ownerSchema, proposal: Type.String(), kind: proposalFacts.kind, version: orNull(Type.Integer()), hash: Type.String(), effect: effectSchema, rule: ruleSchema,
   reason: Type.String(), author: Type.Object({ account: Type.String(), name: Type.String() }), proposedAt: instant('When.'), inForceAt: orNull(instant('Since when.')),
   approvals: Type.Array(Type.Object({
-    account: Type.String(), name: Type.String(), role: roleSchema, reason: Type.String(), at: instant('When.'),
+    account: Type.String(), name: Type.String(), role: roleSchema, reason: Type.String(), at: instant('When.'), deputyOf: orNull(Type.String({ description: 'The account in whose place it was given.' })),
     salt: Type.String(), statement: Type.String({ description: 'SHA-256 of the canonical statement: it stands in the anchor log.' }), anchor: orNull(Type.Integer()),
   }, { additionalProperties: true })),
 }, { additionalProperties: true, description: 'docs/changes.md says how it is checked; `weir change verify` checks it.' });
