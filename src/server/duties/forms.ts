@@ -1,0 +1,37 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+import { html, type Html } from '../../drawing/html.ts';
+import { DutyError } from '../../duties/types.ts';
+import { JournalError } from '../../exchange/errors.ts';
+import { freshFor, mayDo, type Action } from '../../people/roles/index.ts';
+import { personOf } from '../gate/actor.ts';
+import { sendProblem } from '../send.ts';
+import { ownerOf, partOf, sentenceOf, statusOf } from './answer.ts';
+
+/** Does what a form wants and leads on to a page; what is refused is told on the page that the form was on. */
+export async function orTold(request: FastifyRequest, reply: FastifyReply, work: () => Promise<string>, show: (fault: string) => Promise<FastifyReply>): Promise<FastifyReply> {
+  try {
+    return reply.redirect(await work(), 303);
+  } catch (error) {
+    if (error instanceof JournalError) return sendProblem(request, reply, 'notRecorded');
+    if (!(error instanceof DutyError)) throw error;
+    if (error.code === 'DUTY_UNKNOWN') return sendProblem(request, reply, 'unknownObject', { reasonCode: error.code });
+    reply.code(statusOf(error));
+    return await show(sentenceOf(error));
+  }
+}
+
+/** Whether the table lets this person do it here; also where all factors must be shown again first. */
+export function may(request: FastifyRequest, action: Action): boolean {
+  const { owner, ori } = request.params as { readonly owner?: string; readonly ori?: string };
+  const scope = owner !== undefined ? { kind: 'owner', owner: ownerOf(request) } as const : ori !== undefined ? { kind: 'agency', ori: partOf(request, 'ori') } as const : null;
+  const found = mayDo(personOf(request), action, scope, Date.now());
+  return found.ok || found.why === 'stale';
+}
+
+/** Says, where the last sign-in is too old for what a form does, how to renew it before the form is filled in. */
+export function freshHint(request: FastifyRequest, to: string): Html | null {
+  const { shownAt } = personOf(request);
+  const left = shownAt === null ? 0 : shownAt + freshFor - Date.now();
+  return left > 60_000 ? null : html`<p class="card warn">This needs a sign-in of the last five minutes. <a href="/again?to=${encodeURIComponent(to)}">Show all factors again</a> first: what you typed is not kept.</p>`;
+}

@@ -1,0 +1,40 @@
+import { html, type Html } from '../../drawing/html.ts';
+import type { CertificationView, NoticeView, UserReviewView } from '../../duties/types.ts';
+import { roles, type Role } from '../../people/roles/index.ts';
+import { certifications, isNameOf } from '../../vocabulary/index.ts';
+
+export const noticeStates: Readonly<Record<NoticeView['state'], string>> = { due: 'to be sent', sent: 'sent', delayed: 'delayed by law', overdue: 'OVERDUE' };
+export const certificationStates: Readonly<Record<CertificationView['state'], string>> = { inForce: 'in force', lapsing: 'lapses soon', lapsed: 'LAPSED', revoked: 'REVOKED', unsigned: 'not signed' };
+export const reviewStates: Readonly<Record<UserReviewView['state'], string>> = { open: 'open', done: 'done', overdue: 'OVERDUE' };
+export const channelWords = { letter: 'by letter', email: 'by e-mail', spool: 'by the letter shop' } as const;
+
+/** An instant as people write it: `2 March 2026, 17:04 UTC`. */
+export function when(instant: string | null): Html {
+  if (instant === null) return html`never`;
+  const date = new Date(instant);
+  const day = date.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+  return html`<time datetime="${instant}">${day}${instant.length > 10 ? `, ${date.toISOString().slice(11, 16)} UTC` : ''}</time>`;
+}
+
+export function certificationWords(name: string): string {
+  return isNameOf(certifications, name) ? certifications[name].plain : name;
+}
+
+export function roleWords(role: string): string {
+  return Object.hasOwn(roles, role) ? roles[role as Role].plain : role;
+}
+
+/** What stands above a form that was not taken. */
+export function faultBox(fault: string | null): Html | null {
+  return fault === null ? null : html`<section class="card bad" role="alert"><h2>This was not done</h2><p>${fault}</p></section>`;
+}
+
+/** A reason, which every decision needs. `id` is unique on the page. */
+export function reasonField(id: string, hint: string): Html {
+  return html`<div class="field"><label for="${id}">Reason</label><span class="hint" id="${id}-hint">${hint}</span><textarea id="${id}" name="reason" rows="2" maxlength="2000" required aria-describedby="${id}-hint"></textarea></div>`;
+}
+
+/** A choice of which none is made before. */
+export function choice(name: string, id: string, legend: string, answers: readonly (readonly [value: string, text: string])[]): Html {
+  return html`<fieldset class="field"><legend>${legend}</legend>${answers.map(([value, text]) => html`<label class="tick" for="${id}-${value}"><input type="radio" id="${id}-${value}" name="${name}" value="${value}" required>${text}</label>`)}</fieldset>`;
+}
