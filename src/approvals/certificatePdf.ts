@@ -1,5 +1,4 @@
 import PDFDocument from 'pdfkit';
-import { light } from '../drawing/inks.ts';
 import type { Doc } from '../drawing/pdf.ts';
 import { writeWidths } from '../drawing/pdfFaces.ts';
 import { drawParagraph, paragraph, type Paragraph, type Run } from '../drawing/pdfText.ts';
@@ -26,7 +25,6 @@ export async function certificatePdf(certificate: Certificate): Promise<Uint8Arr
     const at = y;
     root.add(doc.struct(tag, {}, () => { drawParagraph(doc, made, sheet.margin, at); }));
     y += made.height + after;
-    if (tag === 'H1') root.add(doc.struct('Artifact', {}, () => { doc.lineWidth(0.8).moveTo(sheet.margin, y - 6).lineTo(sheet.width - sheet.margin, y - 6).stroke(light.quiet); }));
   }
   root.end();
   writeWidths(doc);

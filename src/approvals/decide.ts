@@ -24,9 +24,10 @@ export async function decide(parts: ChangesParts, owner: string, id: string, req
   if (!/^[0-9a-f]{64}$/.test(request.hash)) throw wrong('the hash is not a SHA-256', 'Send the hash of the proposal that was shown.');
   if (!['approve', 'return', 'reject'].includes(request.decision)) throw wrong('the decision is none of approve, return and reject', 'Send one of the three.');
   const refused = { act: 'approvalRefused', on: id, actor } as const;
-  await recordingRefusal(parts, owner, refused, async () => {
+  const seen = await recordingRefusal(parts, owner, refused, async () => {
     const row = await proposalRow(parts.sql, owner, id);
     if (row !== null && request.decision === 'approve' && row.state === 'open' && row.hash === request.hash) await refresh(parts, row, ruleHash(await readRule(parts.sql, owner)));
+    return request.round ?? row?.round;
   });
   return underLock(parts, owner, refused, async (tx) => {
     const row = await proposalRow(tx, owner, id, true);
@@ -34,7 +35,7 @@ export async function decide(parts: ChangesParts, owner: string, id: string, req
     const rule = await readRule(tx, owner);
     const approvals = await approvalRows(tx, row);
     const applied = stricterRule(row.rule, rule);
-    const seat = await mayDecide(tx, parts, { row, approvals, rule, applied, request, actor });
+    const seat = await mayDecide(tx, parts, { row, approvals, rule, applied, request, actor, seen });
     await keep(tx, parts, { row, seat, applied, request, reason, actor });
     if (request.decision === 'approve') {
       const given = [...approvals.filter(({ decision }) => decision === 'approve').map(({ role }) => role), seat.role];
@@ -54,9 +55,11 @@ interface Asked {
   readonly applied: ApprovalRule;
   readonly request: Decision;
   readonly actor: ChangeActor;
+  /** The round that was shown. */
+  readonly seen: number | undefined;
 }
 
-async function mayDecide(tx: TransactionSql, { now }: ChangesParts, { row, approvals, rule, applied, request, actor }: Asked): Promise<Seat> {
+async function mayDecide(tx: TransactionSql, { now }: ChangesParts, { row, approvals, rule, applied, request, actor, seen }: Asked): Promise<Seat> {
   const given = approvals.filter(({ decision }) => decision === 'approve');
   const needs = needsOf(applied, row.effect);
   const missingPrivacy = Math.max(0, needs.privacy - given.filter(({ role }) => role === 'privacyApprover').length);
@@ -67,6 +70,7 @@ async function mayDecide(tx: TransactionSql, { now }: ChangesParts, { row, appro
   if (request.decision !== 'approve') return seat;
   if (await hasApproved(tx, given, actor)) throw new ChangeError('CHANGE_TWICE', 'the same person, or their deputy, approved it already', 'Another person must approve it.');
   if (!(await stands({ sql: tx, now }, row, ruleHash(rule)))) throw notChecked('the checks did not pass, or are of another policy in force or registry', 'Look at what it would do now; where its number is taken, withdraw it and propose it again.');
+  if (seen !== row.round) throw notChecked('what it would do has changed since it was shown, and approvals begin anew', 'Look at it again, and approve it if it is still right.');
   if (needs.approvals - given.length <= missingPrivacy && missingPrivacy > 0 && seat.role !== 'privacyApprover') {
     throw new ChangeError('CHANGE_ROLE', 'what is missing is an approval of the privacy or legal office', 'Ask a privacy or legal approver.');
   }

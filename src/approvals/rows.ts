@@ -102,9 +102,9 @@ export async function draftView(sql: Connection, row: DraftRow): Promise<DraftVi
 /** `rule` is the one in force: a proposal needs what is stricter of that and of the one it was made under. */
 export async function proposalView(sql: Connection, row: ProposalRow, rule: ApprovalRule): Promise<ProposalView> {
   const approvals = await approvalRows(sql, row);
-  const { id, owner, kind, state, hash, version, text, effect, author, author_name: authorName, reason, checks } = row;
+  const { id, owner, kind, state, round, hash, version, text, effect, author, author_name: authorName, reason, checks } = row;
   return {
-    id, owner, kind, state, hash, version, text, effect, author, authorName, reason, checks,
+    id, owner, kind, state, round, hash, version, text, effect, author, authorName, reason, checks,
     needs: row.kind === 'emergency' ? { approvals: 0, privacy: 0 } : needsOf(row.approved_rule ?? stricterRule(row.rule, rule), effect),
     proposedAt: row.proposed_at.toISOString(), lapsesAt: row.lapses_at.toISOString(), startsAt: row.starts_at?.toISOString() ?? null, endsAt: row.ends_at?.toISOString() ?? null,
     approvals: approvals.map((one) => ({ account: one.account, name: one.name, role: one.role, decision: one.decision, reason: one.reason, at: one.at.toISOString() })),

@@ -65,6 +65,8 @@ export interface ProposalView {
   readonly owner: string;
   readonly kind: 'policy' | 'rule' | 'stepBack' | 'emergency';
   readonly state: ProposalState;
+  /** From 1; one more each time that what it would do changed, because the policy in force or the registry did, so that approvals begin anew. */
+  readonly round: number;
   /** SHA-256 of the canonical policy, or of the canonical JSON of the rule of approval: what is approved. */
   readonly hash: string;
   readonly version: number | null;
@@ -132,7 +134,7 @@ export interface Changes {
   proposals(owner: string, states: readonly ProposalState[] | null): Promise<readonly ProposalView[]>;
   proposal(owner: string, id: string): Promise<ProposalView | null>;
   /** Binds to exactly this hash. The last approval that is needed schedules it, or puts it in force. */
-  decide(owner: string, id: string, request: { readonly hash: string; readonly decision: 'approve' | 'return' | 'reject'; readonly reason: string }, actor: ChangeActor): Promise<ProposalView>;
+  decide(owner: string, id: string, request: { readonly hash: string; readonly decision: 'approve' | 'return' | 'reject'; readonly reason: string; /** The round that was shown, where a page has it: another one is `CHANGE_CHECKS`. */ readonly round?: number }, actor: ChangeActor): Promise<ProposalView>;
   withdraw(owner: string, id: string, request: { readonly reason: string }, actor: ChangeActor): Promise<ProposalView>;
   /** Whoever is deputy of an approver may act in their place until then. */
   delegate(owner: string, request: { readonly from: string; readonly to: string; readonly role: 'policyApprover' | 'privacyApprover'; readonly until: string; readonly reason: string }, actor: ChangeActor): Promise<void>;
