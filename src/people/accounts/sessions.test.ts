@@ -174,6 +174,36 @@ describe('a session', () => {
   });
 });
 
+describe('where the record cannot be kept', () => {
+  it('nothing is done', async () => {
+    const { accounts, clock, code, database } = people;
+    const mia = await people.join('mia', [['reviewer', 'owner WA']]);
+    const cookie = await people.enter(mia);
+    clock.now += 30_000;
+    const fault = new Error('no record');
+    const mute = openAccounts({ ...people.parts, acts: { put: () => Promise.reject(fault), record: () => Promise.reject(fault) } });
+    const first = await accounts.begin('mia', mia.password, from);
+    const flow = first.ok ? first.flow : '';
+    const counts = async () => {
+      const [row] = await database.sql`select (select count(*) from account) as accounts, (select count(*) from session where ended_at is null) as sessions, (select count(*) from service_token) as tokens,
+        (select count(*) from role_grant where ended_at is null) as grants, (select count(*) from attempt) as attempts, (select count(*) from invitation) as invitations`;
+      return row;
+    };
+    const before = await counts();
+    const tried: (() => Promise<unknown>)[] = [
+      () => mute.finishWithCode(flow, code(mia.key), from), () => mute.begin('mia', 'not the password', from), () => mute.signOut(cookie), () => mute.lockScreen(cookie), () => mute.disable(mia.account, 'left', operator),
+      () => mute.invite({ name: 'New One', email: null, employer: null, employeeNumber: null }, 'new.one', operator), () => mute.give(mia.account, { role: 'auditor', scope: { kind: 'owner', owner: 'WA' }, desks: [] }, 'machine', operator),
+      () => mute.makeToken(mia.account, { name: 'x', actions: ['held.read'], days: 1 }, { who: mia.account, role: null }), () => mute.again(cookie, { password: mia.password, code: code(mia.key) }, from),
+      () => mute.changePassword(mia.account, 'a quite other sentence'),
+    ];
+    for (const one of tried) await expect(one()).rejects.toBe(fault);
+    expect(await counts()).toEqual(before);
+    expect(await state(cookie)).toBe('open');
+    // Neither the code nor the flow was used up.
+    expect((await accounts.finishWithCode(flow, code(mia.key), from)).ok).toBe(true);
+  });
+});
+
 describe('an account of a provider', () => {
   const who = { name: 'Pat Provided', email: 'pat@example.org', employer: null, employeeNumber: null };
   it('is signed in by proof alone, and a local one never', async () => {
