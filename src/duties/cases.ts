@@ -78,7 +78,7 @@ export async function dutyWorld(): Promise<DutyWorld> {
   const acts = openActs({ sql, sealer: { seal: sealed }, journal: { append }, now });
   const another = (change: Partial<DutiesParts> = {}): Duties => openDuties({
     sql, acts, journal, seal: sealed, unseal: unsealed, registry, agencyName: (one) => (one === ori ? 'Springfield Police (invented)' : null),
-    subjectAddress: () => Promise.resolve({ name: 'PAT PERSON', address: ['1 INVENTED ST', 'SPRINGFIELD CO 80000'] }), now, ...change,
+    subjectAddress: () => Promise.resolve({ name: 'PAT PERSON', address: ['1 INVENTED ST', 'SPRINGFIELD CO 80000'] }), now, seldom: 0, ...change,
   });
   await importContent(sql, content, 'invented');
   return Object.assign(world, {

@@ -35,6 +35,7 @@ export function openDuties(parts: DutiesParts): Duties {
   const room: Room = {
     ...parts,
     now: parts.now ?? Date.now,
+    seldom: parts.seldom ?? 10_000,
     objectTo: parts.objectTo ?? (() => null),
     ruleWords: parts.ruleWords ?? keptRules(parts.sql),
     evidence: parts.evidence ?? ((owner, year) => ticketEvidence(parts.sql, owner, year)),
@@ -70,24 +71,22 @@ export function openDuties(parts: DutiesParts): Duties {
 /** Each part by itself: what fails in one does not keep back the others. Who calls while it runs waits for the same run. */
 function tickOf(room: Room): Duties['tick'] {
   let running: Promise<number> | null = null;
+  let looked = -Infinity;
   const run = async (now: number): Promise<number> => {
-    const parts = [
-      // What the ledger says is known before it is said what was missed.
-      async () => (await catchUpNotices(room)) + (await noteClocks(room, now)),
-      () => noteCertifications(room, now),
-      () => noteReviews(room, now),
-      () => noteRecertifications(room, now),
-    ];
+    // What the ledger says is known before it is said what was missed.
+    const always = async (): Promise<number> => (await catchUpNotices(room)) + (await noteClocks(room, now));
+    const seldom = Math.abs(now - looked) < room.seldom ? [] : [noteCertifications, noteReviews, noteRecertifications];
+    if (seldom.length > 0) looked = now;
     let done = 0;
-    let failed: unknown = null;
-    for (const part of parts) {
+    const failed: unknown[] = [];
+    for (const part of [always, ...seldom.map((one) => () => one(room, now))]) {
       try {
         done += await part();
       } catch (error) {
-        failed ??= error;
+        failed.push(error);
       }
     }
-    if (failed !== null) throw failed instanceof Error ? failed : new Error('a part of the duties failed', { cause: failed });
+    if (failed.length > 0) throw failed[0] instanceof Error ? failed[0] : new Error('a part of the duties failed', { cause: failed[0] });
     return done;
   };
   return (now) => (running ??= run(now).finally(() => { running = null; }));

@@ -7,7 +7,7 @@ import type { Sql } from '../store/index.ts';
 import type { JournalReader } from '../store/journalReader.ts';
 import { DutyError, type RecertificationView } from './types.ts';
 
-/** What an agency got of an owner in a year: counts, and when it last asked (RFC 3339, or null). */
+/** What an agency got of an owner in a year: counts, and when it last asked (an instant, or the first day of the month where no more is known). */
 export type AgencyCounts = Pick<RecertificationView['items'][number]['evidence'], 'asked' | 'answered' | 'refused' | 'held' | 'lastAsked'>;
 
 /** What duties need of the exchange. */
@@ -30,12 +30,14 @@ export interface DutiesParts {
   readonly ruleWords?: (owner: string, version: number, rule: string) => Promise<string | null>;
   /** Where a resident of an owner objects, as a postal address or telephone number. Null, or left out: the office that keeps the record. */
   readonly objectTo?: (owner: string) => string | null;
+  /** How seldom certifications, reviews and re-certifications are looked at, in milliseconds: 10,000 unless told. Notices are at every call. */
+  readonly seldom?: number;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
 }
 
 /** The parts with what was left out filled in. */
-export type Room = Required<Pick<DutiesParts, 'now' | 'objectTo' | 'ruleWords' | 'evidence'>> & DutiesParts;
+export type Room = Required<Pick<DutiesParts, 'now' | 'seldom' | 'objectTo' | 'ruleWords' | 'evidence'>> & DutiesParts;
 
 export const dayMs = 86_400_000;
 

@@ -52,8 +52,9 @@ export async function spoolNotices(duties: Duties, owner: string, folder: string
     }
     try {
       const { name, address, letter } = await duties.openNotice(owner, id, actor);
-      if (name === null || address === null || address.length === 0) {
-        left.push({ id, why: 'the owner\'s records give no address' });
+      // A street and a town: with less it goes nowhere.
+      if (name === null || address === null || address.length < 2) {
+        left.push({ id, why: 'the owner\'s records give no whole address' });
         continue;
       }
       const file = `${id}.txt`;

@@ -9,8 +9,6 @@ import { addDutyPages } from './pages.ts';
 import { addReviewRoutes } from './reviewRoutes.ts';
 import { takeDutyBodies } from './body.ts';
 
-export { subjectAddressOf } from './address.ts';
-
 /** All that duties with a clock are: the interface under `/v1/owners/:owner` and `/v1/agencies/:ori`, and the pages under `/desk/:owner/duties` and `/agency/:ori`. */
 export function addDuties(app: FastifyInstance, _deps: ServerDeps, people: PeopleDeps, site: Site): void {
   void app.register((scope, _options, done) => {

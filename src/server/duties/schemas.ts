@@ -62,7 +62,7 @@ export const userReviewsSchema = Type.Object({ reviews: Type.Array(userReviewSch
 export const userDecisionBody = Type.Object({ decision: Type.Enum(['keep', 'remove']), reason: Type.String({ maxLength: 2_000 }) }, { additionalProperties: false });
 
 const evidence = Type.Object({
-  asked: Type.Integer(), answered: Type.Integer(), refused: Type.Integer(), held: Type.Integer(), lastAsked: orNull(time('When it asked last.')), certifications: Type.Array(Type.String()), agreements: Type.Array(Type.String()),
+  asked: Type.Integer(), answered: Type.Integer(), refused: Type.Integer(), held: Type.Integer(), lastAsked: orNull(Type.String({ description: 'When it asked last: an instant, or the first day of the month.' })), certifications: Type.Array(Type.String()), agreements: Type.Array(Type.String()),
 });
 const item = Type.Object({ id: number, organisation: Type.String(), name: Type.String(), evidence, decision: Type.Union([Type.Enum(['keep', 'reduce', 'remove']), Type.Null()]), by: orNull(account), reason: orNull(Type.String()) });
 export const recertificationSchema = Type.Object({
