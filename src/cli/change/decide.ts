@@ -6,6 +6,7 @@ import { changesOf, idPart, withServer, withServerOptions, type ChangeOptions } 
 interface Options extends ChangeOptions {
   readonly owner: string;
   readonly hash?: string;
+  readonly round?: string;
   readonly reason: string;
 }
 
@@ -22,6 +23,7 @@ export const addDecide: AddVerb = (parent) => {
       .requiredOption('--owner <state>', 'whose policy it changes')
       .requiredOption('--hash <sha256>', 'the hash that you read in weir change show: the decision is bound to it')
       .requiredOption('--reason <text>', 'why; it stands on the record, and in the certificate')
+      .option('--round <n>', 'the round that you read: in another one what it would do is another, and nothing is decided')
       .addHelpText('after', `
 It needs a sign-in with all factors within the last five minutes, so a token cannot do it: use --login. Nobody decides on their own proposal.
 
@@ -30,8 +32,10 @@ Example:
       .action(verb(async (options: Options, id: string) => {
         const hash = (options.hash ?? '').replaceAll(/\s/g, '').toLowerCase();
         if (!/^[0-9a-f]{64}$/.test(hash)) throw new VerbError(exitCodes.usage, '--hash is no SHA-256', 'Copy all 64 characters that weir change show prints.');
+        const { reason, round } = options;
+        if (round !== undefined && !/^[1-9]\d{0,5}$/.test(round)) throw new VerbError(exitCodes.usage, '--round is no number', 'weir change show prints it.');
         return await withServer(options, async (server) => {
-          const proposal = await server.ask<ProposalView>('POST', `${changesOf(options.owner)}/proposals/${idPart(id)}/decision`, { hash, decision, reason: options.reason });
+          const proposal = await server.ask<ProposalView>('POST', `${changesOf(options.owner)}/proposals/${idPart(id)}/decision`, { hash, decision, reason, ...(round === undefined ? {} : { round: Number(round) }) });
           return { text: proposalLine(proposal), json: proposal };
         });
       }));

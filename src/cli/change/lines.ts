@@ -37,7 +37,7 @@ export function waitsWords({ needs, approvals, lapsesAt }: Pick<ProposalView, 'n
 /** All of one proposal but its text. */
 export function proposalLines(proposal: ProposalView): readonly string[] {
   return [
-    proposalLine(proposal), `Hash         ${proposal.hash}`, `Proposed     ${proposal.proposedAt} by ${proposal.authorName} (${proposal.author}): ${proposal.reason}`,
+    proposalLine(proposal), `Hash         ${proposal.hash}`, `Round        ${proposal.round}`, `Proposed     ${proposal.proposedAt} by ${proposal.authorName} (${proposal.author}): ${proposal.reason}`,
     `In force     ${proposal.startsAt ?? 'with the last approval'}${proposal.endsAt === null ? '' : `, until ${proposal.endsAt}`}`,
     ...proposal.approvals.map(({ name, role, decision, reason, at }) => `${decision.padEnd(12)} ${at} by ${name} (${role}): ${reason}`),
     ...proposal.comments.map(({ byName, at, rule, text }) => `comment      ${at} by ${byName}${rule === null ? '' : ` on ${rule}`}: ${text}`),

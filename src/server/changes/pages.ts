@@ -132,7 +132,8 @@ function addProposals(scope: FastifyInstance, { people, site }: PageParts): void
     const [reason, decision] = [typed(fields, 'reason', 4_000), field(fields, 'decision', 10)];
     return orTold(reply, async () => {
       if (decision !== 'approve' && decision !== 'return' && decision !== 'reject') throw new ChangeError('CHANGE_FIELD', 'no decision was chosen', 'Choose one of the three.');
-      await changes.decide(ownerOf(request), idOf(request), { hash: field(fields, 'hash', 64), decision, reason }, changeActor(request));
+      const round = numberOf(field(fields, 'round', 9));
+      await changes.decide(ownerOf(request), idOf(request), { hash: field(fields, 'hash', 64), decision, reason, ...(round === 0 ? {} : { round }) }, changeActor(request));
       return reply.redirect(`/desk/${ownerOf(request)}/changes/proposals/${idOf(request)}`, 303);
     }, (fault) => show(request, reply, fault, { reason }));
   });

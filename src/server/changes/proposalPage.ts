@@ -27,7 +27,7 @@ export function proposalPage({ proposal, base, decision, may, fault, sent }: Pro
   return html`<p><strong>${doesWords(proposal)}</strong></p>
 ${faultBox(fault)}
 <section class="card ${effect === 'widening' ? 'warn' : 'good'}"><h2>${titleOf(proposal)}: ${stateWords[proposal.state]}</h2>
-<p>${waitsFor(proposal)} ${effectWords[effect]}</p>
+<p>${waitsFor(proposal)} ${effectWords[effect]}</p>${proposal.round > 1 ? html`<p>What it would do changed since it was proposed, because the policy in force or the registry did: approvals began anew, and this is round ${proposal.round}.</p>` : null}
 <dl><dt>Proposed by</dt><dd>${proposal.authorName} <span class="quiet">(${proposal.author})</span>, ${when(proposal.proposedAt)}</dd><dt>Why</dt><dd>${proposal.reason}</dd>
 <dt>In force</dt><dd>${proposal.startsAt === null ? 'with the last approval' : when(proposal.startsAt)}${proposal.endsAt === null ? null : html`; until ${when(proposal.endsAt)}`}</dd>
 <dt>Hash</dt><dd>${hashGroups(hash)}</dd></dl></section>
@@ -58,13 +58,13 @@ ${state === 'open' && missing !== null ? html`<p>Missing: ${missing}.</p>` : nul
 
 const decisions = [['approve', 'Approve it', 'exactly the text with the hash below'], ['return', 'Return it', 'to its author, who may propose it again'], ['reject', 'Reject it', 'for good']] as const;
 
-function decisionParts({ hash }: ProposalView, form: DecisionForm, address: string, sent: ProposalShown['sent']): Html | null {
+function decisionParts({ hash, round }: ProposalView, form: DecisionForm, address: string, sent: ProposalShown['sent']): Html | null {
   switch (form) {
     case 'closed': case 'role': return null;
     case 'own': return html`<h2>Your decision</h2><p>It is your own proposal: others decide on it.</p>`;
     case 'stale': return html`<h2>Your decision</h2><p>To decide, all factors must have been shown within the last five minutes. <a href="/again?to=${encodeURIComponent(address)}">Show them again</a></p>`;
     case 'fresh': return html`<h2>Your decision</h2>
-<form method="post" action="${address}/decision"><input type="hidden" name="hash" value="${hash}">
+<form method="post" action="${address}/decision"><input type="hidden" name="hash" value="${hash}"><input type="hidden" name="round" value="${round}">
 <fieldset class="field"><legend>What do you decide?</legend>${decisions.map(([value, label, hint]) => html`<label class="tick"><input type="radio" name="decision" value="${value}" required>${label}, ${hint}</label>`)}</fieldset>
 ${reasonField('Why', 'It stands on the record, and in the certificate.', sent?.reason)}
 <p>The decision is bound to this hash: ${hashGroups(hash)}. If anything of the text is changed, it counts no more.</p>

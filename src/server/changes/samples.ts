@@ -20,7 +20,7 @@ export const sampleDraft: DraftView = {
 };
 
 export const sampleProposal: ProposalView = {
-  id: 'P-1', owner: 'WA', kind: 'policy', state: 'open', hash: 'd'.repeat(64), version: 15, text: sampleDraft.text, effect: 'widening', needs: { approvals: 2, privacy: 1 }, author: 'A-AAAAAAAAAAAA', authorName: 'Avery Author',
+  id: 'P-1', owner: 'WA', kind: 'policy', state: 'open', round: 1, hash: 'd'.repeat(64), version: 15, text: sampleDraft.text, effect: 'widening', needs: { approvals: 2, privacy: 1 }, author: 'A-AAAAAAAAAAAA', authorName: 'Avery Author',
   reason: 'A <reason>.', proposedAt: '2026-03-02T17:10:00.000Z', lapsesAt: '2026-03-16T17:10:00.000Z', startsAt: null, endsAt: null, checks: sampleChecks, approvals: [], comments: [],
 };
 

@@ -57,7 +57,7 @@ export const draftsSchema = Type.Object({ drafts: Type.Array(Type.Object(draftFa
 export const draftSchema = Type.Object({ ...draftFacts, text: Type.String(), comments: Type.Array(commentSchema) });
 
 const proposalFacts = {
-  id: idSchema, owner: ownerSchema, kind: Type.Enum(['policy', 'rule', 'stepBack', 'emergency']), state: Type.Enum([...allStates]),
+  id: idSchema, owner: ownerSchema, kind: Type.Enum(['policy', 'rule', 'stepBack', 'emergency']), state: Type.Enum([...allStates]), round: Type.Integer({ description: 'From 1; one more each time that what it would do changed, so that approvals begin anew.' }),
   hash: Type.String({ description: 'SHA-256 of the canonical policy, or of the canonical JSON of the rule: what is approved.' }), version: orNull(Type.Integer()), effect: effectSchema,
   needs: Type.Object({ approvals: Type.Integer(), privacy: Type.Integer() }),
   author: Type.String(), authorName: Type.String(), reason: Type.String(), proposedAt: instant('When.'), lapsesAt: instant('When it lapses if it is not decided.'),
@@ -92,7 +92,7 @@ export const proposeBody = Type.Union([
 ]);
 export const ruleBody = Type.Object({ rule: ruleSchema, reason: reasonSchema }, closed);
 export const emergencyBody = Type.Object({ text: policyTextSchema, reason: reasonSchema, hours: Type.Number({ description: 'How long it holds: up to the hours of the rule of approval.' }) }, closed);
-export const decisionBody = Type.Object({ hash: hash('The hash that was shown: the approval is bound to it.'), decision: Type.Enum(['approve', 'return', 'reject']), reason: reasonSchema }, closed);
+export const decisionBody = Type.Object({ hash: hash('The hash that was shown: the approval is bound to it.'), decision: Type.Enum(['approve', 'return', 'reject']), reason: reasonSchema, round: Type.Optional(Type.Integer({ minimum: 1, description: 'The round that was shown: in another one what it would do is another.' })) }, closed);
 export const withdrawalBody = Type.Object({ reason: reasonSchema }, closed);
 export const deputyBody = Type.Object({
   to: Type.String({ pattern: '^A-[0-9A-Z]{12}$', description: 'The account of the deputy.' }), role: Type.Enum(['policyApprover', 'privacyApprover']), until: instant('Until when.'), reason: reasonSchema,
