@@ -3,6 +3,11 @@ import { Agent } from 'node:https';
 
 import { afterEach, describe, expect, it } from 'vitest';
 
+import { ChangeError } from '../approvals/types.ts';
+import { defaultSignIn } from '../people/accounts/types.ts';
+import { allRoles, type Grant } from '../people/roles/index.ts';
+import { ResidentError } from '../residents/types.ts';
+import { HeldError } from '../review/types.ts';
 import { faultStatus } from '../wire/index.ts';
 import type { Limits } from './limits.ts';
 import { problemTables } from './problemTables.ts';
@@ -11,6 +16,7 @@ import { messageProblems, problems, problemType, type ProblemName } from './prob
 import { call, inquire, type Called } from './testing/call.ts';
 import { testAuthority } from './testing/certificates.ts';
 import { lastBody, raw } from './testing/raw.ts';
+import { cookieFor, testPeople, testPerson } from './testing/people.ts';
 import { echoExchange, startTest, stopAll, testDeps, testDesk } from './testing/server.ts';
 
 
@@ -45,6 +51,22 @@ const ways: Readonly<Record<ProblemName, () => Promise<Pick<Called, 'status' | '
   proofBusy: () => desk({ ok: false, problem: 'proofBusy' }),
   archiveBusy: () => demonstration((url) => call(`${url}/briefings/ZZ`)),
   proofTooLarge: () => desk({ ok: false, problem: 'proofTooLarge' }),
+  signInNeeded: () => signedIn('/v1/owners/WA/held', { cookie: null }),
+  sessionLocked: () => signedIn('/v1/owners/WA/held', { state: 'locked' }),
+  noticeDue: () => signedIn('/v1/owners/WA/held', { state: 'notice' }),
+  freshSignInNeeded: () => signedIn('/v1/me/tokens', { shownAt: Date.now() - 301_000 }),
+  notPermitted: () => signedIn('/v1/owners/OR/held'),
+  ownWork: () => signedIn('/v1/owners/WA/changes/proposals', { failure: new ChangeError('CHANGE_OWN', 'it is your own', 'Another must.') }),
+  unknownObject: () => signedIn('/v1/owners/WA/changes/proposals', { failure: new ChangeError('CHANGE_UNKNOWN', 'there is none', 'Check it.') }),
+  stateChanged: () => signedIn('/v1/owners/WA/changes/proposals', { failure: new ChangeError('CHANGE_STATE', 'it is decided', 'Read it.') }),
+  staleVersion: () => signedIn('/v1/owners/WA/changes/proposals', { failure: new ChangeError('CHANGE_STALE', 'it was saved since', 'Read it.') }),
+  fieldWrong: () => signedIn('/v1/owners/WA/changes/proposals', { failure: new ChangeError('CHANGE_FIELD', 'a field is wrong', 'Mend it.') }),
+  checksFailed: () => signedIn('/v1/owners/WA/changes/proposals', { failure: new ChangeError('CHANGE_CHECKS', 'the checks failed', 'Mend it.') }),
+  ruleForbids: () => signedIn('/v1/owners/WA/held', { failure: new HeldError('HELD_RULE', 'the policy denies it now', 'Read it.') }),
+  paperRefused: () => signedIn('/v1/owners/WA/held', { failure: new HeldError('HELD_PAPER', 'it is no PDF', 'Send a PDF.') }),
+  notRecorded: () => signedIn('/v1/owners/WA/held', { failure: new HeldError('HELD_LEDGER', 'the ledger is down', 'Wait.') }),
+  recordsDown: () => signedIn('/v1/owners/WA/held', { failure: new HeldError('HELD_SOURCE', 'the records are down', 'Wait.') }),
+  tooManyTries: () => signedIn('/v1/resident-requests/R-0000000000', { failure: new ResidentError('RESIDENT_MANY', 'too many', 'Wait.') }),
   notReady: () => demonstration((url) => call(`${url}/readyz`), { health: () => [{ name: 'journal', ok: false, reason: 'the disk is full' }] }),
 };
 
@@ -56,7 +78,7 @@ describe('problems', () => {
     expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
     expect(answer.headers['cache-control']).toBe('no-store');
     expect(problem).toMatchObject({ type: problemType(name), title: problems[name].title, status: problems[name].status });
-    expect(Object.keys(problem).filter((key) => !['type', 'title', 'status', 'detail', 'instance', 'reasons'].includes(key))).toEqual([]);
+    expect(Object.keys(problem).filter((key) => !['type', 'title', 'status', 'detail', 'instance', 'reasons', 'reasonCode'].includes(key))).toEqual([]);
     expect(answer.body).not.toMatch(/secret|elsewhere\.example|planted|node_modules|\.ts:/);
   });
 
@@ -84,6 +106,15 @@ describe('problems', () => {
 
 async function demonstration(ask: (url: string) => Promise<Called>, change: Parameters<typeof testDeps>[0] = {}): Promise<Called> {
   return ask((await startTest(testDeps(change))).url);
+}
+
+/** As a person with all roles of Washington, over parts that all fail in one way. */
+function signedIn(path: string, { failure, cookie = '', state = 'open', shownAt = Date.now() }: { failure?: Error; cookie?: null | ''; state?: 'open' | 'locked' | 'notice'; shownAt?: number } = {}): Promise<Called> {
+  const person = testPerson('olive', allRoles.map((role): Grant => ({ role, scope: { kind: 'owner', owner: 'WA' }, desks: [] })), { shownAt });
+  const people = testPeople([person], failure);
+  const session = (): ReturnType<typeof people.accounts.session> => Promise.resolve({ state, person });
+  const accounts = { ...people.accounts, settings: defaultSignIn, session, byToken: () => Promise.resolve(null), tokens: () => Promise.resolve([]) } as typeof people.accounts;
+  return demonstration((url) => call(`${url}${path}`, { headers: { accept: 'application/json', ...(cookie === null ? {} : { cookie: `weir=${cookieFor('olive')}` }) } }), { people: { ...people, accounts } });
 }
 
 function desk(answer: JobAnswer): Promise<Called> {
