@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { factsOf, mayDo, type Action, type ActionFacts, type Person, type Role, type Scope } from '../../people/roles/index.ts';
 import type { Listener, ServerDeps } from '../deps.ts';
 import type { ProblemName } from '../problems.ts';
+import { sendProblemPage } from '../pages/problem.ts';
 import { sendProblem } from '../send.ts';
 import { cookieName, cookieOf } from './cookie.ts';
 import type { PeopleDeps } from './deps.ts';
@@ -41,6 +42,7 @@ export function addGate(app: FastifyInstance, deps: ServerDeps): void {
   app.decorateRequest('role', null);
   app.decorateRequest('session', null);
   app.decorateRequest('sessionState', null);
+  app.decorate('site', deps.people === undefined ? null : { demonstration: deps.mode === 'demonstration', byHand: deps.listener.kind === 'http', version: deps.version, people: true });
   const lines: RouteLine[] = [];
   app.decorate('routeLines', lines);
   app.addHook('onRoute', (route) => {
@@ -177,6 +179,7 @@ function deny(request: FastifyRequest, reply: FastifyReply, problem: ProblemName
   if (page && lead !== undefined) {
     const to = request.method === 'GET' ? request.url : pageBefore(request);
     reply.code(303).header('location', `${lead}?to=${encodeURIComponent(to.slice(0, 500))}`).send();
-  } else sendProblem(request, reply, problem);
+  } else if (page) sendProblemPage(request, reply, problem);
+  else sendProblem(request, reply, problem);
   return false;
 }

@@ -64,7 +64,7 @@ fieldset { border: 1px solid var(--line); border-radius: 4px; margin: 1rem 0; pa
 .tick { display: flex; align-items: flex-start; gap: .25rem; padding: .35rem 0; } .tick input { flex: none; }
 .choice details { margin: 0 0 .5rem 2rem; } summary { cursor: pointer; padding: .25rem 0; min-height: 1.5rem; }
 .people, .waits { list-style: none; padding: 0; } .people li { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center; padding: .25rem 0; } .people form { margin: 0; } .waits li { padding: .35rem 0; }
-.scroll { overflow-x: auto; margin: .5rem 0 1rem; } .scroll table { min-width: 32rem; } caption { text-align: left; padding: .25rem 0; }
+.scroll { overflow-x: auto; margin: .5rem 0 1rem; } .scroll table { min-width: 32rem; } .scroll time, .scroll td > code { white-space: nowrap; } caption { text-align: left; padding: .25rem 0; }
 .secret { font: 1.1rem/1.6 ui-monospace, "DejaVu Sans Mono", monospace; background: var(--soft); padding: .15rem .35rem; overflow-wrap: anywhere; }
 .qr { background: #ffffff; padding: 4px; max-width: 100%; height: auto; }
 .columns { columns: 12rem auto; padding: 0; list-style: none; } .columns li { padding: .25rem 0; }

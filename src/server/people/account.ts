@@ -28,7 +28,7 @@ export function addAccount(app: FastifyInstance, context: PeopleContext): void {
     const fields = fieldsOf(request);
     const password = fields.get('password') ?? '';
     if (password !== (fields.get('repeated') ?? '')) return sendPage(reply.code(422), passwordPage(context, request, 'The two passwords are not the same.'));
-    return await orAgain(context, request, reply, () => accounts.changePassword(personOf(request).account, password.slice(0, 1_000), personOf(request).session), '/account', (problem) => passwordPage(context, request, problem));
+    return await orAgain(request, reply, () => accounts.changePassword(personOf(request).account, password.slice(0, 1_000), personOf(request).session), '/account', (problem) => passwordPage(context, request, problem));
   });
 
   app.get('/account/passkeys', { config: factor }, (request, reply) => sendScriptPage(reply, deskPage(site, request, 'Add a passkey', html`
@@ -38,12 +38,12 @@ ${passkeyBox('add', '/account')}<noscript><p class="card warn">A passkey needs a
 
   app.post('/account/passkeys/remove', { config: factor }, (request, reply) => {
     const id = field(fieldsOf(request), 'passkey', 2_000);
-    return orAgain(context, request, reply, () => accounts.removePasskey(personOf(request).account, id), '/account');
+    return orAgain(request, reply, () => accounts.removePasskey(personOf(request).account, id), '/account');
   });
 
   app.post('/account/sessions/end', { config: own }, (request, reply) => {
     const { account } = personOf(request);
-    return orAgain(context, request, reply, () => accounts.endSession(account, field(fieldsOf(request), 'session', 40), { who: account, role: null }), '/account');
+    return orAgain(request, reply, () => accounts.endSession(account, field(fieldsOf(request), 'session', 40), { who: account, role: null }), '/account');
   });
 
   app.get('/account/tokens', { config: token }, (request, reply) => sendPage(reply, tokenPage(context, request, null)));
@@ -73,7 +73,7 @@ ${passkeyBox('add', '/account')}<noscript><p class="card warn">A passkey needs a
 
   app.post('/account/tokens/revoke', { config: token }, (request, reply) => {
     const { account } = personOf(request);
-    return orAgain(context, request, reply, () => accounts.revokeToken(account, field(fieldsOf(request), 'token', 40), { who: account, role: null }), '/account');
+    return orAgain(request, reply, () => accounts.revokeToken(account, field(fieldsOf(request), 'token', 40), { who: account, role: null }), '/account');
   });
 
   app.get('/account/acts', { config: { action: 'act.own' } }, async (request, reply) => {
@@ -91,7 +91,7 @@ async function showAccount(context: PeopleContext, request: FastifyRequest, repl
     people.accounts.account(person.account), people.accounts.sessions(person.account), people.accounts.tokens(person.account), people.accounts.passkeys(person.account),
     searchActs(people.sql, { account: person.account }, allActs, null, 5),
   ]);
-  if (account === null) return answerProblem(context, request, reply, 'unknownObject');
+  if (account === null) return answerProblem(request, reply, 'unknownObject');
   return sendPage(reply, deskPage(site, request, 'Your account', html`${alert(problem)}
 ${factsOfAccount(context, account, person)}
 <h2>Factors</h2>
@@ -146,14 +146,14 @@ function tokenPage({ people: { accounts }, site }: PeopleContext, request: Fasti
 }
 
 /** Does it and goes on; what accounts refuse is shown where it was asked. */
-async function orAgain(context: PeopleContext, request: FastifyRequest, reply: FastifyReply, work: () => Promise<void>, to: string, page?: (problem: string | null) => string): Promise<FastifyReply> {
+async function orAgain(request: FastifyRequest, reply: FastifyReply, work: () => Promise<void>, to: string, page?: (problem: string | null) => string): Promise<FastifyReply> {
   try {
     await work();
   } catch (error) {
     const problem = problemOfError(error);
     if (problem === null) throw error;
     if (page !== undefined) return sendPage(reply.code(422), page(problem.extras.detail ?? null));
-    return answerProblem(context, request, reply, problem.name, problem.extras);
+    return answerProblem(request, reply, problem.name, problem.extras);
   }
   return reply.redirect(to, 303);
 }

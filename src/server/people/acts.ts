@@ -52,19 +52,19 @@ export function addActPages(app: FastifyInstance, context: PeopleContext): void 
     const text = [textOf(q), ...['who', 'act', 'on', 'result', 'from', 'to'].flatMap((key) => (textOf(parts[key]) === '' ? [] : [`${key}:${textOf(parts[key])}`]))].join(' ').trim();
     const searched = await searchAsPerson(context, request, owner, text, typeof after === 'string' ? after : null);
     if (!searched.ok) return sendPage(reply.code(422), deskPage(site, request, `Acts: ${owner}`, html`${alert(searched.why)}${searchForm(owner, text)}`));
-    return sendPage(reply, deskPage(site, request, `Acts: ${owner}`, html`${searchForm(owner, searched.text)}${resultsOf(owner, searched.text, searched.page)}`));
+    return sendPage(reply, deskPage(site, request, `Acts: ${owner}`, html`${searchForm(owner, searched.text)}${resultsOf(owner, searched.text, searched.page, await namesOf(context, owner))}`));
   });
 
   app.get<{ Params: { readonly owner: string; readonly id: string } }>('/desk/:owner/acts/:id', { config }, async (request, reply) => {
     const owner = request.params.owner.toUpperCase();
     const opened = await openAsPerson(context, request, owner, request.params.id);
-    return opened === null ? answerProblem(context, request, reply, 'unknownObject') : showOne(context, request, reply, owner, opened);
+    return opened === null ? answerProblem(request, reply, 'unknownObject') : showOne(context, request, reply, owner, opened);
   });
 }
 
 function searchForm(owner: string, text: string): Html {
   return html`<p>What people did about the records and settings of this owner, and the sign-ins of its people. Each search is itself on the record.</p>
-<form method="get" action="/desk/${owner}/acts" role="search">${input({ name: 'q', label: 'Search', hint: 'who: act: on: result: role: from: to: and a minus before what must not be', value: text, optional: true, max: 1_000 })}<p><button type="submit">Search</button></p></form>
+<form method="get" action="/desk/${owner}/acts" role="search">${input({ name: 'q', label: 'Search', hint: 'who: act: on: result: role: from: to: and a minus before what must not be', value: text, optional: 'unsaid', max: 1_000 })}<p><button type="submit">Search</button></p></form>
 <details><summary>As a form</summary><form method="get" action="/desk/${owner}/acts">
 ${input({ name: 'who', label: 'Account', optional: true, max: 40 })}<div class="field"><label for="act">Act</label><select id="act" name="act"><option value="">any</option>${Object.entries(actNames).map(([name, plain]) => html`<option value="${name}">${plain}</option>`)}</select></div>
 ${input({ name: 'on', label: 'Number of a ticket, proposal, account or paper', optional: true, max: 80 })}<div class="field"><label for="result">Result</label><select id="result" name="result"><option value="">any</option><option>done</option><option>refused</option><option>failed</option></select></div>
@@ -73,10 +73,15 @@ ${input({ name: 'from', label: 'From the day', type: 'date', optional: true })}$
 <p class="quiet">Often asked: <a href="/desk/${owner}/acts?q=result:refused">what was refused</a>, <a href="/desk/${owner}/acts?q=act:heldOpened+act:paperOpened+act:noticeOpened">openings of residents’ data</a>, <a href="/desk/${owner}/acts?q=act:signInFailed+act:lockedOut">failures to sign in</a>, <a href="/desk/${owner}/acts?q=act:roleGiven+act:roleTaken">changes of roles</a></p>`;
 }
 
-function resultsOf(owner: string, text: string, { acts, next, total, atLeast }: ActPage): Html {
+function resultsOf(owner: string, text: string, { acts, next, total, atLeast }: ActPage, names: ReadonlyMap<string, string>): Html {
   if (acts.length === 0) return html`<p role="status">No act fits.</p>`;
   return html`<p role="status">${atLeast ? `At least ${total}` : String(total)} from here on.</p>
-${actTable('Acts, the newest first', acts, (id) => `/desk/${owner}/acts/${id}`)}${next === null ? null : html`<p><a href="/desk/${owner}/acts?q=${encodeURIComponent(text)}&amp;after=${next}">Older acts</a></p>`}`;
+${actTable('Acts, the newest first', acts, (id) => `/desk/${owner}/acts/${id}`, names)}${next === null ? null : html`<p><a href="/desk/${owner}/acts?q=${encodeURIComponent(text)}&amp;after=${next}">Older acts</a></p>`}`;
+}
+
+/** The names of the people of an owner: the record has only their accounts. */
+async function namesOf({ people: { accounts } }: PeopleContext, owner: string): Promise<ReadonlyMap<string, string>> {
+  return new Map((await accounts.list({ kind: 'owner', owner })).map(({ account, name }) => [account, name]));
 }
 
 function showOne({ site }: PeopleContext, request: FastifyRequest, reply: FastifyReply, owner: string, { act, words }: OpenedAct): FastifyReply {

@@ -2,12 +2,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { AccountError } from '../../people/accounts/errors.ts';
 import type { AccountErrorCode } from '../../people/accounts/types.ts';
-import { html } from '../../drawing/html.ts';
-import { deskPage, sendPage } from '../pages/desk.ts';
+import { sendProblemPage } from '../pages/problem.ts';
 import type { ProblemExtras } from '../problem.ts';
-import { problems, type ProblemName } from '../problems.ts';
+import type { ProblemName } from '../problems.ts';
 import { sendProblem } from '../send.ts';
-import type { PeopleContext } from './context.ts';
 
 /** Which problem an error of accounts is to whoever asked. */
 const problemOfCode: Readonly<Record<AccountErrorCode, ProblemName>> = {
@@ -23,14 +21,8 @@ export function problemOfError(error: unknown): { readonly name: ProblemName; re
 }
 
 /** Answers with a problem: a page for a person with a browser, else `application/problem+json`. */
-export function answerProblem({ site }: PeopleContext, request: FastifyRequest, reply: FastifyReply, name: ProblemName, extras: ProblemExtras = {}): FastifyReply {
-  if (!isForBrowser(request)) return sendProblem(request, reply, name, extras);
-  const { status, title, mend } = problems[name];
-  request.server.countProblem(name);
-  return sendPage(reply.code(status), deskPage(site, request, title, html`
-<section class="card bad"><p>${extras.detail ?? mend}</p></section>
-<p><a href="/desk">Back to the desk</a></p>
-<p class="quiet">For the operator: <code>${extras.reasonCode ?? name}</code>, request <code>${request.id}</code>.</p>`));
+export function answerProblem(request: FastifyRequest, reply: FastifyReply, name: ProblemName, extras: ProblemExtras = {}): FastifyReply {
+  return isForBrowser(request) ? sendProblemPage(request, reply, name, extras) : sendProblem(request, reply, name, extras);
 }
 
 /** Whether a page is wanted, and not a document for a program. */

@@ -30,7 +30,7 @@ export function addInvitation(app: FastifyInstance, context: PeopleContext): voi
     const key = (fields.get('key') ?? '').replace(/\s/g, '').slice(0, 100);
     const [password, repeated] = [fields.get('password') ?? '', fields.get('repeated') ?? ''];
     const wait = context.tries.take(`${request.ip} ${secret}`);
-    if (wait !== null) return answerProblem(context, request, reply.header('retry-after', String(wait)), 'tooManyTries', { detail: signInWords.tooMany });
+    if (wait !== null) return answerProblem(request, reply.header('retry-after', String(wait)), 'tooManyTries', { detail: signInWords.tooMany });
     if (password !== repeated) return show(context, request, reply, secret, 'The two passwords are not the same.', key);
     try {
       await accounts.takeUp(secret, { password: password.slice(0, 1_000), totp: { key, code: codeOf(fields) } });

@@ -40,7 +40,7 @@ async function work(context: PeopleContext, name: keyof typeof machineWorks, req
   } catch (error) {
     const problem = problemOfError(error);
     if (problem === null) throw error;
-    return answerProblem(context, request, reply, problem.name, problem.extras);
+    return answerProblem(request, reply, problem.name, problem.extras);
   }
   return reply.redirect('/machine/people', 303);
 }

@@ -8,7 +8,8 @@ export interface FieldFacts {
   readonly hint?: string;
   readonly value?: string;
   readonly autocomplete?: string;
-  readonly optional?: true;
+  /** `unsaid`: that it may be left out goes without saying. */
+  readonly optional?: true | 'unsaid';
   readonly inputmode?: 'numeric';
   readonly max?: number;
   /** Of the element; the name, unless a page has several forms. */
@@ -18,7 +19,7 @@ export interface FieldFacts {
 /** One field with its label. */
 export function input({ name, label, type = 'text', hint, value = '', autocomplete = 'off', optional, inputmode, max = 200, id = name }: FieldFacts): Html {
   return html`<div class="field"><label for="${id}">${label}${optional === true ? html` <span class="quiet">(may be left out)</span>` : null}${hint === undefined ? null : html` <span class="hint">${hint}</span>`}</label>
-<input id="${id}" name="${name}" type="${type}" value="${value}" autocomplete="${autocomplete}" maxlength="${max}"${inputmode === undefined ? null : html` inputmode="${inputmode}"`}${optional === true ? null : html` required`}${type === 'text' ? html` autocapitalize="none" spellcheck="false"` : null}></div>
+<input id="${id}" name="${name}" type="${type}" value="${value}" autocomplete="${autocomplete}" maxlength="${max}"${inputmode === undefined ? null : html` inputmode="${inputmode}"`}${optional === undefined ? html` required` : null}${type === 'text' ? html` autocapitalize="none" spellcheck="false"` : null}></div>
 `;
 }
 

@@ -25,7 +25,7 @@ function addPlace(app: FastifyInstance, context: PeopleContext, place: Place): v
 
   app.get(place.page, { config: read }, (request, reply) => showList(context, place, request, reply, null));
 
-  app.get<{ Params: { readonly account: string } }>(`${place.page}/:account`, { config: read }, (request, reply) => guarded(context, request, reply, async () => {
+  app.get<{ Params: { readonly account: string } }>(`${place.page}/:account`, { config: read }, (request, reply) => guarded(request, reply, async () => {
     const scope = place.scope(request);
     return sendPage(reply, onePage(context, place, request, scope, await inPlace(people, scope, request.params.account)));
   }));
@@ -47,20 +47,20 @@ function addPlace(app: FastifyInstance, context: PeopleContext, place: Place): v
     }
   });
 
-  app.post(`${place.page}/roles`, { config: manage }, (request, reply) => guarded(context, request, reply, async () => {
+  app.post(`${place.page}/roles`, { config: manage }, (request, reply) => guarded(request, reply, async () => {
     const scope = place.scope(request);
     const fields = fieldsOf(request);
     const grant = grantFrom(place, scope, field(fields, 'role', 30), desksOf(fields));
-    if (grant === null) return answerProblem(context, request, reply, 'fieldWrong', { detail: 'Choose one of the roles that are given here.' });
+    if (grant === null) return answerProblem(request, reply, 'fieldWrong', { detail: 'Choose one of the roles that are given here.' });
     const account = field(fields, 'account', 20);
     await accounts.give(account, grant, place.source, actorFor(request));
     return reply.redirect(`${addressOf(scope)}/${encodeURIComponent(account)}`, 303);
   }));
 
-  app.post<{ Params: { readonly account: string } }>(`${place.page}/:account/invite-again`, { config: manage }, (request, reply) => guarded(context, request, reply, async () => {
+  app.post<{ Params: { readonly account: string } }>(`${place.page}/:account/invite-again`, { config: manage }, (request, reply) => guarded(request, reply, async () => {
     const scope = place.scope(request);
     const { account } = await inPlace(people, scope, request.params.account);
-    if (accounts.inviteAgain === undefined) return answerProblem(context, request, reply, 'notFound');
+    if (accounts.inviteAgain === undefined) return answerProblem(request, reply, 'notFound');
     return sendPage(reply, invitationPage(context, request, scope, await accounts.inviteAgain(account, actorFor(request)), html`has a new invitation; the one before is good no more`));
   }));
 
@@ -70,7 +70,7 @@ function addPlace(app: FastifyInstance, context: PeopleContext, place: Place): v
     ['enable', async (scope, account, _fields, actor) => { await inPlace(people, scope, account); await accounts.enable(account, actor); }],
     ['unlock', async (scope, account, _fields, actor) => { await inPlace(people, scope, account); await accounts.unlock(account, actor); }],
   ] as readonly (readonly [string, (scope: Scope, account: string, fields: URLSearchParams, actor: ReturnType<typeof actorFor>) => Promise<void>])[]) {
-    app.post<{ Params: { readonly account: string } }>(`${place.page}/:account/${path}`, { config: manage }, (request, reply) => guarded(context, request, reply, async () => {
+    app.post<{ Params: { readonly account: string } }>(`${place.page}/:account/${path}`, { config: manage }, (request, reply) => guarded(request, reply, async () => {
       const scope = place.scope(request);
       await work(scope, request.params.account, fieldsOf(request), actorFor(request));
       return reply.redirect(addressOf(scope), 303);
@@ -90,8 +90,8 @@ ${mayManage(place, request, scope) ? html`<h2>Invite somebody</h2>
 <form method="post" action="${addressOf(scope)}">${input({ name: 'name', label: 'Name' })}${input({ name: 'email', label: 'E-mail', type: 'email', hint: 'a second account of the same address is of the same person', optional: true })}${input({ name: 'login', label: 'Login' })}
 ${scope.kind === 'owner' ? input({ name: 'employer', label: 'ORI of the employer', optional: true, max: 9 }) : null}${input({ name: 'number', label: 'Employee number', optional: true, max: 60 })}
 ${roleChoice(place)}<p><button type="submit">Make the invitation</button></p></form>
-<h2>Give a role to an account that is there</h2>
-<form method="post" action="${addressOf(scope)}/roles">${input({ name: 'account', label: 'Account', hint: 'its number, such as A-0123456789AB', max: 14 })}${roleChoice(place, 'given-')}<p><button type="submit">Give the role</button></p></form>` : null}`));
+<details><summary>Give a role to somebody who has an account</summary>
+<form method="post" action="${addressOf(scope)}/roles">${input({ name: 'account', label: 'Account', hint: 'its number, such as A-0123456789AB', max: 14 })}${roleChoice(place, 'given-')}<p><button type="submit">Give the role</button></p></form></details>` : null}`));
 }
 
 function invitationPage({ site }: PeopleContext, request: FastifyRequest, scope: Scope, invited: Invited, what: Html): string {
@@ -144,12 +144,12 @@ function stateOf({ disabledAt, disabledWhy, lockedAt, factors, kind }: AccountVi
 }
 
 /** What accounts refuse becomes a page that says so. */
-async function guarded(context: PeopleContext, request: FastifyRequest, reply: FastifyReply, work: () => Promise<FastifyReply>): Promise<FastifyReply> {
+async function guarded(request: FastifyRequest, reply: FastifyReply, work: () => Promise<FastifyReply>): Promise<FastifyReply> {
   try {
     return await work();
   } catch (error) {
     const problem = problemOfError(error);
     if (problem === null) throw error;
-    return answerProblem(context, request, reply, problem.name, problem.extras);
+    return answerProblem(request, reply, problem.name, problem.extras);
   }
 }

@@ -24,7 +24,7 @@ export function addSignIn(app: FastifyInstance, context: PeopleContext): void {
     const to = safeTo(fields.get('to'));
     const login = field(fields, 'login', 200);
     const wait = context.tries.take(`${request.ip} ${login.toLowerCase()}`);
-    if (wait !== null) return tooMany(context, request, reply, wait);
+    if (wait !== null) return tooMany(request, reply, wait);
     const first = await accounts.begin(login, (fields.get('password') ?? '').slice(0, 1_000), fromOf(request));
     if (!first.ok) return show(context, request, reply, to, signInWords.refused, 401);
     setStep(reply, deps.listener, first.flow);
@@ -39,7 +39,7 @@ export function addSignIn(app: FastifyInstance, context: PeopleContext): void {
     const flow = stepOf(request);
     if (flow === null) return show(context, request, reply, to, signInWords.expired, 401);
     const wait = context.tries.take(`${request.ip} ${flow}`);
-    if (wait !== null) return tooMany(context, request, reply, wait);
+    if (wait !== null) return tooMany(request, reply, wait);
     const done = await accounts.finishWithCode(flow, codeOf(fields), fromOf(request));
     if (!done.ok && done.why === 'expired') setStep(reply, deps.listener, '');
     if (!done.ok) return done.why === 'expired' ? show(context, request, reply, to, signInWords.expired, 401) : showCode(context, reply, to, signInWords[done.why], 401);
@@ -54,9 +54,9 @@ export function addSignIn(app: FastifyInstance, context: PeopleContext): void {
     if (!allowsPersonas(context, request)) {
       // Anybody can send this; once a minute from one address is enough of it on the record.
       if (context.tries.take(`${request.ip} persona`) === null) await acts.record({ act: 'signInFailed', owner: null, who: 'nobody', result: 'refused', detail: { factor: 'persona' }, words: { address: request.ip } });
-      return answerProblem(context, request, reply, 'notPermitted', { detail: 'Invented people can be signed in as with one click on the loopback demonstration only.', reasonCode: 'PERSONA_ELSEWHERE' });
+      return answerProblem(request, reply, 'notPermitted', { detail: 'Invented people can be signed in as with one click on the loopback demonstration only.', reasonCode: 'PERSONA_ELSEWHERE' });
     }
-    if (persona === undefined) return answerProblem(context, request, reply, 'unknownObject');
+    if (persona === undefined) return answerProblem(request, reply, 'unknownObject');
     const to = safeTo(fields.get('to'));
     const done = await accounts.signInProved(persona.account, ['persona'], fromOf(request));
     if (!done.ok) return show(context, request, reply, to, signInWords[done.why], 401);
@@ -106,6 +106,6 @@ ${input({ name: 'code', label: 'One-time code', hint: 'Six digits, from your aut
 <p><a href="/sign-in">Begin again</a></p>`));
 }
 
-function tooMany(context: PeopleContext, request: FastifyRequest, reply: FastifyReply, seconds: number): FastifyReply {
-  return answerProblem(context, request, reply.header('retry-after', String(seconds)), 'tooManyTries', { detail: signInWords.tooMany });
+function tooMany(request: FastifyRequest, reply: FastifyReply, seconds: number): FastifyReply {
+  return answerProblem(request, reply.header('retry-after', String(seconds)), 'tooManyTries', { detail: signInWords.tooMany });
 }

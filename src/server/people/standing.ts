@@ -33,19 +33,19 @@ export function addStanding(app: FastifyInstance, context: PeopleContext): void 
   });
 
   app.post('/notice', { config: closed }, async (request, reply) => {
-    if (request.session === null) return noSession(context, request, reply);
+    if (request.session === null) return noSession(request, reply);
     await accounts.acceptNotice(request.session);
     return reply.redirect(safeTo(fieldsOf(request).get('to')), 303);
   });
 
   app.post('/lock', { config: closed }, async (request, reply) => {
-    if (request.session === null) return noSession(context, request, reply);
+    if (request.session === null) return noSession(request, reply);
     await accounts.lockScreen(request.session);
     return reply.redirect('/unlock', 303);
   });
 
   app.post('/sign-out', { config: closed }, async (request, reply) => {
-    if (request.session === null) return noSession(context, request, reply);
+    if (request.session === null) return noSession(request, reply);
     await accounts.signOut(request.session);
     dropSession(context, reply);
     return reply.redirect('/sign-in', 303);
@@ -67,11 +67,11 @@ ${button('/sign-out', 'Sign out', {}, true)}`));
     app.get(path, { config }, (request, reply) => show(request, reply, queryTo(request), null, 200));
 
     app.post(path, { config }, async (request, reply) => {
-      if (request.session === null) return noSession(context, request, reply);
+      if (request.session === null) return noSession(request, reply);
       const fields = fieldsOf(request);
       const to = safeTo(fields.get('to'));
       const done = await again(context, request, request.session, fields);
-      if (done === 'elsewhere') return answerProblem(context, request, reply, 'notPermitted', { detail: 'An invented person can be signed in as with one click on the loopback demonstration only.', reasonCode: 'PERSONA_ELSEWHERE' });
+      if (done === 'elsewhere') return answerProblem(request, reply, 'notPermitted', { detail: 'An invented person can be signed in as with one click on the loopback demonstration only.', reasonCode: 'PERSONA_ELSEWHERE' });
       if (done === 'tooMany') return show(request, reply.header('retry-after', '60'), to, signInWords.tooMany, 429);
       if (!done.ok) return show(request, reply, to, signInWords[done.why], 401);
       renewSession(context, reply, done.cookie);
@@ -102,6 +102,6 @@ ${input({ name: 'password', label: 'Password', type: 'password', autocomplete: '
 ${factors.includes('passkey') ? passkeyBox('again', to) : null}`;
 }
 
-function noSession(context: PeopleContext, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  return answerProblem(context, request, reply, 'signInNeeded', { detail: 'That is of a session in a browser, and a token has none.' });
+function noSession(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return answerProblem(request, reply, 'signInNeeded', { detail: 'That is of a session in a browser, and a token has none.' });
 }

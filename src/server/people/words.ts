@@ -37,11 +37,11 @@ export function actWords(act: string): string {
   return Object.hasOwn(acts, act) ? acts[act as keyof typeof acts] : act;
 }
 
-/** Acts in a table. `link`: the page of one act, for those who may open it. */
-export function actTable(caption: string, list: readonly FoundAct[], link: ((id: string) => string) | null): Html {
+/** Acts in a table. `link`: the page of one act, for those who may open it; `names`: of the accounts whose names the reader may know. */
+export function actTable(caption: string, list: readonly FoundAct[], link: ((id: string) => string) | null, names: ReadonlyMap<string, string> = new Map()): Html {
   return table(caption, ['When (UTC)', 'Who', 'What', 'About', 'Result'], list.map((act) => [
     link === null ? time(act.at) : html`<a href="${link(act.id)}">${time(act.at)}</a>`,
-    html`<code>${act.who}</code>${act.role === null ? null : html`<br><span class="quiet">${Object.hasOwn(roles, act.role) ? roles[act.role as Role].plain : act.role}</span>`}`,
+    html`${names.has(act.who) ? html`${names.get(act.who) ?? ''}<br>` : null}<code>${act.who}</code>${act.role === null ? null : html`<br><span class="quiet">${Object.hasOwn(roles, act.role) ? roles[act.role as Role].plain : act.role}</span>`}`,
     html`${actWords(act.act)}<br><span class="quiet"><code>${act.act}</code></span>`,
     act.on === null ? null : html`<code>${act.on}</code>`,
     act.result,

@@ -49,9 +49,9 @@ export function testBrowser(url: string, agent?: https.Agent): TestBrowser {
   return browser;
 }
 
-/** The `type` of a problem without its prefix; empty where it is none. */
+/** The `type` of a problem without its prefix, or what a page of a problem says to the operator; empty where it is none. */
 export function problemIn({ body, headers }: Called): string {
-  if (!String(headers['content-type']).includes('problem+json')) return '';
+  if (!String(headers['content-type']).includes('problem+json')) return /For the operator: <code>(\w+)<\/code>/.exec(body)?.[1] ?? '';
   return (JSON.parse(body) as { readonly type: string }).type.replace('urn:weir:problem:', '');
 }
 

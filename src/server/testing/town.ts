@@ -53,14 +53,14 @@ const unseal = (owner: string, sealed: string): string => {
 export const ownerRole = (role: Grant['role'], owner = 'WA'): Grant => ({ role, scope: { kind: 'owner', owner }, desks: [] });
 export const agencyRole = (role: Grant['role'], ori = 'ZZ0000101'): Grant => ({ role, scope: { kind: 'agency', ori }, desks: [] });
 
-export async function startTown(change: Partial<ServerDeps> = {}, more: { readonly people?: Partial<PeopleDeps>; readonly journal?: ActsParts['journal'] } = {}): Promise<Town> {
+export async function startTown(change: Partial<ServerDeps> = {}, more: { readonly people?: Partial<PeopleDeps>; readonly journal?: ActsParts['journal']; /** Of passkeys; may be added to once the address is known. */ readonly origins?: readonly string[] } = {}): Promise<Town> {
   const postgres = await startTestPostgres({ migrate: true });
   const { sql } = postgres;
   let ahead = 0;
   const log: string[] = [];
   const now = (): number => Date.now() + ahead;
   const acts = openActs({ sql, sealer: { seal }, journal: more.journal ?? null, now });
-  const accounts = openAccounts({ sql, acts, seal: (plain) => seal('x', plain), unseal: (sealed) => unseal('x', sealed), rp: { name: 'Weir', id: 'localhost', origins: ['http://localhost'] }, isOwner: (owner) => /^(?:WA|OR)$/.test(owner), now });
+  const accounts = openAccounts({ sql, acts, seal: (plain) => seal('x', plain), unseal: (sealed) => unseal('x', sealed), rp: { name: 'Weir', id: 'localhost', origins: more.origins ?? ['http://localhost'] }, isOwner: (owner) => /^(?:WA|OR)$/.test(owner), now });
   const personas: { account: string; name: string; does: string }[] = [];
   const unused = new Proxy({}, { get: (_target, name) => (name === 'then' ? undefined : () => { throw new Error(`${String(name)} is of another part`); }) }) as never;
   const people: PeopleDeps = {
