@@ -53,8 +53,10 @@ async function measure(folder: string): Promise<void> {
   }
   second.kill('SIGKILL');
   const told = await store.sql<Told[]>`
-    select t.id, t.deadline, t.kind, t.on_timeout, coalesce(o.at, a.at) as at, o.recorded_at, (select count(*)::int from ledger_outbox v where v.entry->>'type' = 'verdict' and v.entry->>'ticket' = t.id) as verdicts
-    from ticket t left join ledger_outbox o on o.id = t.outbox left join lateral (select at from ledger_outbox where entry->>'act' = 'heldLapsed' and entry->>'on' = t.id order by id limit 1) a on true`;
+    with said as materialized (select id, at, recorded_at, entry->>'type' as type, entry->>'act' as act, coalesce(entry->>'ticket', entry->>'on') as ticket from ledger_outbox where entry is not null),
+      verdicts as (select ticket, count(*)::int as n from said where type = 'verdict' group by ticket), lapsed as (select ticket, min(at) as at from said where act = 'heldLapsed' group by ticket)
+    select t.id, t.deadline, t.kind, t.on_timeout, coalesce(o.at, l.at) as at, o.recorded_at, coalesce(v.n, 0) as verdicts
+    from ticket t left join ledger_outbox o on o.id = t.outbox left join verdicts v on v.ticket = t.id left join lapsed l on l.ticket = t.id`;
   await store.stop();
   report(told, { ready, killed, again });
 }
@@ -71,13 +73,13 @@ interface Told {
 
 /** `late` counts from the deadline, or from when the clock runs again where the deadline fell while it did not. */
 function report(told: readonly Told[], { ready, killed, again }: { readonly ready: number; readonly killed: number; readonly again: number }): void {
-  const lateOf = ({ deadline, at }: Told): number => (at === null ? Infinity : at.getTime() - (isDown(deadline) ? again : deadline.getTime()));
+  const lateOf = ({ deadline, at }: Told): number => (at === null ? Infinity : Math.max(0, at.getTime() - (isDown(deadline) ? again : deadline.getTime())));
   const isDown = (deadline: Date): boolean => deadline.getTime() >= killed - 1_000 && deadline.getTime() < again;
   const groups: readonly (readonly [string, readonly Told[]])[] = [
     ['refused at the end', told.filter((one) => one.kind === 'hold' && one.on_timeout === 'deny' && !isDown(one.deadline))], ['released at the end', told.filter((one) => one.kind === 'hold' && one.on_timeout === 'release' && !isDown(one.deadline))],
     ['emergency, marked overdue', told.filter((one) => one.kind === 'exigent' && !isDown(one.deadline))], ['due while the clock was down', told.filter((one) => isDown(one.deadline))],
   ];
-  process.stdout.write(`${told.length} held requests; deadlines over ${seconds} s; the clock was ended with SIGKILL and away for ${((again - killed) / 1_000).toFixed(1)} s; begun ${((told[0]?.deadline.getTime() ?? ready) - ready) > 0 ? 'before' : 'after'} the first deadline\n\n`);
+  process.stdout.write(`${told.length} held requests; deadlines over ${seconds} s; the clock was ended with SIGKILL and away for ${((again - killed) / 1_000).toFixed(1)} s; the first was due ${((Math.min(...told.map(({ deadline }) => deadline.getTime())) - ready) / 1_000).toFixed(1)} s after it began\n\n`);
   process.stdout.write('| what | requests | early | twice | undecided | late p50 ms | p99 ms | most ms |\n|---|---:|---:|---:|---:|---:|---:|---:|\n');
   let found = told.length === count ? 0 : 1;
   for (const [name, rows] of groups) {
@@ -135,7 +137,6 @@ async function clock(folder: string, url: string): Promise<void> {
     policies: { owners: ['ZY'], of: () => policyOf('ZY', () => ({})) }, sources: parts.sources, recorded: reader, agencyName: () => null, parentOf: () => null, papersFolder: join(folder, 'papers'), now, onFault,
   });
   await follow(sql, ledgerChannel, () => drainOutbox(sql, (entries) => journal.append(entries)), { onFault, every: lookEvery });
-  await review.tick(now());
   process.stdout.write('ready\n');
   runClock({ review, now, onFault });
 }

@@ -1,8 +1,9 @@
 import { heldNow } from '../exchange/heldNow.ts';
 import { lateAnswer } from '../exchange/late.ts';
+import { putLapses } from './entries.ts';
 import { grantsAtEnd, refusedAll } from './grants.ts';
 import { personalOf, ticketColumns, type Parts, type TicketRow } from './parts.ts';
-import { putVerdict, type Ending } from './verdict.ts';
+import { putVerdicts, type Ending } from './verdict.ts';
 
 /** How many are decided in one transaction. */
 const batch = 200;
@@ -46,14 +47,14 @@ async function releaseDue(parts: Parts, now: number): Promise<number> {
 
 /** An emergency that nobody looked at stays open, and is said to be overdue: never affirmed by itself. */
 async function markOverdue(parts: Parts, now: number): Promise<number> {
-  return parts.sql.begin(async (tx) => {
+  return untilNone(batch, async () => parts.sql.begin(async (tx) => {
     const rows = await tx<{ id: string; owner: string }[]>`
       update ticket set overdue_at = ${new Date(now)} where id in (
         select id from ticket where kind = 'exigent' and state <> 'decided' and overdue_at is null and deadline <= ${new Date(now)} order by deadline limit ${batch} for update skip locked)
       returning id, owner`;
-    await Promise.all(rows.map(({ id, owner }) => parts.acts.put(tx, { act: 'heldLapsed', owner, who: 'clock', on: id, detail: { overdue: 1 } })));
-    return rows.length;
-  });
+    await putLapses(tx, rows.map(({ id, owner }) => ({ owner, ticket: id, detail: { overdue: 1 }, at: now })));
+    return { seen: rows.length, done: rows.length };
+  }));
 }
 
 /** What the clock does with one row; null where it cannot be done now. */
@@ -104,10 +105,8 @@ async function attempt(parts: Parts, now: number, most: number, where: string, o
     const endings = await Promise.all(rows.map(async (row) => ({ row, ending: await ends(row) })));
     const done = endings.flatMap(({ ending }) => (ending === null ? [] : [ending]));
     const later = endings.flatMap(({ row, ending }) => (ending === null ? [row.id] : []));
-    await Promise.all([
-      ...done.map((ending) => putVerdict(tx, parts, ending)),
-      ...(later.length === 0 ? [] : [tx`update ticket set retry_at = ${new Date(now + retryAfter)} where id = any(${later})`]),
-    ]);
+    await putVerdicts(tx, parts, done);
+    if (later.length > 0) await tx`update ticket set retry_at = ${new Date(now + retryAfter)} where id = any(${later})`;
     return { seen: rows.length, done: done.length };
   });
 }

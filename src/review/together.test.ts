@@ -72,22 +72,38 @@ describe('many at once', () => {
 describe('what fails on the way', () => {
   const crash = (): never => { throw new Error('the process ended here'); };
 
-  it.each<[string, () => Parameters<HeldWorld['bent']>[0]]>([
-    ['while the act is written', () => ({ acts: { ...w.parts.acts, put: (tx, act) => (act.act === 'verdictGiven' || act.act === 'heldLapsed' ? Promise.reject(new Error('ended')) : w.parts.acts.put(tx, act)) } })],
-    ['while the late answer is sealed', () => ({ sealer: { ...w.parts.sealer, seal: crash } })],
-    ['while the picture is reduced, with no picture given', () => ({ acts: { ...w.parts.acts, put: crash as never } })],
-    ['while the registry is asked', () => ({ registry: { current: crash } })],
-  ])('leaves it open and says nothing of it: %s', async (_what, bend) => {
+  /** The statement that fails, as the database sees it: between any two of the steps. */
+  const failing = async <T>(table: string, work: () => Promise<T>): Promise<T> => {
+    await w.sql.unsafe(`create or replace function stop_here() returns trigger language plpgsql as $$ begin raise exception 'the process ended here'; end $$;
+      create trigger stop_here before ${table === 'ticket' ? 'update of verdict' : 'insert'} on ${table} for each statement execute function stop_here()`);
+    try {
+      return await work();
+    } finally {
+      await w.sql.unsafe(`drop trigger stop_here on ${table}`);
+    }
+  };
+
+  it.each<[string, (work: () => Promise<unknown>) => Promise<unknown>, () => Parameters<HeldWorld['bent']>[0]]>([
+    ['before the entry', (work) => failing('ledger_outbox', work), () => ({})],
+    ['between the entry and the state', (work) => failing('ticket', work), () => ({})],
+    ['between the state and the late answer', (work) => failing('late_answer', work), () => ({})],
+    ['between the late answer and the act', (work) => failing('act', work), () => ({})],
+    ['while the late answer is sealed', (work) => work(), () => ({ sealer: { ...w.parts.sealer, seal: crash } })],
+    ['while the registry is asked', (work) => work(), () => ({ registry: { current: crash } })],
+  ])('leaves it open and says nothing of it where the process ends %s', async (_what, around, bend) => {
     w.decide = releaseAtEnd;
     const ticket = await w.hold();
-    const broken = w.bent(bend());
-    await expect(broken.decide('ZY', ticket, { ...releaseAll, note: '' }, reviewer)).rejects.toThrow('ended');
-    w.at = asked + 4 * hour;
-    const faults = w.world.faults.length;
-    expect(await broken.tick(w.at)).toBe(0);
-    expect(w.world.faults.length).toBeGreaterThan(faults);
+    const broken = w.bent({ recorded: null, ...bend() });
+    await around(async () => {
+      await expect(broken.decide('ZY', ticket, { ...releaseAll, note: '' }, reviewer)).rejects.toThrow('ended here');
+      w.at = asked + 4 * hour;
+      const faults = w.world.faults.length;
+      expect(await broken.tick(w.at)).toBe(0);
+      expect(w.world.faults.length).toBeGreaterThan(faults);
+    });
     await w.drain();
     expect(verdictsOf(ticket)).toEqual([]);
+    expect(w.entries().acts.filter(({ act, on }) => on === ticket && (act === 'verdictGiven' || act === 'heldLapsed'))).toEqual([]);
     expect(await w.review.ticket(ticket, asker)).toMatchObject({ status: 'held', answer: false });
     expect(await w.review.answer(ticket, asker)).toBeNull();
     // And the next turn goes on.

@@ -2,8 +2,8 @@ import type { TransactionSql } from 'postgres';
 import { inquiryId } from '../exchange/ids.ts';
 import type { Late } from '../exchange/late.ts';
 import type { ClassDecision, DecisionEntry, VerdictEntry } from '../model/index.ts';
-import { putEntry } from '../store/outbox.ts';
 import { contentTypeOf } from '../wire/index.ts';
+import { putEntries, putLapses } from './entries.ts';
 import { keptText } from './kept.ts';
 import { json, type Parts, type TicketRow } from './parts.ts';
 
@@ -26,34 +26,51 @@ export interface Ending {
 }
 
 /**
- * Puts a verdict down in the caller's transaction, which holds the ticket: the late answer sealed, the entry for the ledger, the act, the state. Nothing of it can be seen
+ * Puts a person's verdict down in the caller's transaction, which holds the ticket: the late answer sealed, the entry for the ledger, the act, the state. Nothing of it can be seen
  * before the transaction is done, and the late answer not before the entry is in the ledger.
  */
-export async function putVerdict(tx: TransactionSql, parts: Parts, ending: Ending): Promise<VerdictEntry> {
-  const { row, late, at, reason, who } = ending;
-  const entry = entryOf(parts, ending);
-  const outbox = await putEntry(tx, entry);
-  const writes: PromiseLike<unknown>[] = [
-    parts.acts.put(tx, {
-      act: who === 'clock' ? 'heldLapsed' : 'verdictGiven', owner: row.owner, who, role: ending.role, on: row.id, detail: { verdict: ending.verdict, reason },
-      words: ending.note === null ? null : { note: ending.note },
-    }),
-    tx`update ticket set state = 'decided', verdict = ${entry.verdict}, reason = ${reason}, decided_by = ${who}, decided_at = ${new Date(at)}, verdict_id = ${entry.id},
-      verdict_document = ${json(tx, entry)}, outbox = ${outbox}, retry_at = null where id = ${row.id}`,
-  ];
-  if (late !== null && row.document !== null) writes.push(putLate(tx, parts, row.document, entry, late, outbox));
-  await Promise.all(writes);
-  return entry;
+export async function putVerdict(tx: TransactionSql, parts: Parts, ending: Ending): Promise<void> {
+  const { row, who, role, verdict, reason, note } = ending;
+  await writeVerdicts(tx, parts, [ending]);
+  await parts.acts.put(tx, { act: 'verdictGiven', owner: row.owner, who, role, on: row.id, detail: { verdict, reason }, words: note === null ? null : { note } });
+}
+
+/** The same of the clock, for many at once: in as many statements as for one. */
+export async function putVerdicts(tx: TransactionSql, parts: Parts, endings: readonly Ending[]): Promise<void> {
+  if (endings.length === 0) return;
+  await writeVerdicts(tx, parts, endings);
+  await putLapses(tx, endings.map(({ row, verdict, at }) => ({ owner: row.owner, ticket: row.id, detail: { verdict, reason: 'clock' }, at })));
 }
 
 /** Keeps a late answer, readable once its verdict is recorded. `outbox` is null where the ledger has it already. */
-export async function putLate(tx: TransactionSql, { sealer }: Pick<Parts, 'sealer'>, { owner, requester, format }: DecisionEntry, verdict: VerdictEntry, late: Late, outbox: string | null): Promise<void> {
-  const made = Date.parse(verdict.at);
+export async function putLate(tx: TransactionSql, parts: Pick<Parts, 'sealer'>, document: DecisionEntry, verdict: VerdictEntry, late: Late, outbox: string | null): Promise<void> {
+  await insertLate(tx, [lateRow(parts, document, verdict, late, outbox)]);
+}
+
+async function writeVerdicts(tx: TransactionSql, parts: Parts, endings: readonly Ending[]): Promise<void> {
+  const made = endings.map((ending) => ({ ending, entry: entryOf(parts, ending) }));
+  const ids = await putEntries(tx, made.map(({ entry }) => entry));
+  const rows = made.map(({ ending, entry }) => ({
+    id: ending.row.id, verdict: entry.verdict, reason: entry.reason, decided_by: entry.who, decided_at: entry.at, verdict_id: entry.id, verdict_document: entry, outbox: ids.get(entry.id) ?? null,
+  }));
   await tx`
-    insert into late_answer (ticket, verdict, owner, requester, format, content_type, sealed, outbox, recorded, made_at, expires_at)
-    values (${verdict.ticket}, ${verdict.id}, ${owner}, ${requester.ori}, ${format}, ${contentTypeOf(format)}, ${sealer.seal(owner, keptText(late.answer))}, ${outbox}, ${outbox === null},
-      ${new Date(made)}, ${new Date(made + lateFor)})
-    on conflict (ticket) do nothing`;
+    update ticket t set state = 'decided', verdict = v.verdict, reason = v.reason, decided_by = v.decided_by, decided_at = v.decided_at, verdict_id = v.verdict_id,
+      verdict_document = v.verdict_document, outbox = v.outbox, retry_at = null
+    from json_to_recordset(${json(tx, rows)}::json) as v(id text, verdict text, reason text, decided_by text, decided_at timestamptz, verdict_id text, verdict_document json, outbox bigint) where t.id = v.id`;
+  await insertLate(tx, made.flatMap(({ ending: { row, late }, entry }) => (late === null || row.document === null ? [] : [lateRow(parts, row.document, entry, late, ids.get(entry.id) ?? null)])));
+}
+
+type LateRow = ReturnType<typeof lateRow>;
+
+function lateRow({ sealer }: Pick<Parts, 'sealer'>, { owner, requester, format }: DecisionEntry, verdict: VerdictEntry, late: Late, outbox: string | null) {
+  return {
+    ticket: verdict.ticket, verdict: verdict.id, owner, requester: requester.ori, format, content_type: contentTypeOf(format), sealed: sealer.seal(owner, keptText(late.answer)), outbox, recorded: outbox === null,
+    made_at: verdict.at, expires_at: new Date(Date.parse(verdict.at) + lateFor).toISOString(),
+  };
+}
+
+async function insertLate(tx: TransactionSql, rows: readonly LateRow[]): Promise<void> {
+  if (rows.length > 0) await tx`insert into late_answer ${tx(rows)} on conflict (ticket) do nothing`;
 }
 
 function entryOf({ sealer }: Parts, { row, verdict, late, decisions, who, role, reason, note, policy, at }: Ending): VerdictEntry {
