@@ -127,7 +127,7 @@ describe('weir change, from a file to its certificate', () => {
 
   it('exits with 1 where a claim fails, and keeps no draft', async () => {
     const before = await drafts();
-    await writeFile(file('claim.yaml'), `${washington(await newest() + 1, licence, stranger)}claims:\n  - { id: WA-C1, never: { to: { mission: immigrationEnforcement }, data: photo, by: request } }\n`);
+    await writeFile(file('claim.yaml'), `${washington(await newest() + 1, licence, stranger)}claims:\n  - { id: WA-C1, never: { to: { mission: immigrationEnforcement }, data: photo, by: anyPath, domain: schema } }\n`);
     const checked = await asAuthor('check', file('claim.yaml'));
     expect([checked.exit, checked.out]).toEqual([1, expect.stringMatching(/WA-C1 FAILS[\s\S]*It may NOT be proposed\./)]);
     expect(await json('apply', file('claim.yaml'), '--reason', 'x')).toMatchObject([{ outcome: 'notAllowed' }]);
