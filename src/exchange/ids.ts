@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 
 /** A version 7 UUID (RFC 9562): sorts by time, and cannot be guessed. */
 export function inquiryId(now: number): string {
-  const time = now.toString(16).padStart(12, '0');
+  const time = Math.floor(now).toString(16).padStart(12, '0');
   return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
 }
 
