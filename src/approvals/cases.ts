@@ -64,8 +64,8 @@ export class Office {
   /** Events of the anchor log, recorded as the exchange does it: each at the next place. */
   async events(event?: string): Promise<readonly { readonly index: number; readonly entry: Extract<Entry, { readonly type: 'system' }> }[]> {
     const { sql } = this.#postgres;
-    const [{ from = 0 } = {}] = await sql<{ from: number }[]>`select count(*)::int as from from ledger_outbox where recorded_at is not null`;
-    let place = from;
+    const [kept] = await sql<{ recorded: number }[]>`select count(*)::int as recorded from ledger_outbox where recorded_at is not null`;
+    let place = kept?.recorded ?? 0;
     await drainOutbox(sql, (entries) => Promise.resolve(entries.map((entry) => ({ sequence: place, receipt: { log: 'anchor', index: place++, entry: entry.id, hash: '00', token: '' } }))));
     const rows = await sql<{ index: number; event: string; subject: string; hash: string | null; detail: Record<string, string | number> | null; at: Date; id: string }[]>`
       select (recorded->'receipt'->>'index')::int as index, event, subject, hash, detail, at, id from ledger_outbox where event is not null order by id`;

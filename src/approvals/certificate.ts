@@ -7,7 +7,7 @@ import type { Certificate, ChangeActor } from './types.ts';
 export async function certificateOf({ sql, acts }: ChangesParts, owner: string, id: string, actor: ChangeActor): Promise<Certificate | null> {
   mustBe(actor, 'change.certificate');
   const row = await proposalRow(sql, owner, id);
-  if (row?.approved_rule == null) return null;
+  if (row === null || row.approved_rule === null) return null;
   const { kind, version, hash, effect, approved_rule: rule, reason, author, author_name: name } = row;
   const approvals = (await approvalRows(sql, row)).filter(({ decision }) => decision === 'approve');
   const places = await anchored(sql, approvals.map(({ event_key: key }) => key));
@@ -23,6 +23,6 @@ export async function certificateOf({ sql, acts }: ChangesParts, owner: string, 
 
 /** Where events stand in the anchor log, by their keys: those that were recorded. */
 async function anchored(sql: ChangesParts['sql'], keys: readonly string[]): Promise<ReadonlyMap<string, number>> {
-  const rows = await sql<{ key: string; recorded: Recorded }[]>`select key, recorded from ledger_outbox where key = any(${[...keys]}) and recorded is not null`;
-  return new Map(rows.flatMap(({ key, recorded }) => (typeof recorded.receipt?.index === 'number' ? [[key, recorded.receipt.index] as const] : [])));
+  const rows = await sql<{ key: string; recorded: Recorded | null }[]>`select key, recorded from ledger_outbox where key = any(${[...keys]}) and recorded is not null`;
+  return new Map(rows.flatMap(({ key, recorded }) => (recorded === null ? [] : [[key, recorded.receipt.index] as const])));
 }

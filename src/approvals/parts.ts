@@ -45,7 +45,7 @@ export async function underLock<T>(parts: ChangesParts, owner: string, refused: 
       await tx`select pg_advisory_xact_lock(hashtext(${`weir changes ${owner}`}))`;
       return { value: await work(tx) };
     });
-    return done.value as T;
+    return done.value;
   });
 }
 

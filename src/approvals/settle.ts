@@ -79,7 +79,7 @@ export async function endInForce(tx: TransactionSql, { acts, now }: ChangesParts
   const back = replaced ? null : newest + 1;
   const under = back === null ? null : await whatStoodBefore(tx, owner, restores, now());
   if (back !== null) {
-    const stored = under?.version == null ? null : await readPolicy(tx as unknown as Sql, owner, under.version);
+    const stored = under === null || under.version === null ? null : await readPolicy(tx as unknown as Sql, owner, under.version);
     const text = stored === null ? emptyPolicy(owner, back, day(now())) : numbered(stored.text, back);
     await activatePolicyIn(tx, text, { author: `end of ${id}`, at });
   }

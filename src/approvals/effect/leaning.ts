@@ -15,7 +15,7 @@ export function together(all: readonly Leaning[]): Leaning {
 /** A value as text that is equal for equal values, whatever the order of their keys. */
 export function sameText(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(sameText).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'absent';
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   return `{${Object.entries(value).filter(([, member]) => member !== undefined).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, member]) => `${JSON.stringify(key)}:${sameText(member)}`).join(',')}}`;
 }
 
