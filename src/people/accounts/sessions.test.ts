@@ -215,6 +215,10 @@ describe('an account of a provider', () => {
     const fresh = await accounts.againProved(done.cookie, account, ['pwd', 'mfa'], from);
     expect(fresh.ok && await state(fresh.cookie)).toBe('notice');
     expect(await state(done.cookie)).toBe('none');
+    // The proof of another account, whoever it is of, opens nothing.
+    const other = await accounts.provision({ person: { ...who, email: 'rob@example.org' }, issuer: 'https://id.example.org', subject: 'rob', externalId: null, login: 'rob', grants: null, active: true }, { who: 'provider test', role: null });
+    expect(await accounts.againProved(fresh.ok ? fresh.cookie : '', other.account, ['pwd', 'mfa'], from)).toEqual({ ok: false, why: 'refused' });
+    expect((await people.record('signInFailed')).filter(({ who: one }) => one === account)).toMatchObject([{ detail: { why: 'otherAccount' } }]);
     const local = await people.join('local');
     expect(await accounts.signInProved(local.account, ['mfa'], from)).toEqual({ ok: false, why: 'refused' });
     expect(await accounts.signInProved('A-000000000000', ['mfa'], from)).toEqual({ ok: false, why: 'refused' });

@@ -139,6 +139,25 @@ describe('signing in with password and code', () => {
     expect((await accounts.finishWithCode(flow, code(fay.key), from)).ok).toBe(true);
   });
 
+  it('a password that was changed while it was looked at is not taken', async () => {
+    const { accounts, database } = people;
+    const jo = await people.join('jo.changed');
+    const [row] = await database.sql<{ other: string }[]>`select password as other from account where id <> ${jo.account} and password is not null limit 1`;
+    let trying: Promise<unknown> = Promise.resolve();
+    await database.sql.begin(async (tx) => {
+      await tx`select 1 from account where id = ${jo.account} for update`;
+      trying = accounts.begin('jo.changed', jo.password, from);
+      // Until it waits for the account.
+      for (;;) {
+        const waiting = await database.sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+        if (waiting.length > 0) break;
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      await tx`update account set password = ${row?.other ?? null} where id = ${jo.account}`;
+    });
+    expect(await trying).toEqual({ ok: false, why: 'refused' });
+  });
+
   it('a sealed key of another account is not taken', async () => {
     const { accounts, clock, code, database } = people;
     const [hal, ida] = [await people.join('hal'), await people.join('ida')];
