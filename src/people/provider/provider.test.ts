@@ -293,12 +293,19 @@ describe('sign-in by a provider', () => {
     expect(await providers.finish('wa', await browse(old.address), old.flow, from, fresh.cookie)).toMatchObject({ code: 'PROVIDER_STALE' });
     idp.early = 0;
 
-    const other = await begin({ session: fresh.cookie });
     idp.person = { ...robin, sub: 'kim-1', email: 'kim@example.org', name: 'Kim Invented' };
     cookies.clear();
+    expect((await signIn()).ok).toBe(true);
+    const other = await begin({ session: fresh.cookie });
     expect(await providers.finish('wa', await browse(other.address), other.flow, from, fresh.cookie)).toMatchObject({ code: 'PROVIDER_ACCOUNT' });
     idp.person = robin;
     cookies.clear();
+
+    // Another session of the same account is not made fresh by it.
+    const second = await signIn();
+    if (!second.ok) throw new Error(second.code);
+    const mine = await begin({ session: fresh.cookie });
+    expect(await providers.finish('wa', await browse(mine.address), mine.flow, from, second.cookie)).toMatchObject({ code: 'PROVIDER_ACCOUNT' });
 
     const stolen = await begin({ session: fresh.cookie });
     expect(await providers.finish('wa', await browse(stolen.address), stolen.flow, from, null)).toMatchObject({ code: 'PROVIDER_ACCOUNT' });
@@ -310,8 +317,10 @@ describe('sign-in by a provider', () => {
     const done = await signIn();
     if (!done.ok) throw new Error(done.code);
     await accounts.disable(done.account, 'left', { who: 'operator', role: null });
+    idp.person = { ...idp.person, name: 'Another Name', groups: ['Weir Reviewers'] };
     expect(await signIn()).toMatchObject({ code: 'PROVIDER_ACCOUNT' });
     expect(await lastAct()).toMatchObject({ act: 'signInFailed', who: done.account });
+    expect(await accounts.account(done.account)).toMatchObject({ name: 'Lee Invented', grants: [{ role: 'policyApprover' }] });
     expect((await accounts.account(done.account))?.disabledAt).not.toBeNull();
   });
 

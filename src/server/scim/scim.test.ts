@@ -253,6 +253,47 @@ describe('a directory', () => {
       expect((await people.accounts.session(cookie)).state).toBe('none');
     });
 
+    it('is out though their address is another person\'s by now', async () => {
+      const { id, account, userName } = await add();
+      const { sql } = people.database;
+      await sql`update person set email = 'moved@example.org' where id = (select person from account where id = ${account})`;
+      await people.join('successor', [], { email: userName });
+      expect((await ask('DELETE', `/Users/${id}`)).status).toBe(204);
+      expect((await people.accounts.account(account))?.disabledAt).not.toBeNull();
+    });
+
+    it('is out where the process ends before the directory has its answer, and the next call goes on', async () => {
+      const { id, account } = await add();
+      await group('Weir Approvers', [id]);
+      const { sql } = people.database;
+      const directory = await directoryOf(sql, wa);
+      if (directory === null) throw new Error('no directory');
+      const dying = openScim({ sql, accounts: { ...people.accounts, provision: async (...args) => { await people.accounts.provision(...args); throw new Error('killed'); } } });
+      await expect(dying.users.remove(directory, id, null)).rejects.toThrow('killed');
+      expect((await people.accounts.account(account))?.disabledAt).not.toBeNull();
+      expect(await rolesOf(account)).toEqual([]);
+      expect((await ask('DELETE', `/Users/${id}`)).status).toBe(204);
+
+      const sent = person();
+      await expect(dying.users.create(directory, '', sent)).rejects.toThrow('killed');
+      expect((await ask('POST', '/Users', sent)).status).toBe(201);
+      const [row] = await sql<{ count: number }[]>`select count(*)::int as count from account where subject = ${sent.externalId}`;
+      expect(row?.count).toBe(1);
+    });
+
+    it('is out whatever 64 callers say at once', async () => {
+      const { id, account } = await add();
+      const { cookie } = await group('Weir Approvers', [id]).then(async () => await enter(account));
+      const groupId = await group('Weir Approvers', [id]);
+      const answers = await Promise.all(Array.from({ length: 64 }, async (_one, i) => i === 20
+        ? await ask('DELETE', `/Users/${id}`)
+        : i % 2 === 0 ? await ask('PATCH', `/Users/${id}`, patchOf({ op: 'replace', path: 'title', value: `title ${i}` })) : await ask('PATCH', `/Groups/${groupId}`, patchOf({ op: i % 4 === 1 ? 'add' : 'remove', path: 'members', value: [{ value: id }] }))));
+      expect([...new Set(answers.map(({ status }) => status))].every((status) => [200, 204, 400, 404].includes(status))).toBe(true);
+      expect(await probe({ cookie: `weir=${cookie}` })).toBe(401);
+      expect((await people.accounts.account(account))?.disabledAt).not.toBeNull();
+      expect(await rolesOf(account)).toEqual([]);
+    });
+
     it('loses a local account whose roles are all of these scopes too, and keeps what others gave elsewhere', async () => {
       const local = await people.join('sam', [['reviewer', 'owner WA']]);
       const elsewhere = await people.join('sammie', [['reviewer', 'owner WA'], ['auditor', 'owner OR']], { email: 'sammie@example.org' });
