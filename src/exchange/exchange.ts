@@ -2,7 +2,7 @@ import type { Ori, WireFormat } from '../model/index.ts';
 
 /** Who is at the other end of the connection, as TLS proved it. */
 export interface Credential {
-  /** SHA-256 fingerprint of the certificate, hexadecimal; null only on the loopback demonstration. */
+  /** SHA-256 fingerprint of the certificate, hexadecimal, or the account of a person who asks by hand; null only on the loopback demonstration. */
   readonly fingerprint: string | null;
   /** The ORIs that the certificate may speak for; null only on the loopback demonstration, where the message is believed. */
   readonly oris: ReadonlySet<Ori> | null;

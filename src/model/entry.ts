@@ -61,7 +61,7 @@ export interface DecisionEntry {
   readonly onBehalfOf: EntryRequester | null;
   /** Whether the registry knows that the requester may ask for the other; null where it asks for itself. */
   readonly delegated: boolean | null;
-  /** SHA-256 fingerprint of the client certificate, or null on the loopback demonstration. */
+  /** SHA-256 fingerprint of the client certificate, the account of a person who asked by hand, or null on the loopback demonstration. */
   readonly credential: string | null;
   readonly purpose: Purpose;
   readonly evidence: { readonly warrant: EvidenceGrade; readonly court: CourtClass; readonly caseNumber: EvidenceGrade };

@@ -29,6 +29,7 @@ import { addChanges } from './changes/index.ts';
 import type { PeopleDeps } from './gate/deps.ts';
 import type { Site } from './pages/layout.ts';
 import { addPeople } from './people/routes.ts';
+import { addDuties } from './duties/index.ts';
 import { addProviders } from './provider/routes.ts';
 import { addReview } from './review/index.ts';
 import { addScim } from './scim/routes.ts';
@@ -62,7 +63,6 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     serverFactory: (handler) => createTransport(deps.listener, limits, deps.metrics, handler),
   });
   app.decorateReply('inquiry', null);
-  app.decorate('site', null);
   app.decorate('countProblem', (name: string) => deps.metrics.problem(name));
   app.removeAllContentTypeParsers();
 
@@ -106,6 +106,7 @@ function addPeopleParts(scope: FastifyInstance, deps: ServerDeps, people: People
   addChanges(scope, deps, people, site);
   addResidents(scope, deps, people, site);
   addReview(scope, people, site, credentialOf);
+  addDuties(scope, deps, people, site);
   const { providerDesk: providers, scim, accounts, acts, sql } = people;
   if (providers !== undefined) addProviders(scope, { providers, accounts, listener: deps.listener }, site);
   if (scim !== undefined) addScim(scope, { scim, sql, acts, listener: deps.listener, onFault: (error) => deps.log.error({ error }, 'a request of a directory failed') });

@@ -37,6 +37,7 @@ export const actions = {
   'act.own': { does: 'read what one did oneself', scope: 'person', to: ['signedIn'] },
 
   'inquiry.send': { does: 'send a query', scope: 'none', to: ['system'] },
+  'inquiry.person': { does: 'send a query by hand, for one\'s agency', scope: 'agency', to: ['agencyUser'] },
   'ticket.read': { does: 'see what became of one\'s agency\'s held requests, and take the late answer', scope: 'none', to: ['system', ...ofAgency], personal: true },
   'ticket.answer': { does: 'answer a question that a reviewer put back, hand in papers', scope: 'none', to: ['system', ...ofAgency] },
   'delivery.manage': { does: 'say where late answers are sent', scope: 'agency', to: ['agencyCoordinator'], fresh: true },

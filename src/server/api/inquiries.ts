@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-import type { Outgoing } from '../../exchange/exchange.ts';
+import type { Credential, Outgoing } from '../../exchange/exchange.ts';
 import type { WireFormat } from '../../model/index.ts';
 import { accepts } from '../accept.ts';
 import { answerTypes, formatOf, formatOfHeader } from '../contentTypes.ts';
@@ -22,6 +22,9 @@ export function addInquiries(app: FastifyInstance, deps: ServerDeps, credentialO
   void app.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser([...formatOf.keys()], { parseAs: 'buffer', bodyLimit }, (_request, body, next) => next(null, body));
+    if (deps.people !== undefined) {
+      scope.post<{ Params: { ori: string } }>('/v1/agencies/:ori/inquiries', { bodyLimit, config: { action: 'inquiry.person' } }, (request, reply) => answer(deps, () => ofPerson(request), request, reply));
+    }
     scope.post('/v1/inquiries', { bodyLimit, config: { action: 'inquiry.send', swaggerTransform: () => ({ schema: inquiryDocument(), url: '/v1/inquiries' }) } }, (request, reply) => answer(deps, credentialOf, request, reply));
     done();
   });
@@ -52,6 +55,11 @@ function answer(deps: ServerDeps, credentialOf: CredentialOf, request: FastifyRe
       sendProblem(request, reply, 'internal');
     },
   );
+}
+
+/** A person asks for the one agency in the address, whom the gate let through; the entry has their account where a system's has its certificate. */
+function ofPerson({ person, params }: FastifyRequest): Credential | null {
+  return person === null ? null : { fingerprint: person.account, oris: new Set([(params as { readonly ori: string }).ori]) };
 }
 
 function wrongRequest(request: FastifyRequest, format: WireFormat, key: string | readonly string[] | undefined): ProblemName | null {

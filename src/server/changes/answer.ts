@@ -19,9 +19,8 @@ export const changeProblems: Readonly<Record<ChangeErrorCode, ProblemName>> = {
 export function takeChanges(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit: changeBodyLimit }, (_request, body, next) => {
-    if (body === '') return next(null, null);
     try {
-      next(null, JSON.parse(String(body)));
+      next(null, body === '' ? null : JSON.parse(String(body)));
     } catch {
       next(Object.assign(new Error('the body is not JSON'), { code: 'FST_ERR_CTP_INVALID_JSON_BODY', statusCode: 400 }));
     }
@@ -40,7 +39,7 @@ export function changeActor(request: FastifyRequest): ChangeActor {
 export async function answerChange(request: FastifyRequest, reply: FastifyReply, work: () => Promise<unknown>): Promise<FastifyReply> {
   try {
     const found = await work();
-    return found === null ? sendProblem(request, reply, 'unknownObject', { reasonCode: 'CHANGE_UNKNOWN' }) : reply.send(found);
+    return await (found === null ? sendProblem(request, reply, 'unknownObject', { reasonCode: 'CHANGE_UNKNOWN' }) : reply.send(found));
   } catch (error) {
     if (error instanceof JournalError) return sendProblem(request, reply, 'notRecorded');
     if (!(error instanceof ChangeError)) throw error;

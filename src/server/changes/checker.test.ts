@@ -15,14 +15,14 @@ function checker(proof: JobAnswer, insight: InsightAnswer) {
   }) };
 }
 
-const codeOf = (work: Promise<unknown>): Promise<ChangeErrorCode | 'none'> => work.then(() => 'none' as const, (error: { code: ChangeErrorCode }) => error.code);
+const codeOf = (work: Promise<unknown>): Promise<ChangeErrorCode | 'none'> => work.then(() => 'none' as const, (error: unknown) => (error as { readonly code: ChangeErrorCode }).code);
 
 describe('the checks of a change', () => {
   it('are made by the desks, with the owner and the text', async () => {
-    const { assess, backtest, jobs } = checker(json(assessed), { kind: 'backtest', result: counted });
-    expect(await assess('WA', 'text')).toEqual(assessed);
-    expect(await backtest('WA', 'text')).toEqual(counted);
-    expect(jobs).toEqual([{ kind: 'assess', owner: 'WA', draft: 'text' }, { kind: 'backtest', owner: 'WA', draft: 'text' }]);
+    const made = checker(json(assessed), { kind: 'backtest', result: counted });
+    expect(await made.assess('WA', 'text')).toEqual(assessed);
+    expect(await made.backtest('WA', 'text')).toEqual(counted);
+    expect(made.jobs).toEqual([{ kind: 'assess', owner: 'WA', draft: 'text' }, { kind: 'backtest', owner: 'WA', draft: 'text' }]);
   });
 
   it('have no backtest where there is no archive', async () => {

@@ -146,7 +146,7 @@ describe('a draft', () => {
   it('tells what is wrong by line, and cannot be proposed then', async () => {
     const draft = await drafted(ann, 'policy: WA\nversion: 99\neffective: 2026-01-01\nrules:\n  - { id: WA-1, release: { data: phto } }\n');
     const page = await ann.get(draft);
-    expect(page.body).toContain('<td>5</td><td>error</td>');
+    expect(page.body).toContain('<strong>Line 5</strong>, error: ');
     expect(page.body).toContain('may not be proposed as it is');
     expect((await ann.get(`${draft}/propose`)).body).toContain('cannot be proposed before its checks have passed');
     expect((await ann.post(`${draft}/propose`, { etag: hidden(page.body, 'etag'), reason: 'x' })).status).toBe(422);

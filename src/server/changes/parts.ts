@@ -23,8 +23,7 @@ ${backtestParts(checks)}
 ${checks.claims.length === 0 ? html`<p>The text makes no claim.</p>` : html`<p>${failing.length === 0 ? `${checks.claims.length === 1 ? 'Its claim holds' : `All ${checks.claims.length} claims hold`}.` : `${counted(failing.length, 'claim fails', 'claims fail')}.`}</p>
 <ul>${[...failing, ...checks.claims.filter(({ holds }) => holds)].map(({ claim, holds, sentence: words }) => html`<li><strong>${claim} ${holds ? 'holds' : 'FAILS'}</strong>${words === null ? '' : `: ${words}`}</li>`)}</ul>`}
 <h2>Findings</h2>
-${checks.findings.length === 0 ? html`<p>None.</p>` : html`<table><caption class="hint">What the check of the text found, by line</caption><thead><tr><th scope="col">Line</th><th scope="col">How bad</th><th scope="col">What</th></tr></thead>
-<tbody>${checks.findings.map(({ code, severity, line, message }) => html`<tr><td>${line}</td><td>${severity}</td><td>${sentence(message)} <code>${code}</code></td></tr>`)}</tbody></table>`}`;
+${checks.findings.length === 0 ? html`<p>None.</p>` : html`<ul>${checks.findings.map(({ code, severity, line, message }) => html`<li><strong>Line ${line}</strong>, ${severity}: ${sentence(message)} <code>${code}</code></li>`)}</ul>`}`;
 }
 
 export function differenceParts({ difference, base }: Checks): Html {

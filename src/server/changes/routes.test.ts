@@ -11,7 +11,9 @@ import { sampleChanges, sampleDraft, samplePeople, sampleProposal } from './samp
 
 /** One server for the file; which changes it has is set by each test. */
 let current: Changes;
-const { people, add } = samplePeople(new Proxy({} as Changes, { get: (_, name) => Reflect.get(current, name) as unknown }));
+const sample = samplePeople(new Proxy({} as Changes, { get: (_, name) => Reflect.get(current, name) as unknown }));
+const { people } = sample;
+const add: typeof sample.add = (...asked) => sample.add(...asked);
 let listener: RunningListener;
 beforeAll(async () => {
   const deps = testDeps({ people });
@@ -67,7 +69,7 @@ describe('drafts by the interface', () => {
 
   it.each([['no If-Match', {}], ['any', { 'if-match': '*' }], ['a weak one', { 'if-match': 'W/"3"' }], ['no number', { 'if-match': '"three"' }], ['nought', { 'if-match': '"0"' }]])('are not saved with %s', async (_what, headers) => {
     const { send, add, asked } = serve();
-    const answer = await send('WA/changes/drafts/D-1', add(['policyAuthor']).token, { method: 'PUT', body: { title: 'x', text: 'y' }, headers: headers as Record<string, string> });
+    const answer = await send('WA/changes/drafts/D-1', add(['policyAuthor']).token, { method: 'PUT', body: { title: 'x', text: 'y' }, headers });
     expect(answer).toMatchObject({ status: 412, json: { reasonCode: 'CHANGE_STALE' } });
     expect(asked).toEqual([]);
   });

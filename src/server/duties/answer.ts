@@ -30,7 +30,8 @@ export function partOf(request: FastifyRequest, name: 'ori' | 'id' | 'review' | 
 /** Does the work of a route and sends what it gives; what duties refuse becomes its problem, with its code. */
 export async function answerDuty(request: FastifyRequest, reply: FastifyReply, work: () => Promise<unknown>): Promise<FastifyReply> {
   try {
-    return reply.send(await work());
+    const found = await work();
+    return await reply.send(found);
   } catch (error) {
     if (error instanceof JournalError) return sendProblem(request, reply, 'notRecorded');
     if (!(error instanceof DutyError)) throw error;

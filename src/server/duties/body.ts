@@ -7,9 +7,8 @@ const bodyLimit = 160 * 1024;
 export function takeDutyBodies(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit }, (_request, body, next) => {
-    if (body === '') return next(null, null);
     try {
-      next(null, JSON.parse(String(body)));
+      next(null, body === '' ? null : JSON.parse(String(body)));
     } catch {
       next(Object.assign(new Error('the body is not JSON'), { code: 'FST_ERR_CTP_INVALID_JSON_BODY', statusCode: 400 }));
     }

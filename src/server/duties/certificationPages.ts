@@ -8,8 +8,7 @@ import { personOf } from '../gate/actor.ts';
 import { deskPage, sendPage } from '../pages/desk.ts';
 import { field, fieldsOf } from '../pages/forms.ts';
 import { dutyActor, ownerOf, partOf } from './answer.ts';
-import { freshHint, may, orTold } from './forms.ts';
-import type { PageParts } from './pages.ts';
+import { freshHint, may, orTold, type PageParts } from './forms.ts';
 import { textsToSign } from './texts.ts';
 import { certificationStates, certificationWords, faultBox, reasonField, when } from './words.ts';
 

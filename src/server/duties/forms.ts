@@ -5,13 +5,22 @@ import { DutyError } from '../../duties/types.ts';
 import { JournalError } from '../../exchange/errors.ts';
 import { freshFor, mayDo, type Action } from '../../people/roles/index.ts';
 import { personOf } from '../gate/actor.ts';
+import type { PeopleDeps } from '../gate/deps.ts';
+import type { Site } from '../pages/layout.ts';
 import { sendProblem } from '../send.ts';
 import { ownerOf, partOf, sentenceOf, statusOf } from './answer.ts';
+
+/** What every page of duties is made with. */
+export interface PageParts {
+  readonly people: PeopleDeps;
+  readonly site: Site;
+}
 
 /** Does what a form wants and leads on to a page; what is refused is told on the page that the form was on. */
 export async function orTold(request: FastifyRequest, reply: FastifyReply, work: () => Promise<string>, show: (fault: string) => Promise<FastifyReply>): Promise<FastifyReply> {
   try {
-    return reply.redirect(await work(), 303);
+    const to = await work();
+    return await reply.redirect(to, 303);
   } catch (error) {
     if (error instanceof JournalError) return sendProblem(request, reply, 'notRecorded');
     if (!(error instanceof DutyError)) throw error;

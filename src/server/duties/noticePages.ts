@@ -7,8 +7,7 @@ import { deskPage, sendPage } from '../pages/desk.ts';
 import { field, fieldsOf } from '../pages/forms.ts';
 import { sendProblem } from '../send.ts';
 import { dutyActor, ownerOf, partOf, sentenceOf, statusOf } from './answer.ts';
-import { may, orTold } from './forms.ts';
-import type { PageParts } from './pages.ts';
+import { may, orTold, type PageParts } from './forms.ts';
 import { channelWords, faultBox, noticeStates, when } from './words.ts';
 
 type Opened = Awaited<ReturnType<Duties['openNotice']>>;
@@ -43,7 +42,7 @@ ${all.length > 500 ? html`<p class="quiet">The first 500 of ${all.length}.</p>` 
     const owner = ownerOf(request);
     try {
       const notice = await duties.notice(owner, partOf(request, 'id'));
-      return sendPage(reply, deskPage(site, request, `Notice ${notice.id}`, noticePage({ notice, fault, opened, agency: agencyName(notice.requester), mayOpen: may(request, 'notice.open'), mayAct: may(request, 'duty.act') })));
+      return await sendPage(reply, deskPage(site, request, `Notice ${notice.id}`, noticePage({ notice, fault, opened, agency: agencyName(notice.requester), mayOpen: may(request, 'notice.open'), mayAct: may(request, 'duty.act') })));
     } catch (error) {
       if (error instanceof DutyError) return sendProblem(request, reply, 'unknownObject');
       throw error;

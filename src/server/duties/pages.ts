@@ -1,17 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 
-import type { PeopleDeps } from '../gate/deps.ts';
 import { takeForms } from '../pages/forms.ts';
-import type { Site } from '../pages/layout.ts';
 import { addCertificationPages } from './certificationPages.ts';
+import type { PageParts } from './forms.ts';
 import { addNoticePages } from './noticePages.ts';
 import { addReviewPages } from './reviewPages.ts';
-
-/** What every page of duties is made with. */
-export interface PageParts {
-  readonly people: PeopleDeps;
-  readonly site: Site;
-}
 
 /** The pages of duties. Each is made by the server; what changes something is a form. */
 export function addDutyPages(scope: FastifyInstance, parts: PageParts): void {

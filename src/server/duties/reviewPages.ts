@@ -8,8 +8,7 @@ import { deskPage, sendPage } from '../pages/desk.ts';
 import { field, fieldsOf } from '../pages/forms.ts';
 import { sendProblem } from '../send.ts';
 import { dutyActor, ownerOf, partOf } from './answer.ts';
-import { freshHint, may, orTold } from './forms.ts';
-import type { PageParts } from './pages.ts';
+import { freshHint, may, orTold, type PageParts } from './forms.ts';
 import { choice, faultBox, reasonField, reviewStates, roleWords, when } from './words.ts';
 
 /** Items of a re-certification on one page, each with its form. */
@@ -78,7 +77,7 @@ ${may(request, 'duty.act') && !all.some((one) => one.year === year) ? html`<h2>B
     try {
       const open = query['all'] !== 'yes';
       const page = await duties.recertificationPage(owner, view.id, { after: typeof query['after'] === 'string' ? query['after'].slice(0, 200) : null, limit: itemsShown, open });
-      return sendPage(reply, deskPage(site, request, `Re-certification of agencies for ${view.year}`, agenciesPage(here(request), view, page, { fault, open, mayAct: may(request, 'duty.act') })));
+      return await sendPage(reply, deskPage(site, request, `Re-certification of agencies for ${view.year}`, agenciesPage(here(request), view, page, { fault, open, mayAct: may(request, 'duty.act') })));
     } catch (error) {
       if (error instanceof DutyError) return sendProblem(request, reply, 'unknownObject');
       throw error;

@@ -59,7 +59,10 @@ export function addGate(app: FastifyInstance, deps: ServerDeps): void {
   const strangers = tries(10, 60_000);
   app.addHook('onRequest', (request, reply, next) => {
     const { action } = request.routeOptions.config;
-    if (action === undefined) return next();
+    if (action === undefined) {
+      next();
+      return;
+    }
     const facts = factsOf(action);
     const cookie = cookieOf(request.headers.cookie, name);
     const bearer = bearerOf(request);
@@ -70,8 +73,15 @@ export function addGate(app: FastifyInstance, deps: ServerDeps): void {
       return;
     }
     // A system comes without either; the route itself asks for its certificate. Nothing is waited for on the path of queries.
-    if (cookie === null && bearer === null && isOpen(facts, deps.listener)) return next();
-    if (people === undefined) return isOpen(facts, deps.listener) ? next() : void sendProblem(request, reply, 'signInNeeded');
+    if (cookie === null && bearer === null && isOpen(facts, deps.listener)) {
+      next();
+      return;
+    }
+    if (people === undefined) {
+      if (isOpen(facts, deps.listener)) next();
+      else sendProblem(request, reply, 'signInNeeded');
+      return;
+    }
     pass(people, deps.listener, request, reply, action, facts, cookie, bearer).then((passed) => { if (passed) next(); }, next);
   });
 }

@@ -96,7 +96,7 @@ function showOne({ site }: PeopleContext, request: FastifyRequest, reply: Fastif
 
 function wordsOf(text: string): Readonly<Record<string, string | null>> {
   const words = JSON.parse(text) as Readonly<Record<string, unknown>>;
-  return Object.fromEntries(Object.entries(words).map(([key, value]) => [key, value === null ? null : String(value)]));
+  return Object.fromEntries(Object.entries(words).map(([key, value]) => [key, value === null ? null : typeof value === 'string' ? value : JSON.stringify(value)]));
 }
 
 function textOf(value: unknown): string {

@@ -124,7 +124,7 @@ describe('the people of an owner', () => {
     expect((await una.post(`/desk/WA/people/${leaver.account}/disable`, { why: 'left' })).status).toBe(303);
     expect(problemIn(await browser.json('GET', '/v1/me'))).toBe('signInNeeded');
     expect((await call(`${town.url}/v1/owners/WA/acts`, { headers: bearer })).status).toBe(401);
-    expect(await latest(3)).toContain(`tokenRefused ${leaver.account} ${String((value['token'] as { id: string }).id)} refused`);
+    expect(await latest(3)).toContain(`tokenRefused ${leaver.account} ${(value['token'] as { id: string }).id} refused`);
   });
 
   it.each([

@@ -43,7 +43,8 @@ export function addPeople(app: FastifyInstance, deps: ServerDeps, people: People
     const otherFaults = api.errorHandler;
     api.setErrorHandler((error: FastifyError, request, reply) => {
       const problem = problemOfError(error);
-      return problem === null ? otherFaults(error, request, reply) : sendProblem(request, reply, problem.name, problem.extras);
+      if (problem === null) otherFaults(error, request, reply);
+      else sendProblem(request, reply, problem.name, problem.extras);
     });
     addSessionApi(api, context);
     addMeApi(api, context);

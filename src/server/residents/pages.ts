@@ -102,7 +102,7 @@ function askForm(owners: readonly string[]): Html {
 function requestView({ number, owner, state, from, to, dueAt, steps, entries }: ResidentRequest, secret: string): Html {
   const hidden = html`<input type="hidden" name="number" value="${number}"><input type="hidden" name="secret" value="${secret}">`;
   return html`
-<p>Request ${number} to ${jurisdictionName(owner as never)} for ${from} to ${to}: <strong>${stateWords[state]}</strong>. The office answers by ${dueAt.slice(0, 10)}.</p>
+<p>Request ${number} to ${jurisdictionName(owner)} for ${from} to ${to}: <strong>${stateWords[state]}</strong>. The office answers by ${dueAt.slice(0, 10)}.</p>
 <h2>How we make sure that it is you</h2>
 <ol>${steps.map(({ id, plain, by, done, doneAt }) => html`<li>${plain}: ${done ? html`<strong>done</strong> on ${(doneAt ?? '').slice(0, 10)}` : html`<strong>not yet</strong>${by === 'owner' ? html`; go to the office with a proof of identity` : state !== 'proofing' ? null : html`
 <form method="post" action="/residents/request">${hidden}<input type="hidden" name="step" value="${id}">${by === 'resident' ? html`<label for="answer-${id}">Code from the letter</label> <input id="answer-${id}" name="answer" type="text" maxlength="40" autocomplete="off">` : null}<button type="submit">${by === 'resident' ? 'Send the code' : 'Check now'}</button></form>`}`}</li>`)}</ol>
