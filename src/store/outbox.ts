@@ -33,9 +33,10 @@ export async function drainOutbox(sql: Sql, append: Append): Promise<number> {
         select id, at, event, subject, hash, detail, entry from ledger_outbox where recorded_at is null and refused is null order by id limit ${most} for update skip locked`;
       if (rows.length === 0) return 0;
       const recorded = await append(rows.map(entryOf));
-      for (const [i, row] of rows.entries()) {
-        await tx`update ledger_outbox set recorded_at = now(), recorded = ${tx.json((recorded[i] ?? null) as unknown as JSONValue)} where id = ${row.id}`;
-      }
+      const places = rows.map(({ id }, i) => ({ id, recorded: recorded[i] ?? null }));
+      await tx`
+        update ledger_outbox o set recorded_at = now(), recorded = r.recorded
+        from json_to_recordset(${tx.json(places as unknown as JSONValue)}::json) as r(id bigint, recorded json) where o.id = r.id`;
       await tx`select pg_notify(${ledgerChannel}, '')`;
       return rows.length;
     });
