@@ -1,4 +1,4 @@
-import type { JSONValue, Sql, TransactionSql } from 'postgres';
+import type { Sql, TransactionSql } from 'postgres';
 import type { Journal, Sealer } from '../../exchange/ports.ts';
 import { inquiryId } from '../../exchange/ids.ts';
 import type { ActEntry } from '../../model/index.ts';
@@ -74,6 +74,6 @@ export function openActs({ sql, sealer, journal, now = Date.now }: ActsParts): A
 export async function insertAct(sql: Sql | TransactionSql, { id, at, owner, act, who, role, on, result, hash, detail, sealed }: ActEntry): Promise<void> {
   await sql`
     insert into act (id, at, owner, act, who, role, about, result, hash, detail, sealed)
-    values (${id}, ${at}, ${owner}, ${act}, ${who}, ${role}, ${on}, ${result}, ${hash}, ${detail === null ? null : sql.json(detail as JSONValue)}, ${sealed})
+    values (${id}, ${at}, ${owner}, ${act}, ${who}, ${role}, ${on}, ${result}, ${hash}, ${detail === null ? null : sql.json(detail)}, ${sealed})
     on conflict (id) do nothing`;
 }
