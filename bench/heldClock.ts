@@ -1,18 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { policyOf, police, world } from '../test/exchangeParts.ts';
-import { openKeys, openReader } from '../src/ledger/index.ts';
+import { police } from '../test/exchangeParts.ts';
+import { openKeys } from '../src/ledger/index.ts';
 import { sampleEntry } from '../src/ledger/samples.ts';
 import type { ClassDecision, DecisionEntry } from '../src/model/index.ts';
-import { openActs } from '../src/people/acts/index.ts';
-import { openReview, runClock, steadyClock } from '../src/review/index.ts';
-import { rememberRecent } from '../src/server/compose/recent.ts';
-import { connect } from '../src/store/connect.ts';
-import { follow, lookEvery } from '../src/store/follow.ts';
+import { runClock } from '../src/review/index.ts';
 import { migrate, openStore } from '../src/store/index.ts';
-import { drainOutbox, ledgerChannel } from '../src/store/outbox.ts';
 import { argument } from './argument.ts';
+import { openHeldParts } from './heldParts.ts';
 import { openBenchLedger } from './ledgerFolder.ts';
 import { inTemporaryFolder } from './weirProcess.ts';
 
@@ -125,18 +121,7 @@ function entryOf(number: number, begins: number, sealed: string): DecisionEntry 
 
 /** The part of an exchange that decides by the clock: ledger, outbox and clock, as they run in one. */
 async function clock(folder: string, url: string): Promise<void> {
-  const sql = connect(url, { max: 8 });
-  const keys = await openKeys(join(folder, 'keys'), ['ZY', '00']);
-  const { ledger } = await openBenchLedger(folder, { publishMs: 500 });
-  const { journal, reader } = rememberRecent(ledger, openReader({ journal: join(folder, 'journal'), place: join(folder, 'ledger'), days: keys.days }));
-  const { parts } = world();
-  const onFault = (error: unknown): void => void process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  const now = steadyClock();
-  const review = openReview({
-    sql, acts: openActs({ sql, sealer: keys, journal, now }), sealer: keys, registry: parts.registry, confirmations: parts.confirmations, reducer: parts.reducer, settings: parts.settings, wire: parts.wire, peer: parts.peer,
-    policies: { owners: ['ZY'], of: () => policyOf('ZY', () => ({})) }, sources: parts.sources, recorded: reader, agencyName: () => null, parentOf: () => null, papersFolder: join(folder, 'papers'), now, onFault,
-  });
-  await follow(sql, ledgerChannel, () => drainOutbox(sql, (entries) => journal.append(entries)), { onFault, every: lookEvery });
+  const { review, now, onFault } = await openHeldParts(folder, url);
   process.stdout.write('ready\n');
   runClock({ review, now, onFault });
 }
