@@ -8,7 +8,7 @@ export interface RouteLine {
 }
 
 /** docs/roles.md: roles, what can be done by whom, and which routes do it. Made of the table that is enforced, so that it cannot say anything else. */
-export function rolesText(routes: readonly RouteLine[]): string {
+export function rolesText(routes: readonly RouteLine[], commands: readonly (readonly [touches: string, names: readonly string[]])[]): string {
   return `# Roles
 
 This page is made from the table that is enforced (\`src/people/roles/actions.ts\`) and from the routes that are served; a test holds them together.
@@ -47,6 +47,10 @@ ${allActions.flatMap((action) => {
 Commands act on the machine, as the operator: whoever can run them has the data folder. They change nobody's policy where an owner has people who approve (\`weir policy activate\` then refuses),
 and what they open or change stands on the record with \`operator\`. Where an owner must not trust the machine's operator with its keys, the keys belong behind a program of the owner's
 (\`ledger.keyProgram\`, docs/ledger.md).
+
+| touches | commands of \`weir\` |
+|---|---|
+${commands.map(([plain, names]) => `| ${plain} | ${names.map((name) => `\`${name}\``).join(', ')} |`).join('\n')}
 `;
 }
 

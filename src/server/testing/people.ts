@@ -41,7 +41,7 @@ export function testPeople(people: readonly Person[], failure: Error = new Error
       byToken: () => Promise.resolve(null),
     }),
     acts: { record: note, put: (_tx, act) => note(act) },
-    changes: failing(), review: failing(), delivery: failing(), duties: failing(), residents: failing(),
+    changes: failing(), review: failing(), delivery: failing(), duties: failing(), residents: failing(), providerDesk: failing(), scim: failing(),
     sql: Object.assign(() => handled(failure), { begin: () => Promise.reject(failure) }) as never,
     unseal: (_owner, sealed) => sealed, isOwner: () => true, agencyName: () => null, personas: [],
     ...change,
