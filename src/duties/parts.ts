@@ -59,7 +59,6 @@ export function sha256(text: string | Buffer): string {
 /** A text of a person: trimmed, in NFC, without control characters but for line ends. Throws `DUTY_FIELD` where it is too short or too long. */
 export function wordsOf(value: unknown, name: string, shortest: number, longest: number): string {
   const text = typeof value === 'string' ? value.normalize('NFC').replaceAll('\r\n', '\n').trim() : '';
-  // eslint-disable-next-line no-control-regex
   if (text.length < shortest || text.length > longest || /[\u0000-\u0009\u000b-\u001f\u007f]/.test(text)) {
     throw new DutyError('DUTY_FIELD', `the field ${name} is missing, too short or too long`, `Give ${shortest} to ${longest} characters, without control characters.`);
   }

@@ -32,7 +32,7 @@ function matcherOf(attributes: RequesterAttributes): Matcher {
     const words = [attributes[name]].flat().filter((word) => word !== 'none' && word !== 'undeclared');
     return words.length === 0 ? [] : [[name, words] as const];
   });
-  return Object.fromEntries(parts) as Matcher;
+  return Object.fromEntries(parts);
 }
 
 function isMatched(to: Matcher, attributes: RequesterAttributes): boolean {

@@ -15,7 +15,8 @@ export interface SignRequest {
   readonly certification: string;
   readonly textHash: string;
   readonly typedName: string;
-  readonly underPenaltyOfPerjury: boolean;
+  /** Only `true` is; it comes from outside. */
+  readonly underPenaltyOfPerjury: unknown;
 }
 
 /**
@@ -34,7 +35,7 @@ export async function certifyFor(room: Room, ori: string, request: SignRequest, 
   const at = now();
   const today = textOfDay(dayOf(new Date(at)));
   const id = await sql.begin(async (tx) => {
-    const text = await lockedText(tx, owner, String(certification));
+    const text = await lockedText(tx, owner, certification);
     if (text === null) throw unknown('text of a certification');
     if (text.hash !== request.textHash) throw new DutyError('DUTY_STATE', 'the text to be signed is another by now', 'Read it again, and sign the new text.');
     const [ban] = await tx`select 1 from certification where owner = ${owner} and certification = ${text.certification} and organisation = ${organisation} and revoked_at is not null and readmitted_at is null limit 1`;

@@ -70,7 +70,7 @@ function reminders(given: unknown, validDays: number): readonly number[] {
   const days: readonly unknown[] = Array.isArray(given) ? given : [];
   const good = Array.isArray(given) && days.length <= mostReminders && days.every((one) => isWhole(one, 1, validDays - 1));
   if (!good) throw new DutyError('DUTY_FIELD', 'the field remindDays is no list of days before the end', `Give at most ${mostReminders} whole numbers, each below validDays.`);
-  return [...new Set(days as readonly number[])].sort((a, b) => b - a);
+  return [...new Set(days)].sort((a, b) => b - a);
 }
 
 function isWhole(value: unknown, least: number, most: number): value is number {
