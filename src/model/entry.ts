@@ -208,7 +208,7 @@ export interface VerdictEntry {
 /** What stands in the anchor log. `subject` and `hash` by event: docs/ledger.md. */
 export const systemEvents = [
   'started', 'stopped', 'policyActivated', 'registryActivated', 'tableCompiled', 'claimsProved', 'claimsOverridden', 'claimBroken',
-  'keyAdded', 'keyRetired', 'witnessesChanged', 'agencyEnrolled', 'credentialRevoked', 'orderConfirmed', 'signedIn',
+  'keyAdded', 'keyRetired', 'witnessesChanged', 'agencyEnrolled', 'credentialRevoked', 'orderConfirmed',
   'checkpoints', 'epochClosed', 'holdSet', 'holdLifted', 'erased', 'pruned',
   'exported', 'backtested', 'logImported', 'releaseApproved', 'releasePublished',
   'policyProposed', 'policyApproved', 'policyReturned', 'policyRejected', 'policyWithdrawn', 'policyLapsed', 'policyScheduled', 'emergencyBegun', 'emergencyEnded', 'approvalRuleSet',

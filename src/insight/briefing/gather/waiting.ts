@@ -4,7 +4,7 @@ import { periodText } from '../../period.ts';
 import type { Facts } from '../../statistics/types.ts';
 import type { Waiting } from '../input.ts';
 
-/** Held requests that had time left when the newest entry was written. What was decided since stands in no entry yet. */
+/** Held requests that had time left when the newest entry was written. Verdicts since the first of them could have been made are taken off. */
 export async function gatherWaiting(session: ArchiveSession, facts: Facts): Promise<Waiting | null> {
   const held = await session.query<{ id: number; decisions: string }>(`select id, decisions from outcomes where held`);
   const within = new Map(held.map(({ id, decisions }) => [id, reviewSeconds(decisions)]));
@@ -15,9 +15,11 @@ export async function gatherWaiting(session: ArchiveSession, facts: Facts): Prom
     `select outcome, "at" from rows where type = 'decision' and "at" >= make_timestamp(cast($1 as bigint)) and outcome in (select id from outcomes where held)`, [(newest - longest * 1_000) * 1_000],
   );
   const lapses = rows.map(({ outcome, at }) => at + (within.get(outcome) ?? 0) * 1_000).filter((lapse) => lapse > newest);
-  if (lapses.length === 0) return null;
+  const [verdicts] = await session.query<{ n: number }>(`select cast(count(*) as double) as n from rows where type = 'verdict' and "at" >= make_timestamp(cast($1 as bigint))`, [(newest - longest * 1_000) * 1_000]);
+  const n = lapses.length - (verdicts?.n ?? 0);
+  if (n <= 0) return null;
   const command = `weir brief ${facts.owners[0] ?? ''} --rows waiting --period ${periodText(facts.period)}${facts.kind === 'ledger' ? '' : ` --log ${facts.dataset}`}`;
-  return { n: lapses.length, firstLapse: new Date(lapses.reduce((a, b) => Math.min(a, b))).toISOString(), command };
+  return { n, firstLapse: new Date(lapses.reduce((a, b) => Math.min(a, b))).toISOString(), command };
 }
 
 /** The shortest time that a review of an outcome may take, 0 where it says none. */
