@@ -34,6 +34,6 @@ It ends by itself; to end it sooner, propose to go one version back.</p>
 ${reasonField('What the emergency is', 'It stands on the record, and is shown to everybody who approves.', reason)}
 <div class="field"><label class="tick"><input type="checkbox" name="sure" value="yes" required>I put this in force now, alone</label></div>
 <button type="submit" name="do" value="begin">Put it in force now</button></form>` : html`<p><strong>It cannot be put in force: the checks did not pass.</strong></p>`;
-  return html`${button}${checksParts(checks, false)}
+  return html`${button}${checksParts(checks, false, 'The checks passed.')}
 <h2>Change the text</h2><form method="post" action="/desk/${owner}/changes/emergency"><div class="field"><label for="text">The policy for that time</label><textarea class="code" id="text" name="text" rows="24" spellcheck="false" required>\n${text}</textarea></div><button type="submit" name="do" value="look">See what it does</button></form>`;
 }

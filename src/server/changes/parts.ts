@@ -9,10 +9,10 @@ export function faultBox(fault: string | null): Html | null {
 }
 
 /** The checks of a text. `stale`: the text was changed since. */
-export function checksParts(checks: Checks, stale: boolean): Html {
+export function checksParts(checks: Checks, stale: boolean, passed = 'The checks passed: it may be proposed.'): Html {
   const failing = checks.claims.filter(({ holds }) => !holds);
   const kind = stale ? 'warn' : checks.ok ? 'good' : 'bad';
-  const verdict = stale ? 'The text was changed after these checks: have it checked again.' : checks.ok ? 'The checks passed: it may be proposed.' : 'It may not be proposed as it is.';
+  const verdict = stale ? 'The text was changed after these checks: have it checked again.' : checks.ok ? passed : 'It may not be proposed as it is.';
   return html`<section class="card ${kind}"><h2>Checks</h2>
 <p><strong>${verdict}</strong> ${effectWords[checks.effect]}</p>
 <p class="quiet">Checked ${when(checks.at)}, against ${checks.base === null ? 'no policy: none is in force' : `version ${checks.base.version} in force`}, on version ${checks.registry.version} of the registry.</p>

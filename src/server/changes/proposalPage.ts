@@ -32,7 +32,7 @@ ${faultBox(fault)}
 <dt>In force</dt><dd>${proposal.startsAt === null ? 'with the last approval' : when(proposal.startsAt)}${proposal.endsAt === null ? null : html`; until ${when(proposal.endsAt)}`}</dd>
 <dt>Hash</dt><dd>${hashGroups(hash)}</dd></dl></section>
 ${kind === 'rule' ? ruleParts(text) : html`<h2>Rules, as they are and as they would be</h2>${base === null ? html`<p>It is compared with nothing: no policy was in force.</p>` : changedParts(changedItems(base, text))}`}
-${checks === null ? null : checksParts(checks, false)}
+${checks === null ? null : checksParts(checks, false, 'The checks passed.')}
 ${approvalsParts(proposal)}
 ${decisionParts(proposal, decision, address, sent)}
 ${may.certificate ? html`<h2>Certificate</h2><p><a href="/v1/owners/${owner}/changes/proposals/${id}/certificate.pdf">As a page (PDF)</a> · <a href="/v1/owners/${owner}/changes/proposals/${id}/certificate">As data (JSON)</a>, for <code>weir change verify</code></p>` : null}

@@ -54,7 +54,8 @@ export function doesWords({ kind, effect, checks, text, version, owner }: Pick<P
   if (kind === 'rule') return `This sets the rule of approval of ${owner}: ${ruleOf(text)?.join(' ') ?? text} ${effectWords[effect]}`;
   const what = kind === 'stepBack' ? `This goes back to the version before the one in force, as version ${version ?? '?'}.` : kind === 'emergency' ? `This is an emergency change, as version ${version ?? '?'}.` : `This puts version ${version ?? '?'} of the policy of ${owner} in force.`;
   if (checks === null) return `${what} ${effectWords[effect]}`;
-  const [first, ...rest] = checks.difference;
+  // With a registry without agencies no decision differs, and yet a rule does.
+  const [first, ...rest] = checks.difference.filter((line) => effect === 'neutral' || !line.startsWith('No request of any agency'));
   const more = rest.length === 0 ? '' : ` And ${counted(rest.length, 'other difference')}.`;
   return [what, effectWords[effect], first === undefined ? '' : `${sentence(first)}${more}`, backtestWords(checks.backtest)].filter((part) => part !== '').join(' ');
 }
