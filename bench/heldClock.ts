@@ -129,7 +129,7 @@ async function clock(folder: string, url: string): Promise<void> {
 async function start(folder: string, url: string): Promise<ChildProcess> {
   const child = spawn(process.execPath, [fileURLToPath(import.meta.url), '--clock', folder, url, ...process.argv.slice(2)], { stdio: ['ignore', 'pipe', 'inherit'] });
   await new Promise<void>((resolve, reject) => {
-    child.stdout?.once('data', () => resolve());
+    child.stdout.once('data', () => resolve());
     child.once('exit', (code) => reject(new Error(`the clock ended with ${String(code)}`)));
   });
   return child;

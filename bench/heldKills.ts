@@ -178,12 +178,15 @@ async function start(folder: string, url: string, within: number): Promise<{ rea
     resolve();
   }));
   // Writing to a process that was killed fails, and that is meant.
-  child.stdin?.on('error', () => undefined);
+  child.stdin.on('error', () => undefined);
   let next = 0;
   await new Promise<void>((resolve, reject) => {
     void ended.then(() => reject(new Error('the process ended before it was ready')));
-    if (child.stdout !== null) createInterface({ input: child.stdout }).on('line', (line) => {
-      if (line === 'ready') return resolve();
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      if (line === 'ready') {
+        resolve();
+        return;
+      }
       const { id, ...said } = JSON.parse(line) as Said & { readonly id: number };
       waiting.get(id)?.(said);
       waiting.delete(id);
@@ -192,10 +195,13 @@ async function start(folder: string, url: string, within: number): Promise<{ rea
   return {
     child, ended,
     ask: (command) => new Promise((resolve) => {
-      if (child.exitCode !== null || child.signalCode !== null) return resolve(null);
+      if (child.exitCode !== null || child.signalCode !== null) {
+        resolve(null);
+        return;
+      }
       next += 1;
       waiting.set(next, resolve);
-      child.stdin?.write(`${JSON.stringify({ id: next, command })}\n`);
+      child.stdin.write(`${JSON.stringify({ id: next, command })}\n`);
     }),
   };
 }

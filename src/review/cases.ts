@@ -23,9 +23,11 @@ export const asker: Asker = { oris: new Set([police]), who: 'certificate 0123456
 export const releaseAll: Decide = { decision: 'releaseAll', reason: 'lawAllows', note: 'the order was read' };
 export const refuse: Decide = { decision: 'refuse', reason: 'noLegalGround', note: '' };
 
+const { sealer: inMemory } = world().parts;
+
 /** Seals so that it can be opened again, by its owner alone; no secret is needed in tests. */
 export const sealer: ReviewParts['sealer'] = {
-  tag: world().parts.sealer.tag,
+  tag: (owner, subject) => inMemory.tag(owner, subject),
   seal: (owner, plain) => Buffer.from(`${owner}\n${plain}`).reverse().toString('base64'),
   unseal(owner, sealed) {
     const text = Buffer.from(sealed, 'base64').reverse().toString();

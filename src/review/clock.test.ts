@@ -93,20 +93,20 @@ describe('the clock on held requests', () => {
   it('goes on after a failure, wakes for the next deadline, and stops when told', async () => {
     const ticks: number[] = [];
     const faults: unknown[] = [];
-    let due: number | null = Date.now() + 60;
+    const due: { at: number | null } = { at: Date.now() + 60 };
     const clock = runClock({
       now: Date.now, onFault: (error) => faults.push(error),
       review: {
         tick(now) {
           ticks.push(now);
           if (ticks.length === 1) return Promise.reject(new Error('the database went away'));
-          if (due !== null && now >= due) due = null;
+          if (due.at !== null && now >= due.at) due.at = null;
           return Promise.resolve(0);
         },
-        nextDue: () => Promise.resolve(due),
+        nextDue: () => Promise.resolve(due.at),
       },
     });
-    while (due !== null) await new Promise((done) => setTimeout(done, 10));
+    while (due.at !== null) await new Promise((done) => setTimeout(done, 10));
     await clock.stop();
     expect(faults.length).toBe(1);
     const { length } = ticks;

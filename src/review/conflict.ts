@@ -47,7 +47,6 @@ function isOwnAgency({ registry, parentOf }: Pick<Parts, 'registry' | 'parentOf'
 }
 
 function isOwnRecord({ sealer }: Pick<Parts, 'sealer'>, { owner, subjectTag, recordTags, marks }: DecisionEntry, { subject }: HeldPersonal, own: OwnFacts): boolean {
-  if (own.licence !== null && own.licence !== '' && subject.kind === 'licence' && plainCode(subject.number) === own.licence) return true;
   if (own.name !== null && 'name' in subject && sameName(subject.name, own.name)) return true;
   const tags = ownSubjects(own).map((one) => sealer.tag(owner, one));
   return tags.some((tag) => tag === subjectTag || tag === marks?.subjectName || recordTags.includes(tag));

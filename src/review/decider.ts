@@ -10,7 +10,7 @@ import type { HeldItem, Reviewer } from './types.ts';
 export interface Decider {
   readonly own: OwnFacts;
   /** Of a row that the caller's transaction holds: open, no conflict, of their desk. Throws `HELD_UNKNOWN`, `HELD_STATE`, `HELD_CONFLICT` and `HELD_DESK`. */
-  check(row: TicketRow, at: number): void;
+  readonly check: (row: TicketRow, at: number) => void;
 }
 
 /** Reads what is known of a reviewer, before a transaction is begun. */
@@ -18,7 +18,7 @@ export async function deciderOf(parts: Parts, owner: string, reviewer: Reviewer)
   const [own, rota] = await Promise.all([ownFacts(parts, reviewer), rotaOf(parts, owner)]);
   return {
     own,
-    check(row, at) {
+    check: (row, at) => {
       if (!isOpen(row, at)) throw wrongState();
       if (row.document === null) throw unknownTicket();
       const conflict = conflictOf(parts, row.document, personalOf(parts, row.document), reviewer, own);

@@ -67,7 +67,7 @@ interface Row {
 /** The questions about a request with their answers, in order, opened. */
 export async function questionsOf({ sql, sealer }: Parts, owner: string, ticket: string): Promise<readonly Question[]> {
   const rows = await sql<Row[]>`select id, at, sealed, answered_at, answer from held_question where ticket = ${ticket} and owner = ${owner} order by at, id`;
-  const open = (sealed: string): string => String((JSON.parse(sealer.unseal(owner, sealed)) as { readonly text?: unknown }).text ?? '');
+  const open = (sealed: string): string => (JSON.parse(sealer.unseal(owner, sealed)) as { readonly text?: string }).text ?? '';
   return rows.map(({ id, at, sealed, answered_at: answeredAt, answer }) => ({
     id, at: at.toISOString(), text: open(sealed), answeredAt: answeredAt?.toISOString() ?? null, answer: answer === null ? null : open(answer),
   }));

@@ -74,7 +74,7 @@ describe('what a reviewer sees of a request', () => {
 });
 
 describe('a conflict', () => {
-  const organisations = { current: () => ({ ...w.parts.registry.current(), requester: (ori: string) => ({ ori, organisation: of[ori] ?? ori.toLowerCase(), name: ori, attributes: w.parts.registry.current().requester(police)!.attributes }) }) };
+  const organisations = { current: () => ({ ...w.parts.registry.current(), requester: (ori: string) => ({ ori, organisation: of[ori] ?? ori.toLowerCase(), name: ori, attributes: (owner: string, at: Date) => w.parts.registry.current().requester(police)!.attributes(owner, at) }) }) };
   const of: Record<string, string> = { ZX0099900: 'zx/police', [police]: 'zx/police', ZX0088800: 'zx/sheriff', ZX0077700: 'zx', ZX0066600: 'zw/other' };
   const parentOf = (organisation: string): string | null => (organisation.includes('/') ? organisation.split('/')[0]! : null);
   const bent = (): ReturnType<HeldWorld['bent']> => w.bent({ registry: organisations, parentOf });
@@ -94,6 +94,13 @@ describe('a conflict', () => {
   it('of own agency, where it is asked for that one', async () => {
     const ticket = await w.hold({ extension: { ...emptyExtension, onBehalfOf: immigration } });
     expect(await codeOf(w.review.decide('ZY', ticket, refuse, { ...reviewer, employer: immigration }))).toBe('HELD_CONFLICT');
+  });
+
+  it('of own agency, where the registry does not know it any more', async () => {
+    const ticket = await w.hold();
+    const gone = w.bent({ registry: { current: () => ({ ...w.parts.registry.current(), requester: () => null }) } });
+    expect(await codeOf(gone.decide('ZY', ticket, refuse, { ...reviewer, employer: police }))).toBe('HELD_CONFLICT');
+    expect(await codeOf(gone.decide('ZY', ticket, refuse, { ...reviewer, employer: 'ZX0066600' }))).toBe('none');
   });
 
   const person = async (id: string, name: string, facts: object): Promise<void> => {
