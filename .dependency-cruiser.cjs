@@ -27,7 +27,7 @@ const arrows = {
 
 /** Rooms that do no input or output: no Node module but `node:crypto` for hashes. */
 const pure = ['vocabulary', 'model', 'wire', 'policy', 'proof', 'verify'];
-const tests = '[.]test[.]ts$|/cases[.]ts$';
+const tests = '[.]test[.]ts$|/cases[.]ts$|/testing/';
 
 module.exports = {
   forbidden: [
