@@ -148,7 +148,8 @@ function membersOf(resource: Resource): readonly string[] {
 }
 
 function nameOf(resource: Resource): string {
-  return String(resource['displayName']).trim();
+  const name = resource['displayName'];
+  return typeof name === 'string' ? name.trim() : '';
 }
 
 function externalOf(resource: Resource): string | null {

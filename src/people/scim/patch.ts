@@ -59,15 +59,21 @@ function applyAt(kind: ResourceKind, resource: Resource, op: Op, path: string, v
     if (lenient) return;
     throw new ScimError(400, 'mutability', 'This attribute is set by the exchange.');
   }
-  if (attribute === null) return applyExtension(kind, resource, op, extension ?? '', value);
+  if (attribute === null) {
+    applyExtension(kind, resource, op, extension ?? '', value);
+    return;
+  }
   const holder = holderOf(resource, extension);
   if (attribute.multiValued) applyToList(holder, op, attribute, filter, sub, value);
   else applyToOne(holder, op, attribute, sub, value);
-  if (extension !== null && Object.keys(holder).length === 0) delete resource[extension];
+  if (extension !== null && Object.keys(holder).length === 0) Reflect.deleteProperty(resource, extension);
 }
 
 function applyExtension(kind: ResourceKind, resource: Resource, op: Op, urn: string, value: unknown): void {
-  if (op === 'remove' || value === null) return void delete resource[urn];
+  if (op === 'remove' || value === null) {
+    Reflect.deleteProperty(resource, urn);
+    return;
+  }
   if (!isObject(value)) throw new ScimError(400, 'invalidValue', 'An extension is an object.');
   for (const [name, one] of Object.entries(value)) applyAt(kind, resource, op, `${urn}:${name}`, one, true);
 }
@@ -77,7 +83,8 @@ function applyToOne(holder: Resource, op: Op, attribute: Attribute, sub: Attribu
   if (sub !== null) {
     const parts: Resource = isObject(there) ? { ...there } : {};
     setOrDrop(parts, sub, op === 'remove' ? null : readValue(sub, value));
-    return setOrDrop(holder, attribute, Object.keys(parts).length === 0 ? null : parts);
+    setOrDrop(holder, attribute, Object.keys(parts).length === 0 ? null : parts);
+    return;
   }
   const read = op === 'remove' ? null : readValue(attribute, value);
   // Parts of a name that are not sent stay as they are.
@@ -85,24 +92,31 @@ function applyToOne(holder: Resource, op: Op, attribute: Attribute, sub: Attribu
 }
 
 function applyToList(holder: Resource, op: Op, attribute: Attribute, filter: Filter | null, sub: Attribute | null, value: unknown): void {
-  const there = (Array.isArray(holder[attribute.name]) ? holder[attribute.name] : []) as readonly Value[];
-  const set = (values: readonly Value[]): void => setOrDrop(holder, attribute, values.length === 0 ? null : values);
-  if (filter === null && sub === null) {
-    const read = (readValue(attribute, value) ?? []) as readonly Value[];
-    if (op === 'replace') return set(unique(read));
-    if (op === 'add') return set(unique([...there, ...read]));
-    return set(read.length === 0 ? [] : there.filter((one) => !read.some((other) => keyOf(one) === keyOf(other))));
-  }
+  const held = holder[attribute.name];
+  const there: readonly Value[] = Array.isArray(held) ? held as readonly Value[] : [];
+  const values = filter === null && sub === null ? listAfter(there, op, (readValue(attribute, value) ?? []) as readonly Value[]) : chosenAfter(there, op, attribute, filter, sub, value);
+  setOrDrop(holder, attribute, values.length === 0 ? null : values);
+}
+
+/** The whole list is meant. */
+function listAfter(there: readonly Value[], op: Op, read: readonly Value[]): readonly Value[] {
+  if (op === 'replace') return unique(read);
+  if (op === 'add') return unique([...there, ...read]);
+  return read.length === 0 ? [] : there.filter((one) => !read.some((other) => keyOf(one) === keyOf(other)));
+}
+
+/** Some values of the list are meant, or a part of each. */
+function chosenAfter(there: readonly Value[], op: Op, attribute: Attribute, filter: Filter | null, sub: Attribute | null, value: unknown): readonly Value[] {
   const test = filter === null ? (): boolean => true : testOfValue(attribute, filter);
-  const chosen = there.map((one) => isObject(one) && test(one));
-  if (!chosen.includes(true)) {
-    if (op === 'remove') return;
+  const isChosen = (one: Value): one is Resource => isObject(one) && test(one);
+  if (!there.some(isChosen)) {
+    if (op === 'remove') return there;
     const made = op === 'add' && filter !== null ? madeBy(attribute, filter) : null;
     if (made === null) throw new ScimError(400, 'noTarget', 'No value is one that the path names.');
-    return set([...there, changed(made, attribute, sub, value, op)]);
+    return [...there, changed(made, attribute, sub, value, op)];
   }
-  if (op === 'remove' && sub === null) return set(there.filter((_one, i) => chosen[i] !== true));
-  set(there.map((one, i) => (chosen[i] === true ? changed(one as Resource, attribute, sub, value, op) : one)));
+  if (op === 'remove' && sub === null) return there.filter((one) => !isChosen(one));
+  return there.map((one) => (isChosen(one) ? changed(one, attribute, sub, value, op) : one));
 }
 
 function changed(one: Resource, attribute: Attribute, sub: Attribute | null, value: unknown, op: Op): Resource {
@@ -123,13 +137,16 @@ function madeBy(attribute: Attribute, filter: Filter): Resource | null {
 }
 
 function setOrDrop(holder: Resource, { name }: Attribute, value: Value | null): void {
-  if (value === null) delete holder[name];
+  if (value === null) Reflect.deleteProperty(holder, name);
   else holder[name] = value;
 }
 
 function holderOf(resource: Resource, extension: string | null): Resource {
   if (extension === null) return resource;
-  return (isObject(resource[extension]) ? resource[extension] : (resource[extension] = {})) as Resource;
+  const held = resource[extension];
+  const holder: Resource = isObject(held) ? { ...held } : {};
+  resource[extension] = holder;
+  return holder;
 }
 
 /** Values of a list are the same where their `value` is; texts where they are equal. */

@@ -22,6 +22,12 @@ export function subjectOf(resource: Resource): string {
   return text(resource['externalId']) ?? text(resource['userName']) ?? '';
 }
 
+/** The name by which the directory knows the person. */
+export function loginOf(resource: Resource): string {
+  const name = resource['userName'];
+  return typeof name === 'string' ? name : '';
+}
+
 /** The name for screens. */
 export function nameOf(resource: Resource): string {
   const { formatted, givenName, familyName } = part(resource, 'name');

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import type { JSONValue, TransactionSql } from 'postgres';
+import type { TransactionSql } from 'postgres';
 
 import type { Sql } from '../../store/index.ts';
 import { grantsOf } from '../provider/settings.ts';
@@ -11,7 +11,7 @@ import { ScimError } from './errors.ts';
 import { readFilter, soleEquality, testOf } from './filter.ts';
 import { actorOf, checkVersion, etagOf, type ScimParts, type Turns } from './parts.ts';
 import { patched } from './patch.ts';
-import { nameOf, personOf, subjectOf } from './person.ts';
+import { loginOf, nameOf, personOf, subjectOf } from './person.ts';
 import { readResource, type Resource } from './resource.ts';
 import { enterpriseUrn, justiceUrn, userKind, userUrn } from './schema.ts';
 
@@ -78,13 +78,13 @@ export function usersOf(parts: ScimParts, turns: Turns) {
         await checkUnique(tx, directory, resource, null);
         await checkClaim(tx, directory, subjectOf(resource));
         const { account } = await accounts.provision({
-          person: personOf(resource), issuer: directory.issuer, subject: subjectOf(resource), externalId: textOf(resource['externalId']), login: String(resource['userName']), grants: [], active: resource['active'] !== false,
+          person: personOf(resource), issuer: directory.issuer, subject: subjectOf(resource), externalId: textOf(resource['externalId']), login: loginOf(resource), grants: [], active: resource['active'] !== false,
         }, actorOf(directory));
         const id = randomUUID();
         const at = new Date();
         await tx`
           insert into directory_user (id, directory, account, user_name, external_id, resource, created_at, changed_at)
-          values (${id}, ${directory.id}, ${account}, ${String(resource['userName'])}, ${textOf(resource['externalId'])}, ${tx.json(resource as JSONValue)}, ${at}, ${at})`;
+          values (${id}, ${directory.id}, ${account}, ${loginOf(resource)}, ${textOf(resource['externalId'])}, ${tx.json(resource)}, ${at}, ${at})`;
         return show(await rowOf(tx, directory, id), base);
       });
     },
@@ -115,7 +115,7 @@ export function usersOf(parts: ScimParts, turns: Turns) {
 export async function settleRoles({ accounts }: ScimParts, tx: TransactionSql, directory: Directory, row: UserRow): Promise<void> {
   if (row.resource['active'] === false) return;
   await accounts.provision({
-    person: personOf(row.resource), issuer: directory.issuer, subject: row.subject, externalId: textOf(row.resource['externalId']), login: String(row.resource['userName']), grants: await rolesNow(tx, directory, row.id), active: true,
+    person: personOf(row.resource), issuer: directory.issuer, subject: row.subject, externalId: textOf(row.resource['externalId']), login: loginOf(row.resource), grants: await rolesNow(tx, directory, row.id), active: true,
   }, actorOf(directory));
 }
 
@@ -139,7 +139,7 @@ async function change(parts: ScimParts, tx: TransactionSql, directory: Directory
   else await settleRoles(parts, tx, directory, after);
   if (isSame(resource, row.resource)) return await rowOf(tx, directory, row.id);
   await tx`
-    update directory_user set user_name = ${String(resource['userName'])}, external_id = ${textOf(resource['externalId'])}, resource = ${tx.json(resource as JSONValue)}, version = version + 1, changed_at = ${new Date()}
+    update directory_user set user_name = ${loginOf(resource)}, external_id = ${textOf(resource['externalId'])}, resource = ${tx.json(resource)}, version = version + 1, changed_at = ${new Date()}
     where id = ${row.id}`;
   return await rowOf(tx, directory, row.id);
 }
@@ -151,7 +151,7 @@ async function change(parts: ScimParts, tx: TransactionSql, directory: Directory
 async function leave({ accounts }: ScimParts, tx: TransactionSql, directory: Directory, row: UserRow): Promise<void> {
   // Only the name is said, which changes nothing: no clash of an address or a number can keep a leaver in.
   const person = { name: nameOf(row.resource), email: null, employer: null, employeeNumber: null };
-  await accounts.provision({ person, issuer: directory.issuer, subject: row.subject, externalId: null, login: String(row.resource['userName']), grants: [], active: false }, actorOf(directory));
+  await accounts.provision({ person, issuer: directory.issuer, subject: row.subject, externalId: null, login: loginOf(row.resource), grants: [], active: false }, actorOf(directory));
   const others = await tx<{ account: string; grants: { id: string; scope: string; source: string }[] }[]>`
     select o.id as account, json_agg(json_build_object('id', g.id::text, 'scope', g.scope, 'source', g.source)) as grants
     from account a join account o on o.person = a.person and o.id <> a.id and o.disabled_at is null join role_grant g on g.account = o.id and g.ended_at is null
@@ -166,7 +166,7 @@ async function leave({ accounts }: ScimParts, tx: TransactionSql, directory: Dir
 async function checkUnique(tx: TransactionSql, directory: Directory, resource: Resource, except: string | null): Promise<void> {
   const rows = await tx`
     select 1 from directory_user where directory = ${directory.id} and id is distinct from ${except}
-      and (lower(user_name) = lower(${String(resource['userName'])}) or external_id = ${textOf(resource['externalId'])}) limit 1`;
+      and (lower(user_name) = lower(${loginOf(resource)}) or external_id = ${textOf(resource['externalId'])}) limit 1`;
   if (rows.length > 0) throw new ScimError(409, 'uniqueness', 'There is a user of this userName or externalId.');
 }
 
