@@ -234,6 +234,8 @@ describe('what changes under a proposal', () => {
   it('is not approved where a claim fails on the registry of the day', async () => {
     const proposal = await office.proposed(author, policy(2, { claim: '{ id: CO-C1, never: { to: { component: ICE }, data: photo, by: anyPath } }' }));
     await importContent(postgres.sql, { ...smallContent, affiliations: [affiliation('program287g', 'co/springfield', 'us/dhs/ice', { detail: 'taskForce', grade: 'inseparable' })] }, 'newer');
+    // The first is told that it changed; the second, which has seen it, that it cannot be approved.
+    expect(await code(office.approve(approver, proposal))).toBe('CHANGE_CHECKS');
     expect(await code(office.approve(approver, proposal))).toBe('CHANGE_CHECKS');
     expect(await office.changes.proposal('CO', proposal.id)).toMatchObject({ state: 'open', checks: { ok: false, claims: [{ holds: false }] } });
     expect(await inForce()).toBe(1);
