@@ -22,6 +22,7 @@ export const verbs: readonly Verb[] = [
   { name: 'vocabulary', summary: 'the words that policies and messages use', load: async () => (await import('./vocabulary.ts')).addVocabulary },
   { name: 'directory', summary: 'directories of states and agencies, which add and remove their own people', load: async () => (await import('./directory/index.ts')).addDirectory },
   { name: 'order', summary: 'court papers that an owner confirmed', load: async () => (await import('./order/index.ts')).addOrder },
+  { name: 'held', summary: 'requests that a person decides, for reviewers and for agencies', load: async () => (await import('./held/index.ts')).addHeld },
   { name: 'duty', summary: 'duties with a clock: notices, certifications, reviews', load: async () => (await import('./duty/index.ts')).addDuty },
   { name: 'source', summary: 'connections to the records of owners', load: async () => (await import('./source/index.ts')).addSource },
   { name: 'public', summary: 'the public release of an owner: prepared, approved, built, checked', load: async () => (await import('./public/index.ts')).addPublic },

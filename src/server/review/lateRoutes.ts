@@ -12,7 +12,7 @@ import { sendProblem } from '../send.ts';
 import { takeJson } from './body.ts';
 import { answerHeld } from './faults.ts';
 import { agencyParams, deliveriesSchema, deliveryBody, deliveryQuery, deliverySetSchema, doneSchema, paperSchema, replyBody, ticketParams } from './schemas.ts';
-import { readPaper, refusePaper, takePapers, uploadWords } from './upload.ts';
+import { letGo, readPaper, refusePaper, takePapers, uploadWords } from './upload.ts';
 import { askerOf } from './who.ts';
 
 type TicketRequest<B = unknown> = { Params: Static<typeof ticketParams>; Body: B };
@@ -98,11 +98,17 @@ function addPapers(scope: FastifyInstance, people: PeopleDeps, credentialOf: Cre
     schema, config: { action: 'ticket.answer', swaggerTransform: () => ({ schema: { ...schema, body }, url: '/v1/tickets/:id/papers' }) },
   }, (request, reply) => forAsker(credentialOf, request, reply, async (asker) => {
     const ticket = await people.review.ticket(request.params.id, asker);
-    if (ticket === null) return sendProblem(request, reply.header('connection', 'close'), 'unknownTicket');
+    if (ticket === null) {
+      letGo(request);
+      return sendProblem(request, reply, 'unknownTicket');
+    }
     const upload = await readPaper(request);
     if (upload.ok) return reply.send(await people.review.addPaper(ticket.id, upload.bytes, asker));
-    if (upload.why === 'busy') return sendProblem(request, reply.headers({ connection: 'close', 'retry-after': '5' }), 'tooManyTries', { detail: uploadWords.busy });
-    await refusePaper(people, reply, asker, ticket, upload.why);
+    if (upload.why === 'busy') {
+      letGo(request);
+      return sendProblem(request, reply.header('retry-after', '5'), 'tooManyTries', { detail: uploadWords.busy });
+    }
+    await refusePaper(people, request, asker, ticket, upload.why);
     return sendProblem(request, reply, 'paperRefused', { detail: uploadWords[upload.why], reasonCode: 'HELD_PAPER' });
   }));
 }

@@ -12,7 +12,7 @@ import type { JsonAnswer } from '../pages/json.ts';
 import type { Site } from '../pages/layout.ts';
 import { problems, type ProblemName } from '../problems.ts';
 import { faultOf, sendFaultPage } from './faults.ts';
-import { readPaperForm, refusePaper, takeFileForms, uploadWords } from './upload.ts';
+import { letGo, readPaperForm, refusePaper, takeFileForms, uploadWords } from './upload.ts';
 import { askerOf } from './who.ts';
 import { clockOf, faultBox, instant } from './words.ts';
 
@@ -52,8 +52,11 @@ export function addTicketPages(app: FastifyInstance, people: PeopleDeps, site: S
         await people.review.addPaper(ticket.id, upload.bytes, asker);
         return await reply.code(303).header('location', `/ticket/${ticket.id}`).send();
       }
-      if (upload.why === 'busy') return refuse(site, request, reply.headers({ connection: 'close', 'retry-after': '5' }), ticket, 'tooManyTries', uploadWords.busy);
-      await refusePaper(people, reply, asker, ticket, upload.why);
+      if (upload.why === 'busy') {
+        letGo(request);
+        return refuse(site, request, reply.header('retry-after', '5'), ticket, 'tooManyTries', uploadWords.busy);
+      }
+      await refusePaper(people, request, asker, ticket, upload.why);
       return refuse(site, request, reply, ticket, 'paperRefused', uploadWords[upload.why]);
     }));
     done();
@@ -67,8 +70,10 @@ async function forTicket(people: PeopleDeps, site: Site, credentialOf: Credentia
   const { id } = request.params as TicketRequest['Params'];
   try {
     const ticket = ticketPattern.test(id) ? await people.review.ticket(id, asker) : null;
-    // What is still on its way with a ticket that does not exist is not waited for.
-    if (ticket === null) return sendFaultPage(site, request, request.method === 'GET' ? reply : reply.header('connection', 'close'), { name: 'unknownTicket', extras: {} }, back);
+    if (ticket === null) {
+      letGo(request);
+      return sendFaultPage(site, request, reply, { name: 'unknownTicket', extras: {} }, back);
+    }
     try {
       return await work(ticket, asker);
     } catch (error) {

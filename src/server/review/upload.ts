@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import multipart from '@fastify/multipart';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import type { PeopleDeps } from '../gate/deps.ts';
 import type { Asker } from '../../review/types.ts';
@@ -39,8 +39,13 @@ export function readPaper(request: FastifyRequest): Promise<Upload> {
     if (!isPlain(request)) return fault('coding');
     if ((request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() !== 'application/pdf') return fault('type');
     if (isTooLong(request, mostPaper)) return fault('size');
-    const bytes = await readAll(request.raw, mostPaper);
-    return bytes === null ? fault('size') : { ok: true, bytes };
+    try {
+      const bytes = await readAll(request.raw, mostPaper);
+      return bytes === null ? fault('size') : { ok: true, bytes };
+    } catch {
+      // The sender went away in the middle.
+      return fault('form');
+    }
   });
 }
 
@@ -82,10 +87,20 @@ function tooMuch(request: FastifyRequest): Promise<Upload> {
   });
 }
 
-/** Puts on the record that a paper was not taken; what is said about it is a word, never a part of what came. Ends the connection after the answer: nobody reads what may follow. */
-export async function refusePaper({ acts }: PeopleDeps, reply: FastifyReply, asker: Asker, ticket: { readonly id: string; readonly owner: string }, why: UploadFault): Promise<void> {
-  reply.header('connection', 'close');
+/** Puts on the record that a paper was not taken; what is said about it is a word, never a part of what came. */
+export async function refusePaper({ acts }: PeopleDeps, request: FastifyRequest, asker: Asker, ticket: { readonly id: string; readonly owner: string }, why: UploadFault): Promise<void> {
+  letGo(request);
   await acts.record({ act: 'paperRefused', owner: ticket.owner, who: asker.who, role: asker.role, on: ticket.id, result: 'refused', detail: { why } });
+}
+
+/** Of a request whose body nobody wants, two more seconds are read and forgotten, so that the sender may read the answer; then the connection ends. */
+export function letGo({ raw }: FastifyRequest): void {
+  if (raw.complete) return;
+  raw.unpipe();
+  raw.resume();
+  const timer = setTimeout(() => raw.destroy(), 2_000);
+  raw.once('close', () => clearTimeout(timer));
+  raw.once('end', () => clearTimeout(timer));
 }
 
 /** What is said to whoever sent it. */
