@@ -140,6 +140,7 @@ describe('roles', () => {
       [ownerRole('reviewer', 'WA'), 'machine', official.account], [ownerRole('reviewer', 'WA'), 'directory', official.account], [ownerRole('reviewer', 'WA'), 'persona', official.account],
       [agencyRole('agencyUser', 'ZZ0000102'), 'coordinator', coordinator.account], [ownerRole('reviewer', 'WA'), 'coordinator', coordinator.account], [ownerRole('reviewer', 'WA'), 'official', coordinator.account],
       [ownerRole('reviewer', 'WA'), 'official', author.account], [ownerRole('reviewer', 'WA'), 'official', machine.account], [ownerRole('reviewer', 'WA'), 'machine', machine.account],
+      [ownerRole('reviewer', 'WA'), 'coordinator', official.account], [agencyRole('agencyUser', 'ZZ0000101'), 'official', coordinator.account],
       [ownerRole('reviewer', 'WA'), 'official', 'A-000000000000'], [ownerRole('reviewer', 'WA'), 'machine', 'directory x'], [ownerRole('reviewer', 'WA'), 'official', 'directory x'],
     ];
     for (const [grant, source, who] of refused) await expect(accounts.give(target.account, grant, source, by(who)), `${grant.role} ${source} ${who}`).rejects.toMatchObject({ code: 'ACCOUNT_ROLE' });
