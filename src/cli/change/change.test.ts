@@ -5,9 +5,9 @@ import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runVerbs, type VerbRun } from '../../../test/runVerbs.ts';
 import type { Action } from '../../people/roles/index.ts';
-import { licence, photo, startChangeTown, washington, type ChangeTown } from '../../../test/changeTown.ts';
+import { licence, photo, startChangeTown, washington, type ChangeTown } from '../../server/testing/changeTown.ts';
 import { stopAll } from '../../server/testing/server.ts';
-import { ownerRole, type Townsman } from '../../../test/town.ts';
+import { ownerRole, type Townsman } from '../../server/testing/town.ts';
 import { addChange } from './index.ts';
 
 const stranger = '{ id: WA-9, release: { data: photo, to: { mission: immigrationEnforcement } } }';

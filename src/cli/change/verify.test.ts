@@ -7,9 +7,9 @@ import { noteKey, writeLog } from '../../../test/tinyLog.ts';
 import type { Certificate, ChangeActor } from '../../approvals/index.ts';
 import type { Entry } from '../../model/index.ts';
 import { drainOutbox } from '../../store/outbox.ts';
-import { licence, photo, startChangeTown, washington, type ChangeTown } from '../../../test/changeTown.ts';
+import { licence, photo, startChangeTown, washington, type ChangeTown } from '../../server/testing/changeTown.ts';
 import { stopAll } from '../../server/testing/server.ts';
-import { ownerRole } from '../../../test/town.ts';
+import { ownerRole } from '../../server/testing/town.ts';
 import { addChange } from './index.ts';
 
 const origin = 'test.weir.example';

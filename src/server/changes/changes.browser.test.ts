@@ -4,8 +4,8 @@ import { chromium, type Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { stopAll } from '../testing/server.ts';
-import { ownerRole, type Townsman } from '../../../test/town.ts';
-import { licence, photo, startChangeTown, washington, type ChangeTown } from '../../../test/changeTown.ts';
+import { ownerRole, type Townsman } from '../testing/town.ts';
+import { licence, photo, startChangeTown, washington, type ChangeTown } from '../testing/changeTown.ts';
 
 const program = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
 /** Where pictures of the pages are put, for whoever wants to look at them. */

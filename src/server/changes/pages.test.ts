@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { TestBrowser } from '../testing/browser.ts';
 import { stopAll } from '../testing/server.ts';
-import { ownerRole, type Townsman } from '../../../test/town.ts';
-import { licence, photo, startChangeTown, washington, type ChangeTown } from '../../../test/changeTown.ts';
+import { ownerRole, type Townsman } from '../testing/town.ts';
+import { licence, photo, startChangeTown, washington, type ChangeTown } from '../testing/changeTown.ts';
 
 let town: ChangeTown;
 let author: Townsman;

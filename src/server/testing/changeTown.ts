@@ -2,16 +2,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { openChanges, type Changes } from '../src/approvals/index.ts';
-import { sampleArchive, type SampleRow } from '../src/insight/archive/sample.ts';
-import { activatePolicy } from '../src/store/policies.ts';
-import type { InsightPlaces } from '../src/server/insight/messages.ts';
-import { runJob as runInsight } from '../src/server/insight/jobs.ts';
-import { runJob as runProof } from '../src/server/proof/jobs.ts';
-import { ProofLibrary } from '../src/server/proof/library.ts';
-import { testDesk } from '../src/server/testing/server.ts';
+import { openChanges, type Changes } from '../../approvals/index.ts';
+import { sampleArchive, type SampleRow } from '../../insight/archive/sample.ts';
+import { activatePolicy } from '../../store/policies.ts';
+import type { InsightPlaces } from '../insight/messages.ts';
+import { runJob as runInsight } from '../insight/jobs.ts';
+import { runJob as runProof } from '../proof/jobs.ts';
+import { ProofLibrary } from '../proof/library.ts';
+import { testDesk } from './server.ts';
 import { startTown, type Town } from './town.ts';
-import { changeChecker, type CheckDesks } from '../src/server/changes/checker.ts';
+import { changeChecker, type CheckDesks } from '../changes/checker.ts';
 
 /** A town in which policies are changed: real accounts, changes, proofs and backtests over a real database and an archive on disk. */
 export interface ChangeTown extends Town {
