@@ -34,6 +34,8 @@ export function providerClient(provider: Provider, now: () => number = Date.now)
   const discover = async (): Promise<Configuration> => {
     const secret = await secretOf(provider);
     return await discovery(provider.issuer, provider.clientId, secret ?? {}, secret === null ? None() : ClientSecretBasic(secret), {
+      // Deprecated only so that it stands out: it is for a provider on this machine, and `send` holds every address against that.
+      // eslint-disable-next-line @typescript-eslint/no-deprecated -- see above
       [customFetch]: send as CustomFetch, timeout: patience, execute: provider.plain ? [allowInsecureRequests, enableNonRepudiationChecks] : [enableNonRepudiationChecks],
     });
   };

@@ -37,6 +37,7 @@ describe('sign-in by a provider', () => {
       groups: { 'Weir Approvers': [{ role: 'policyApprover', scope: 'owner WA' }], 'Weir Reviewers': [{ role: 'reviewer', scope: 'owner WA', desks: ['privacyDesk'] }] },
     };
     accounts = openAccounts({ sql: postgres.sql, acts: acts(), seal: (plain) => plain, unseal: (sealed) => sealed, rp: { name: 'Weir', id: 'localhost', origins: [origin] } });
+    providers = open();
   });
   afterAll(async () => {
     await idp.stop();
@@ -48,7 +49,7 @@ describe('sign-in by a provider', () => {
     idp.early = 0;
     idp.tamper = (token) => token;
     cookies.clear();
-    await providers?.close();
+    await providers.close();
     providers = open();
   });
 
