@@ -341,10 +341,19 @@ describe('a directory or provider', () => {
     expect((await accounts.account(account))?.disabledAt).not.toBeNull();
     await accounts.provision(request('tia'), scim);
     expect((await accounts.account(account))?.disabledAt).toBeNull();
+    // Back again, they begin anew.
+    expect([await accounts.session(cookie), await accounts.byToken(secret)]).toEqual([{ state: 'none' }, null]);
     // Nor what an official did.
     await accounts.disable(account, 'under investigation', operator);
     await accounts.provision(request('tia'), scim);
     expect((await accounts.account(account))?.disabledAt).not.toBeNull();
+  });
+
+  it('eight accounts of one address at once are of one person', async () => {
+    const { accounts } = people;
+    const made = await Promise.all(Array.from({ length: 8 }, (_x, n) => accounts.provision(request(`many.${n}`, { person: { ...nobody, name: 'Many', email: 'many@dir.example.org' } }), scim)));
+    const views = await Promise.all(made.map(({ account }) => accounts.account(account)));
+    expect(new Set(views.map((view) => view?.person)).size).toBe(1);
   });
 
   it('does not take another person\'s address', async () => {
