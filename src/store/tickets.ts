@@ -57,12 +57,10 @@ export function postgresTickets(sql: Sql): TicketBook {
         if (hasTicket(entry)) added += pile.tickets.push({ index, entry }) > 0 ? 1 : 0;
         else if (isVerdict(entry) || isHeldAct(entry)) pile.later.push({ index, entry });
         if (pile.tickets.length + pile.later.length < pileSize) continue;
-        await project(sql, pile);
+        await project(sql, pile, index + 1);
         pile = { tickets: [], later: [] };
       }
-      await project(sql, pile);
-      await sql`insert into projection (name, watermark) values ('ticket', ${end})
-        on conflict (name) do update set watermark = greatest(projection.watermark, excluded.watermark)`;
+      await project(sql, pile, end);
       return added;
     },
   };
@@ -81,11 +79,12 @@ interface Pile {
 
 const pileSize = 500;
 
-async function project(sql: Sql, { tickets, later }: Pile): Promise<void> {
-  if (tickets.length + later.length === 0) return;
+/** With the watermark in one transaction: a long catching up that is ended goes on where it was. */
+async function project(sql: Sql, { tickets, later }: Pile, watermark: number): Promise<void> {
   await sql.begin(async (tx) => {
     await insertTickets(tx, tickets);
     for (const { index, entry } of later) await (entry.type === 'verdict' ? applyVerdict(tx, index, entry) : applyAct(tx, entry));
+    await tx`insert into projection (name, watermark) values ('ticket', ${watermark}) on conflict (name) do update set watermark = greatest(projection.watermark, excluded.watermark)`;
   });
 }
 
