@@ -107,10 +107,10 @@ function decideClass(document: PolicyDocument, dataClass: DataClass, ask: (form:
   const held = ask('held');
   if (!held.allowed) return decided('deny', held);
   const full = ask('full');
-  if (full.allowed) return decided('release', full);
+  if (full.allowed) return decided('release', full, null, strictestReview(document, full.rules));
   const reduced = treatments.map((form) => ({ form, answer: ask(form) }));
   const finest = reduced.find(({ answer }) => answer.allowed);
-  if (finest !== undefined) return decided('redact', full, finest.form);
+  if (finest !== undefined) return decided('redact', full, finest.form, strictestReview(document, full.rules));
   const coarsest = reduced.at(-1)?.answer ?? full;
   return decided('hold', coarsest, null, strictestReview(document, coarsest.rules));
 }
@@ -122,6 +122,8 @@ function decideClass(document: PolicyDocument, dataClass: DataClass, ask: (form:
 function strictestReview(document: PolicyDocument, rules: readonly string[]): Review | null {
   const reviews = [
     ...document.rules.flatMap((rule) => (rule.outcome === 'hold' && rules.includes(rule.id) ? [rule.review] : [])),
+    // What is given at once in an emergency is looked at afterwards.
+    ...document.rules.flatMap((rule) => (rule.outcome === 'release' && rule.afterwards !== undefined && rules.includes(rule.id) ? [{ ...rule.afterwards, onTimeout: 'deny' as const }] : [])),
     ...document.limits.flatMap((limit) => (rules.includes(limit.id) ? [limit.review ?? defaultReview] : [])),
   ];
   const rank = ({ onTimeout, withinSeconds }: Review): readonly [number, number] => (onTimeout === 'deny' ? [0, withinSeconds] : [1, -withinSeconds]);

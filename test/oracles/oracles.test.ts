@@ -54,7 +54,7 @@ describe('Cedar', () => {
 
   it('tells on a bug planted in the table, at each request that it changes and at no other', () => {
     const told = new Map(Object.keys(plants).map((name) => [name, 0]));
-    const samples = fc.sample(fc.tuple(question, fc.array(fewClasses, { minLength: 12, maxLength: 12 }), fc.infiniteStream(fc.nat())), { seed: 7, numRuns: 100 });
+    const samples = fc.sample(fc.tuple(question, fc.array(fewClasses, { minLength: 12, maxLength: 12 }), fc.infiniteStream(fc.nat())), { seed: 7, numRuns: 160 });
     for (const [[document, at], requests, numbers] of samples) {
       const oracle = cedarOracle(document, at);
       const theirs = requests.map((request) => oracle.decide(request));
@@ -71,6 +71,8 @@ describe('Cedar', () => {
           told.set(name, (told.get(name) ?? 0) + 1);
         }
         if (broken === null) continue;
+        // Bytes that name what is not there end in a fault, which nobody takes for a decision.
+        if (requests.some((request) => isFault(() => decided(broken, request)))) continue;
         const changes = requests.map((request) => decided(broken, request) !== decided(sound, request));
         expect({ name, told: requests.map((request, n) => differences(broken.decide(request), theirs[n] ?? { classes: [], duties: [] }).length > 0) }).toEqual({ name, told: changes });
         if (changes.includes(true)) told.set(name, (told.get(name) ?? 0) + 1);
@@ -192,4 +194,14 @@ function loaded(text: string): PolicyTable | null {
 function decided(table: PolicyTable, request: DecisionInput): string {
   const { classes, duties } = table.decide(request);
   return JSON.stringify([classes.map(({ dataClass, outcome, rules, treatment, review }) => [dataClass, outcome, rules, treatment, review]), duties]);
+}
+
+function isFault(work: () => unknown): boolean {
+  try {
+    work();
+    return false;
+  } catch (error) {
+    if (error instanceof RangeError) return true;
+    throw error;
+  }
 }
