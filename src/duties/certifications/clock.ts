@@ -1,6 +1,5 @@
 import { dayOf, textOfDay } from '../../registry/index.ts';
-import { dayMs, type Room } from '../parts.ts';
-import { endOf } from './views.ts';
+import type { Room } from '../parts.ts';
 
 /** How many are noted in one transaction. */
 const most = 200;
@@ -27,7 +26,6 @@ async function remind({ sql, acts }: Room, now: number): Promise<number> {
         order by c.id, d.days desc limit ${most} for update of c skip locked`;
       let noted = 0;
       for (const { id, owner, until, days, certification, ori } of rows) {
-        if (endOf(until) - days * dayMs > now) continue;
         const made = await tx`insert into certification_reminder (certification, days, at) values (${id}, ${days}, ${new Date(now)}) on conflict do nothing`;
         if (made.count === 0) continue;
         await acts.put(tx, { act: 'certificationReminded', owner, who: 'clock', on: id, detail: { days, certification, ori, until } });

@@ -40,11 +40,13 @@ const most = 500;
  */
 export async function spoolNotices(duties: Duties, owner: string, folder: string, actor: DutyActor, now: number = Date.now()): Promise<Spooled> {
   const named = await readManifests(folder, owner);
-  const due = (await duties.notices(owner, ['due', 'overdue'])).filter(({ who }) => who === 'subject').slice(0, most);
+  const due = (await duties.notices(owner, ['due', 'overdue'])).filter(({ who }) => who === 'subject');
   const known: string[] = [];
   const left: { id: string; why: string }[] = [];
   const letters: Manifest['letters'][number][] = [];
   for (const { id } of due) {
+    // Those that cannot be written do not keep back the others.
+    if (letters.length === most) break;
     const manifest = named.get(id);
     if (manifest !== undefined) {
       if (await mark(duties, owner, id, manifest, actor)) known.push(id);
