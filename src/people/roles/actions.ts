@@ -62,7 +62,7 @@ export const actions = {
   'change.draft': { does: 'write drafts and have them checked', scope: 'owner', to: ['policyAuthor', 'ownerOfficial'] },
   'change.comment': { does: 'comment on a draft or proposal', scope: 'owner', to: [...officials] },
   'change.propose': { does: 'propose a draft, and withdraw a proposal of one\'s own', scope: 'owner', to: ['policyAuthor', 'ownerOfficial'] },
-  'change.approve': { does: 'approve, return or reject a proposal of another person', scope: 'owner', to: [...approvers], fresh: true },
+  'change.approve': { does: 'approve, return or reject a proposal of another person; an official only as the deputy of an approver', scope: 'owner', to: [...approvers, 'ownerOfficial'], fresh: true },
   'change.emergency': { does: 'put a change in force at once, for 72 hours at most', scope: 'owner', to: ['ownerOfficial', 'policyApprover', 'privacyApprover'], fresh: true },
   'change.certificate': { does: 'have a certificate of approval', scope: 'owner', to: [...officials, 'auditor'] },
 

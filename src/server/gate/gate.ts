@@ -89,7 +89,7 @@ export function addGate(app: FastifyInstance, deps: ServerDeps): void {
 /** Whether nobody need be signed in: it is for everybody, or for systems, which the route itself knows by their certificate, or believes on the loopback demonstration. */
 function isOpen({ to }: ActionFacts, listener: Listener): boolean {
   if (to.includes('anybody')) return true;
-  return (listener.kind === 'mtls' || listener.kind === 'http') && (to.includes('system') || to.includes('operatorSystem'));
+  return listener.kind !== 'people' && (to.includes('system') || to.includes('operatorSystem'));
 }
 
 async function pass(
