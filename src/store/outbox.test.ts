@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startTestPostgres } from '../../test/postgres.ts';
+import { JournalError } from '../exchange/errors.ts';
 import type { Recorded } from '../exchange/ports.ts';
 import type { Entry, OpeningEntry, SystemEntry } from '../model/index.ts';
 import type { Sql } from './connect.ts';
-import { drainOutbox, putEvent, recordThroughOutbox } from './outbox.ts';
+import { drainOutbox, putEntry, putEvent, recordThroughOutbox } from './outbox.ts';
 
 let sql: Sql;
 let stop: () => Promise<void>;
@@ -59,6 +60,25 @@ describe('what the anchor log is told of', () => {
     await expect(drainOutbox(sql, () => Promise.reject(new Error('the disk failed')))).rejects.toThrow();
     expect(await told()).toEqual([['claimsProved', 'WA', null]]);
     expect((taken[0] as SystemEntry).detail).toEqual({ claims: 2 });
+  });
+
+  it('an entry that can never be taken holds up no other, and nothing is marked where the ledger cannot write', async () => {
+    const bad = { type: 'act', id: 'bad' } as unknown as Entry;
+    await putEntry(sql, bad);
+    await putEvent(sql, null, { event: 'exported', subject: 'ZY good', hash: null, detail: null });
+    const down: typeof append = () => Promise.reject(new JournalError('JOURNAL_WRITE', 'the disk is full'));
+    await expect(drainOutbox(sql, down)).rejects.toMatchObject({ code: 'JOURNAL_WRITE' });
+    const taken: Entry[] = [];
+    const picky: typeof append = (entries) => {
+      if (entries.some(({ id }) => id === 'bad')) return Promise.reject(new JournalError('JOURNAL_TOO_LARGE', 'too large'));
+      taken.push(...entries);
+      return Promise.resolve(entries.map((entry, at) => ({ sequence: at, receipt: { log: 'anchor', index: at, entry: entry.id, hash: '', token: '' } })));
+    };
+    await drainOutbox(sql, picky);
+    expect(taken).toMatchObject([{ subject: 'ZY good' }]);
+    const [row] = await sql<{ refused: string | null; recorded_at: Date | null }[]>`select refused, recorded_at from ledger_outbox where entry->>'id' = 'bad'`;
+    expect(row).toEqual({ refused: 'JOURNAL_TOO_LARGE', recorded_at: null });
+    expect(await drainOutbox(sql, picky)).toBe(0);
   });
 
   it('by one of several exchanges, never by two', async () => {

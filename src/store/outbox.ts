@@ -1,4 +1,5 @@
 import type { JSONValue, Sql, TransactionSql } from 'postgres';
+import { JournalError } from '../exchange/errors.ts';
 import type { Entry, SystemEntry } from '../model/index.ts';
 import type { Recorded } from '../exchange/ports.ts';
 
@@ -32,17 +33,48 @@ export async function drainOutbox(sql: Sql, append: Append): Promise<number> {
       const rows = await tx<Row[]>`
         select id, at, event, subject, hash, detail, entry from ledger_outbox where recorded_at is null and refused is null order by id limit ${most} for update skip locked`;
       if (rows.length === 0) return 0;
-      const recorded = await append(rows.map(entryOf));
-      const places = rows.map(({ id }, i) => ({ id, recorded: recorded[i] ?? null }));
+      const places = await record(rows, append);
       await tx`
-        update ledger_outbox o set recorded_at = now(), recorded = r.recorded
-        from json_to_recordset(${tx.json(places as unknown as JSONValue)}::json) as r(id bigint, recorded json) where o.id = r.id`;
+        update ledger_outbox o set recorded_at = case when r.refused is null then now() end, recorded = r.recorded, refused = r.refused
+        from json_to_recordset(${tx.json(places as unknown as JSONValue)}::json) as r(id bigint, recorded json, refused text) where o.id = r.id`;
       await tx`select pg_notify(${ledgerChannel}, '')`;
       return rows.length;
     });
     total += done;
     if (done < most) return total;
   }
+}
+
+interface Place {
+  readonly id: string;
+  readonly recorded: Recorded | null;
+  readonly refused: string | null;
+}
+
+/**
+ * All at once; where the ledger does not take them so, one by one, so that an entry that it can never take holds up no other. What says that the ledger itself cannot
+ * write is no fault of an entry: it is thrown, and everything waits.
+ */
+async function record(rows: readonly Row[], append: Append): Promise<readonly Place[]> {
+  try {
+    const recorded = await append(rows.map(entryOf));
+    return rows.map(({ id }, i) => ({ id, recorded: recorded[i] ?? null, refused: null }));
+  } catch (error) {
+    const why = faultOf(error);
+    if (why === null) throw error;
+    const [only] = rows;
+    if (rows.length === 1 && only !== undefined) return [{ id: only.id, recorded: null, refused: why }];
+    const places: Place[] = [];
+    for (const row of rows) places.push(...await record([row], append));
+    return places;
+  }
+}
+
+/** Why an entry can never be recorded; null where the ledger cannot record anything now. */
+function faultOf(error: unknown): string | null {
+  if (error instanceof TypeError || error instanceof RangeError) return error.name;
+  if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) return null;
+  return error instanceof JournalError && error.code !== 'JOURNAL_TOO_LARGE' ? null : error.code;
 }
 
 /** Puts an event into the outbox, once for its key. The caller's transaction may hold it back. */
