@@ -20,7 +20,7 @@ export const addList: AddVerb = (parent) => {
     .action(verb(async ({ owner, desk, state, all, limit, after, ...options }: Options) => {
       if (!/^[A-Za-z]{2}$/.test(owner)) throw new VerbError(exitCodes.usage, 'the owner is two letters', 'Such as --owner WA.');
       const query = new URLSearchParams(Object.entries({ desk, state, all: all === true ? 'yes' : undefined, limit, after }).filter((one): one is [string, string] => one[1] !== undefined));
-      const found = jsonOf<{ readonly held: readonly HeldItem[]; readonly next: string | null }>(await callExchange(options, { path: `/v1/owners/${owner.toUpperCase()}/held?${query}` }));
+      const found = jsonOf<{ readonly held: readonly HeldItem[]; readonly next: string | null }>(await callExchange(options, { path: `/v1/owners/${owner.toUpperCase()}/held?${query.toString()}` }));
       const lines = found.held.map(lineOf);
       return { text: [...(lines.length === 0 ? ['Nothing waits.'] : lines), ...(found.next === null ? [] : [`More: --after ${found.next}`])].join('\n'), json: found };
     }));

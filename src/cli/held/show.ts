@@ -19,7 +19,7 @@ export const addShow: AddVerb = (parent) => {
     }));
 };
 
-function askerText({ id, status, owner, deadline, onTimeout, questions = [], papers = [], answer }: AskerView): string {
+function askerText({ id, status, owner, deadline, onTimeout, questions, papers, answer }: AskerView): string {
   return [
     `${id}: ${status}${status === 'held' ? `; decided by ${deadline}, then ${onTimeout === 'deny' ? 'refused' : 'released'}` : ''} (${owner})`,
     ...questions.map((one) => (one.answer === null ? `  question ${one.id}: ${one.text}` : `  answered ${one.id}: ${one.answer}`)), ...papers.map((one) => `  paper ${one.id}, ${one.bytes} bytes, SHA-256 ${one.hash}`),
@@ -30,7 +30,7 @@ function askerText({ id, status, owner, deadline, onTimeout, questions = [], pap
 function reviewerText({ ticket, state, verdict, deadline, atZero, requester, onBehalfOf, purpose, evidence, held, rules, now, askerRecord: record, similar, conflict, questionList, paperList }: HeldDetail): string {
   return [
     `${ticket}: ${verdict ?? state}, until ${deadline}`, `  ${atZero}`,
-    `  asks        ${requester.name ?? requester.ori} (${requester.ori})${onBehalfOf === null ? '' : `, for ${onBehalfOf.organisation} (${onBehalfOf.ori})`}`,
+    `  asks        ${requester.name} (${requester.ori})${onBehalfOf === null ? '' : `, for ${onBehalfOf.organisation} (${onBehalfOf.ori})`}`,
     `  purpose     ${purpose}; case ${evidence.caseNumber}; warrant ${evidence.warrant} (${evidence.court})`,
     `  held        ${held.map(({ dataClass }) => `${dataClass} (now ${now.find((one) => one.dataClass === dataClass)?.outcome ?? 'deny'})`).join(', ')}`,
     ...rules.map(({ id, words }) => `  rule ${id}   ${words}`), `  its record  ${record.days} days: ${record.asked} held, ${record.released} released, ${record.refused} refused, ${record.lapsed} lapsed`,

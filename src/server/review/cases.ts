@@ -1,4 +1,4 @@
-import { HeldError, type AskerView, type Asker, type Decide, type HeldDetail, type HeldErrorCode, type HeldItem, type LateAnswer, type Review, type Reviewer, type Rota } from '../../review/types.ts';
+import { HeldError, type AskerView, type Asker, type Decide, type HeldDetail, type HeldErrorCode, type HeldItem, type LateAnswer, type Paper, type Question, type Review, type Reviewer, type Rota } from '../../review/types.ts';
 import { undeclaredAttributes } from '../../vocabulary/index.ts';
 
 /** A held request of an invented agency. */
@@ -14,13 +14,16 @@ export const heldItem: HeldItem = {
   held: [{ dataClass: 'photo', outcome: 'hold', rules: ['WA-12'], treatment: null, review: null }, { dataClass: 'address', outcome: 'hold', rules: ['WA-12'], treatment: null, review: null }], papers: 1, questions: 1, verdict: null,
 };
 
+const paper: Paper = { id: 'P-000000000001', hash: 'ab'.repeat(32), bytes: 12_345, mediaType: 'application/pdf', at: '2026-03-02T17:20:00.000Z' };
+const question: Question = { id: 'Q-000000000001', at: '2026-03-02T17:10:00.000Z', text: 'Which <case>?', answeredAt: null, answer: null };
+
 export const heldDetail: HeldDetail = {
   ...heldItem, rules: [{ id: 'WA-12', words: 'A person reviews requests of agencies with 287(g) officers' }],
   now: [{ dataClass: 'photo', outcome: 'hold', treatments: ['reduced'] }, { dataClass: 'address', outcome: 'deny', treatments: ['county', 'state'] }],
   atZero: 'If nobody has decided, it is refused, and the asker is told so.', askerRecord: { days: 90, asked: 4, released: 2, refused: 1, lapsed: 1 },
   similar: [{ ticket: otherId, at: '2026-02-01T10:00:00.000Z', verdict: 'releasedInPart', reason: 'lessSuffices', purpose: 'officerSafety' }],
-  paperList: [{ id: 'P-000000000001', hash: 'ab'.repeat(32), bytes: 12_345, mediaType: 'application/pdf', at: '2026-03-02T17:20:00.000Z' }],
-  questionList: [{ id: 'Q-000000000001', at: '2026-03-02T17:10:00.000Z', text: 'Which <case>?', answeredAt: null, answer: null }], conflict: null, openedBy: [],
+  paperList: [paper],
+  questionList: [question], conflict: null, openedBy: [],
 };
 
 const view: AskerView = {
@@ -64,7 +67,7 @@ export function fakeReview(): FakeReview {
       return Promise.resolve({ subject: { kind: 'person', name: { surname: 'QUILLON', given: 'DARA', middle: '' }, birthDate: '1990-07-21', sex: 'F' }, user: 'OFFICER 12 <script>', caseNumber: '26-123', warrant: null, attention: null });
     },
     decide: async (owner: string, ticket: string, decision: Decide, reviewer: Reviewer) => { called('decide', owner, ticket, decision, reviewer); return Promise.resolve({ ...known(owner, ticket), state: 'decided', verdict: 'released' }); },
-    ask: async (owner, ticket, text, reviewer) => { called('ask', owner, ticket, text, reviewer); known(owner, ticket); return Promise.resolve(heldDetail.questionList[0]!); },
+    ask: async (owner, ticket, text, reviewer) => { called('ask', owner, ticket, text, reviewer); known(owner, ticket); return Promise.resolve(question); },
     escalate: async (owner, ticket, note, reviewer) => { called('escalate', owner, ticket, note, reviewer); return Promise.resolve({ ...known(owner, ticket), state: 'escalated' }); },
     paper: async (owner, ticket, paper, reviewer) => { called('paper', owner, ticket, paper, reviewer); known(owner, ticket); return Promise.resolve(Buffer.from('%PDF-1.7 the paper %%EOF')); },
     rota: async () => Promise.resolve(review.rotaNow),
@@ -75,7 +78,7 @@ export function fakeReview(): FakeReview {
     addPaper: async (id, bytes, asker) => {
       called('addPaper', id, bytes.length, asker);
       if (!Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).subarray(0, 5).equals(Buffer.from('%PDF-'))) throw new HeldError('HELD_PAPER', 'this is no PDF', 'Send a PDF.');
-      return Promise.resolve(heldDetail.paperList[0]!);
+      return Promise.resolve(paper);
     },
     tick: async () => Promise.resolve(0), nextDue: async () => Promise.resolve(null),
   };

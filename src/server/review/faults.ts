@@ -34,7 +34,7 @@ export function faultOf(error: unknown): Fault | null {
 export async function answerHeld<T>(request: FastifyRequest, reply: FastifyReply, work: () => Promise<T | null>, send: (found: T) => FastifyReply = (found) => reply.send(found)): Promise<FastifyReply> {
   try {
     const found = await work();
-    return found === null ? sendProblem(request, reply, 'unknownObject', { reasonCode: 'HELD_UNKNOWN' }) : send(found);
+    return await (found === null ? sendProblem(request, reply, 'unknownObject', { reasonCode: 'HELD_UNKNOWN' }) : send(found));
   } catch (error) {
     const fault = faultOf(error);
     if (fault === null) throw error;

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
 
-import type { Decide, HeldState, Review, Rota } from '../../review/types.ts';
+import type { Decide, Review, Rota } from '../../review/types.ts';
 import { describe } from '../api/describe.ts';
 import { takeJson } from './body.ts';
 import { answerHeld } from './faults.ts';
@@ -37,7 +37,7 @@ function addReadings(scope: FastifyInstance, review: Review): void {
     const { owner, reviewer } = of(request);
     const { desk, state, all, limit = '50', after } = request.query;
     const most = Math.min(Number(limit), 200);
-    const held = await review.list(owner, { limit: most, ...(desk === undefined ? {} : { desk }), ...(state === undefined ? {} : { state: state as HeldState }), ...(all === 'yes' ? { all: true } : {}), ...(after === undefined ? {} : { after }) }, reviewer);
+    const held = await review.list(owner, { limit: most, ...(desk === undefined ? {} : { desk }), ...(state === undefined ? {} : { state }), ...(all === 'yes' ? { all: true } : {}), ...(after === undefined ? {} : { after }) }, reviewer);
     return { owner, held, next: held.length < most ? null : (held.at(-1)?.ticket ?? null) };
   }));
 

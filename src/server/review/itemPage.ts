@@ -26,7 +26,7 @@ export function itemPage(site: Site, request: FastifyRequest, view: ItemView): s
   const { item, opened, fault, mayOpen, mayDecide, now } = view;
   const open = item.state !== 'decided';
   return deskPage(site, request, `Held request ${item.ticket}`, html`${faultBox(fault)}
-<p>${item.harm === 2 ? null : html`<strong>${harmWords[item.harm] ?? ''}.</strong> `}${clockOf(item, now)}. <a href="/desk/${item.owner}/held">All held requests of ${jurisdictionName(item.owner)}</a></p>
+<p>${item.harm === 2 ? null : html`<strong>${harmWords[item.harm]}.</strong> `}${clockOf(item, now)}. <a href="/desk/${item.owner}/held">All held requests of ${jurisdictionName(item.owner)}</a></p>
 ${item.kind === 'exigent' ? html`<section class="card warn"><p><strong>This was answered at once because of a stated emergency.</strong> Nothing can be held back any more: say whether it was right.</p></section>` : null}
 ${askParts(item)}
 <h2>What would be released</h2>

@@ -148,7 +148,7 @@ describe('the pages of an asker', () => {
     const page = await post(`/ticket/${ticketId}/answer`, {}, 'AGENCY');
     plain(page);
     expect(page.body).toContain('NAM/QUILLON');
-    // eslint-disable-next-line no-control-regex
+     
     expect(page.body).not.toMatch(/[\u0001\u0003]/);
     expect((await get(`/ticket/${ticketId}/answer`, 'AGENCY')).status).toBe(405);
   });

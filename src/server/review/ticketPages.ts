@@ -72,14 +72,14 @@ async function forTicket(people: PeopleDeps, site: Site, credentialOf: Credentia
     const ticket = ticketPattern.test(id) ? await people.review.ticket(id, asker) : null;
     if (ticket === null) {
       letGo(request);
-      return sendFaultPage(site, request, reply, { name: 'unknownTicket', extras: {} }, back);
+      return await sendFaultPage(site, request, reply, { name: 'unknownTicket', extras: {} }, back);
     }
     try {
       return await work(ticket, asker);
     } catch (error) {
       const fault = faultOf(error);
       if (fault === null || fault.name === 'notRecorded') throw error;
-      return refuse(site, request, reply, ticket, fault.name, fault.extras.detail ?? problems[fault.name].mend);
+      return await refuse(site, request, reply, ticket, fault.name, fault.extras.detail ?? problems[fault.name].mend);
     }
   } catch (error) {
     const fault = faultOf(error);
@@ -135,7 +135,7 @@ function lateParts({ ticket, contentType, body }: LateAnswer): Html {
 
 /** The control characters of a line are shown as spaces: HTML has none. */
 function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex
+   
   return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f]/g, ' ');
 }
 

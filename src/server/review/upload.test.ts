@@ -89,9 +89,9 @@ describe('a paper as the whole body', () => {
   });
 
   it('is not taken where it could not be recorded that it was refused', async () => {
-    const { record } = deps.acts;
+    const record = deps.acts.record.bind(deps.acts);
     const { JournalError } = await import('../../exchange/errors.ts');
-    deps.acts.record = () => Promise.reject(new JournalError('JOURNAL_CLOSED' as never, 'closed'));
+    deps.acts.record = () => Promise.reject(new JournalError('JOURNAL_CLOSED', 'closed'));
     try {
       expect((await raw(pdf(mostPaper + 1))).status).toBe(503);
     } finally {
