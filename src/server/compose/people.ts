@@ -22,6 +22,7 @@ import { wireResidents } from './residents.ts';
 import type { SettingsFile } from './settings.ts';
 import { subjectAddress } from './subjectAddress.ts';
 import { every } from './timer.ts';
+import { waitingFor } from './waiting.ts';
 
 /** What the parts for people need of a running exchange. */
 export interface PeopleWiring extends Pick<ReviewParts, 'policies' | 'sources' | 'confirmations' | 'reducer' | 'settings' | 'wire' | 'peer'> {
@@ -86,6 +87,7 @@ export async function openPeople(wiring: PeopleWiring): Promise<RunningPeople> {
       providerDesk: providers, scim: openScim({ sql, accounts }),
       accounts, acts, changes, review, duties, residents, sql, unseal, isOwner, agencyName, delivery,
       personas: mode === 'demonstration' ? await inventPersonas(accounts) : [],
+      waiting: waitingFor({ sql, duties }),
       providers: (file.providers ?? []).map(({ id, name }) => ({ id, name })),
     },
     async stop() {
