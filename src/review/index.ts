@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { postgresTickets } from '../store/tickets.ts';
 import { lateOf, ownTicket, takeAnswer, ticketOf, viewOf } from './asker.ts';
 import { decide } from './decide.ts';
@@ -23,6 +24,8 @@ export interface ReviewDesk extends Review {
   late(ticket: string): Promise<LateAnswer | null>;
 }
 
+/** How long a turn waits for what is read of the ledger, in milliseconds. */
+const patience = 250;
 /** How often what has had its time is dropped, in milliseconds. */
 const sweepEvery = 60_000;
 
@@ -31,6 +34,20 @@ export function openReview(given: ReviewParts): ReviewDesk {
   const parts: Parts = { now: Date.now, onFault: () => undefined, ...given };
   const tickets = postgresTickets(parts.sql);
   let swept = -Infinity;
+  let reading: Promise<unknown> | null = null;
+  let first = true;
+  /**
+   * What the ledger has and the rows have not comes first: a verdict there must not be given again. So the first turn waits for all of it; what this process itself has just recorded is read beside
+   * the next ones, and keeps none of them waiting for long.
+   */
+  const caughtUp = async (): Promise<void> => {
+    if (parts.recorded === null) return;
+    reading ??= tickets.catchUp(parts.recorded).finally(() => { reading = null; });
+    if (first) {
+      await reading;
+      first = false;
+    } else await Promise.race([reading, pause(patience, undefined, { ref: false })]);
+  };
   return {
     list: (owner, query, reviewer) => list(parts, owner, query, reviewer),
     detail: (owner, ticket, reviewer) => detail(parts, owner, ticket, reviewer),
@@ -53,8 +70,7 @@ export function openReview(given: ReviewParts): ReviewDesk {
     },
     late: async (ticket) => ((await ticketOf(parts, ticket, { oris: null, who: 'clock', role: null })) === null ? null : lateOf(parts, ticket)),
     async tick(now) {
-      // What the ledger has and the rows have not comes first: a verdict there must not be given again.
-      if (parts.recorded !== null) await tickets.catchUp(parts.recorded);
+      await caughtUp();
       const done = await lapse(parts, now);
       if (now - swept >= sweepEvery || now < swept) {
         swept = now;

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { heldNow } from '../exchange/heldNow.ts';
 import { lateAnswer } from '../exchange/late.ts';
 import { putLapses } from './entries.ts';
@@ -20,10 +21,33 @@ export const clockWords = 'nobody decided in time';
  * What fails is tried again after a second and keeps nothing else back. Returns how many were decided or marked.
  */
 export async function lapse(parts: Parts, now: number): Promise<number> {
+  const began = performance.now();
+  // Time goes on while much is decided: what falls due meanwhile does not wait for the end of it.
+  const at = (): number => Math.max(now, Math.min(parts.now(), now + (performance.now() - began)));
+  let busy: number = lanes.length;
+  const run = async (lane: (typeof lanes)[number]): Promise<number> => {
+    let total = 0;
+    let time = now;
+    for (let idle = false; ; time = at()) {
+      const done = await lane(parts, time);
+      total += done;
+      if ((done === 0) !== idle) {
+        idle = done === 0;
+        busy += idle ? -1 : 1;
+      }
+      if (busy === 0 || performance.now() - began > longest) return total;
+      if (idle) await pause(10);
+      if (busy === 0) return total;
+    }
+  };
   // Beside each other, so that many of one kind keep none of another waiting.
-  const done = await Promise.all([refuseDue(parts, now), releaseDue(parts, now), markOverdue(parts, now)]);
+  const done = await Promise.all(lanes.map(run));
   return done.reduce((sum, one) => sum + one, 0);
 }
+
+/** A turn ends after so many milliseconds, whatever is due still: the next one begins at once. */
+const longest = 2_000;
+const lanes = [refuseDue, releaseDue, markOverdue] as const;
 
 /** Where the policy refuses at the end, nothing is fetched; so it is with what nothing is known of any more. */
 async function refuseDue(parts: Parts, now: number): Promise<number> {

@@ -138,7 +138,7 @@ function issuerOf(text: string): string {
 }
 
 function columns(sql: Sql | Parameters<Parameters<Sql['begin']>[1]>[0]): ReturnType<Sql> {
-  return (sql as Sql)`id, name, issuer, scopes, groups, created_at as "createdAt", used_at as "usedAt", revoked_at as "revokedAt"` as ReturnType<Sql>;
+  return (sql as Sql)`id, name, issuer, scopes, groups, created_at as "createdAt", used_at as "usedAt", revoked_at as "revokedAt"`;
 }
 
 function hashOf(secret: string): string {

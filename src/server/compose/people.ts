@@ -94,6 +94,7 @@ export async function openPeople(wiring: PeopleWiring): Promise<RunningPeople> {
       await clock.stop();
       for (const stop of timers) await stop();
       await delivery.close();
+      await providers.close();
     },
   };
 }

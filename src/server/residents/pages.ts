@@ -66,14 +66,15 @@ ${code === null ? null : html`<p>Code for a letter to the address on record: <st
 
 /** The page that the work gives, or one that says why not. */
 async function tried(request: FastifyRequest, reply: FastifyReply, site: Site, work: () => Promise<string | FastifyReply>): Promise<FastifyReply> {
-  try {
-    const made = await work();
-    return typeof made === 'string' ? sendPage(reply, made) : made;
-  } catch (error) {
-    if (!(error instanceof ResidentError)) throw error;
-    const content = html`<section class="card bad"><h2>It was not done</h2><p>${sentence(error.message)} ${error.mend}</p></section><p><a href="${request.person === null ? '/residents' : request.url.replace(/\/R-[^/]*$/, '')}">Back</a></p>`;
-    return sendPage(reply.code(error.code === 'RESIDENT_UNKNOWN' ? 404 : error.code === 'RESIDENT_MANY' ? 429 : error.code === 'RESIDENT_LEDGER' ? 503 : 422), request.person === null ? page(site, 'Who looked me up?', '/residents', content) : deskPage(site, request, 'Requests of residents', content));
-  }
+  const made = await work().catch((error: unknown) => {
+    if (error instanceof ResidentError) return error;
+    throw error;
+  });
+  if (typeof made === 'string') return sendPage(reply, made);
+  if (!(made instanceof ResidentError)) return reply;
+  const content = html`<section class="card bad"><h2>It was not done</h2><p>${sentence(made.message)} ${made.mend}</p></section><p><a href="${request.person === null ? '/residents' : request.url.replace(/\/R-[^/]*$/, '')}">Back</a></p>`;
+  const status = made.code === 'RESIDENT_UNKNOWN' ? 404 : made.code === 'RESIDENT_MANY' ? 429 : made.code === 'RESIDENT_LEDGER' ? 503 : 422;
+  return sendPage(reply.code(status), request.person === null ? page(site, 'Who looked me up?', '/residents', content) : deskPage(site, request, 'Requests of residents', content));
 }
 
 function askForm(owners: readonly string[]): Html {
