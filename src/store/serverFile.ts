@@ -6,13 +6,15 @@ import { isRunning, ownMark, type ProcessMark } from './processes.ts';
 /** `run/server.json`: the server that runs on this data folder. */
 export interface ServerFile extends ProcessMark {
   readonly urls: readonly string[];
+  /** Where people come in with a browser; null where they cannot. */
+  readonly people?: string | null;
   readonly startedAt: string;
 }
 
 /** Tells other processes where this server listens. */
-export async function writeServerFile(folder: string, urls: readonly string[]): Promise<void> {
+export async function writeServerFile(folder: string, urls: readonly string[], people: string | null = null): Promise<void> {
   const path = join(folder, 'run', 'server.json');
-  const file: ServerFile = { ...await ownMark(), urls, startedAt: new Date().toISOString() };
+  const file: ServerFile = { ...await ownMark(), urls, people, startedAt: new Date().toISOString() };
   await writeFile(`${path}.making`, `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600 });
   await rename(`${path}.making`, path);
 }

@@ -52,10 +52,9 @@ function invitationJson({ secret, expiresAt }: Invited): { readonly invitation: 
 
 async function invitationLines(made: Invited, folder: string): Promise<readonly string[]> {
   const { invitation, expiresAt } = invitationJson(made);
-  const urls = (await readServerFile(folder))?.urls ?? [];
-  const base = urls.find((url) => url.startsWith('https:')) ?? urls[0] ?? '';
+  const base = (await readServerFile(folder))?.people ?? '';
   return [
     `Give this address to that person alone, until ${expiresAt}; it is good once:`, `  ${base.replace(/\/$/, '')}${invitation}`,
-    ...(base === '' ? ['It is a path on the exchange, which does not run now.'] : []),
+    ...(base === '' ? ['It is a path on the exchange, which does not run now or takes no people in: set `people.port`.'] : []),
   ];
 }

@@ -195,7 +195,7 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
   }
   const open = settings.ledger?.public;
   if (open?.port !== undefined) await listen({ kind: 'public' }, { host: open.host ?? '0.0.0.0', port: open.port, anywhere: true });
-  await writeServerFile(store.folder, [http, https].filter((url) => url !== undefined));
+  await writeServerFile(store.folder, [http, https].filter((url) => url !== undefined), http ?? (settings.people?.port === undefined ? null : peopleOrigin(settings, mode, ports.http)));
 
   return {
     http: http ?? null, https, store, mode, firstStart,
