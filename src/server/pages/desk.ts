@@ -11,7 +11,7 @@ const ownerLinks: readonly (readonly [Action, string, string])[] = [
   ['people.read', 'people', 'People'], ['act.search', 'acts', 'Acts'],
 ];
 const agencyLinks: readonly (readonly [Action, string, string])[] = [
-  ['certification.read', 'certifications', 'Certifications'], ['people.agency.read', 'people', 'People'], ['delivery.manage', 'deliveries', 'Late answers'],
+  ['certification.read', 'certifications', 'Certifications'], ['people.agency.read', 'people', 'People'], ['people.agency.read', 'users', 'Review of users'], ['delivery.manage', 'deliveries', 'Late answers'],
 ];
 
 /** A page for somebody who is signed in: who they are, and the parts that their roles open, above the content. */

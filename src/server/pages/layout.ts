@@ -12,7 +12,7 @@ export interface Site {
 
 /** A whole page. `title` is also its heading. */
 export function page(site: Site, title: string, here: string, content: Html): string {
-  const links = [['/', 'Start'], ...(site.byHand ? [['/try', 'Try a query'], ['/briefings', 'Briefings']] : []), ...(site.people === true ? [['/desk', 'Desk']] : []), ['/verify', 'Verify'], ['/docs', 'Interface'], ['/metrics', 'Counters']] as const;
+  const links = [['/', 'Start'], ...(site.byHand ? [['/try', 'Try a query'], ['/briefings', 'Briefings']] : []), ...(site.people === true ? [['/desk', 'Desk'], ['/residents', 'Who looked me up?']] : []), ['/verify', 'Verify'], ['/docs', 'Interface'], ['/metrics', 'Counters']] as const;
   return html`<!DOCTYPE html>
 <html lang="en">
 <head>
