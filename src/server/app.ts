@@ -67,7 +67,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
   app.removeAllContentTypeParsers();
 
   const { credentialOf, enrolmentOf } = credentialReader(deps.listener, deps.credentials);
-  const site = { demonstration: deps.mode === 'demonstration', byHand: deps.listener.kind === 'http', version: deps.version, people: deps.people !== undefined && deps.listener.kind !== 'public' };
+  const site = { demonstration: deps.mode === 'demonstration', byHand: deps.listener.kind === 'http', version: deps.version, people: deps.people !== undefined && (deps.listener.kind === 'http' || deps.listener.kind === 'people') };
   addDoor(app, deps.mode, deps.listener);
   addGate(app, deps);
   addFaults(app, deps);
@@ -102,10 +102,12 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
 
 /** All that people come for: each part has its routes and pages. */
 function addPeopleParts(scope: FastifyInstance, deps: ServerDeps, people: PeopleDeps, site: Site, credentialOf: CredentialOf): void {
+  addReview(scope, people, site, credentialOf);
+  // Systems come in by mutual TLS, people and directories by the listener for people: no route is made where nobody comes for it.
+  if (deps.listener.kind === 'mtls') return;
   addPeople(scope, deps, people, site);
   addChanges(scope, deps, people, site);
   addResidents(scope, deps, people, site);
-  addReview(scope, people, site, credentialOf);
   addDuties(scope, deps, people, site);
   const { providerDesk: providers, scim, accounts, acts, sql } = people;
   if (providers !== undefined) addProviders(scope, { providers, accounts, listener: deps.listener }, site);
