@@ -26,7 +26,7 @@ function demonstration(http: string, weir: RunningWeir): string[] {
     `  Open           ${http}          (API page: ${http}/docs)`,
     `  Agency systems ${weir.https}         (mutual TLS)`,
     '',
-    'Four things to try, in another terminal:',
+    'Five things to try, in another terminal:',
     '',
     `  1. A sheriff in Oregon asks Washington about a driver:`,
     `     ${dq(landmarkOris.sheriff287g)}`,
@@ -40,6 +40,9 @@ function demonstration(http: string, weir: RunningWeir): string[] {
     '',
     '  4. Who gets the data of Washington’s residents, on one page, from an invented year:',
     `     npx weir brief WA --data ${data}          (or open ${http}/briefings/WA)`,
+    '',
+    '  5. What Washington held of the first request, for a person to decide: be Ruth Anders, with one click, at',
+    `     ${http}/desk/WA/held`,
   ];
 }
 
@@ -47,6 +50,7 @@ function production(weir: RunningWeir): string[] {
   return [
     '',
     `  Agency systems ${weir.https}         (mutual TLS; enrol one with \`weir agency enrol ORI\`)`,
+    weir.people === null ? '  People         nowhere yet: set `people.port` in settings.yaml' : `  People         ${weir.people}         (the first of an owner: \`weir person add\`)`,
     ...(weir.owners === 0 ? ['', '  No owner has a policy yet, so everything is refused: see `weir policy --help`.'] : []),
     ...(weir.agencies === 0 ? ['  No registry was imported yet: see `weir registry import --help`.'] : []),
   ];

@@ -56,6 +56,8 @@ export interface RunningWeir {
   /** Plain HTTP on loopback; null in production. */
   readonly http: string | null;
   readonly https: string;
+  /** Where people come in with a browser; null where no port is set for them. */
+  readonly people: string | null;
   readonly store: Store;
   readonly mode: Mode;
   readonly firstStart: boolean;
@@ -195,10 +197,11 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
   }
   const open = settings.ledger?.public;
   if (open?.port !== undefined) await listen({ kind: 'public' }, { host: open.host ?? '0.0.0.0', port: open.port, anywhere: true });
-  await writeServerFile(store.folder, [http, https].filter((url) => url !== undefined), http ?? (settings.people?.port === undefined ? null : peopleOrigin(settings, mode, ports.http)));
+  const comeIn = http ?? (settings.people?.port === undefined ? null : peopleOrigin(settings, mode, ports.http));
+  await writeServerFile(store.folder, [http, https].filter((url) => url !== undefined), comeIn);
 
   return {
-    http: http ?? null, https, store, mode, firstStart,
+    http: http ?? null, https, people: comeIn, store, mode, firstStart,
     owners: policies.owners.length, agencies: registry.current().size, entries: ledger.thread.size,
     stop: () => begun.dispose(),
   };
