@@ -14,12 +14,11 @@ export const acts = {
   ruleSet: 'the rule of approval was set', certificateMade: 'had a certificate of approval made', delegated: 'named a deputy', delegationEnded: 'ended the deputy\'s time',
   heldListed: 'listed held requests', heldOpened: 'opened a held request', paperOpened: 'opened a paper', paperReceived: 'handed in a paper', paperRefused: 'a paper was not taken', verdictGiven: 'decided a held request', verdictRefused: 'tried to decide, and was refused',
   moreAsked: 'put a question back', moreAnswered: 'answered a question', escalated: 'escalated a held request', heldLapsed: 'a held request reached its end undecided', rotaChanged: 'changed the duty rota',
-  lateAnswerTaken: 'took a late answer', lateAnswerSent: 'a late answer was sent', lateAnswerFailed: 'a late answer could not be sent', deliverySet: 'said where late answers go', deliveryRemoved: 'took away where late answers go', exigentGiven: 'an emergency was answered at once',
+  lateAnswerTaken: 'took a late answer', lateAnswerSent: 'a late answer was sent', lateAnswerFailed: 'a late answer could not be sent', deliverySet: 'said where late answers go', deliveryRemoved: 'took away where late answers go',
   noticeDue: 'a notice fell due', noticeOpened: 'opened to whom a notice goes', noticeSent: 'sent a notice', noticeDelayed: 'delayed a notice by law', noticeMissed: 'a notice was not sent in time',
   certificationTextSet: 'set the text of a certification', certificationSigned: 'certified', certificationReminded: 'was reminded of a certification', certificationLapsed: 'a certification lapsed', certificationRevoked: 'revoked a certification', certificationReadmitted: 'let an agency certify again',
   userReviewBegun: 'a review of users began', userReviewed: 'reviewed a user', userReviewClosed: 'closed a review of users', recertificationBegun: 're-certification of agencies began', agencyRecertified: 're-certified an agency', recertificationClosed: 'closed the re-certification',
   residentAsked: 'a resident asked who looked them up', identityStep: 'did a step of proofing who a resident is', identityProofed: 'confirmed who a resident is', identityRefused: 'did not confirm who a resident is', residentReportMade: 'made a resident\'s report', residentReportRead: 'a resident\'s report was read',
-  dataExported: 'took data out',
 } as const satisfies Readonly<Record<string, string>>;
 
 export type Act = keyof typeof acts;

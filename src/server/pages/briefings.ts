@@ -19,6 +19,8 @@ export function addBriefings(app: FastifyInstance, deps: ServerDeps, site: Site,
     if (!operatorOnly(deps, enrolmentOf, request, reply)) return reply;
     const owner = request.params.owner.toUpperCase();
     if (!/^[A-Z]{2}$/.test(owner)) return sendProblem(request, reply, 'badParameter');
+    const { person, role } = request;
+    if (person !== null && deps.people?.isOwner(owner) === true) await deps.people.acts.record({ act: 'briefingRead', owner, who: person.account, role });
     const answer = await deps.insight.run({ kind: 'briefing', owner, period: asked(request, 'period'), log: asked(request, 'log') });
     if (answer.kind === 'briefing') return send(reply, `${briefingPagePolicy}; frame-ancestors 'none'`, answer.html);
     if (answer.kind !== 'none' || answer.problem === 'failed') return sendProblem(request, reply, 'internal');
