@@ -36,7 +36,7 @@ export async function openHeldParts(folder: string, url: string, withinSeconds =
     sealer: keys, journal, tickets: postgresTickets(sql), clock: { now }, policies: { owners: ['ZY'], of: (owner) => (owner === 'ZY' ? policy : null) }, onFault,
     sources: { of: () => ({ lookup: ({ subject, classes }) => Promise.resolve(isGone(subject, classes) ? { status: 'none' } : { status: 'found', records: [record], more: false }) }) },
   });
-  const review = openReview({
+  const review = openReview({ patience: 250,
     sql, acts: openActs({ sql, sealer: keys, journal, now }), sealer: keys, policies: parts.policies, sources: parts.sources, registry: parts.registry, confirmations: parts.confirmations, reducer: parts.reducer,
     settings: parts.settings, wire: parts.wire, peer: parts.peer, recorded: reader, agencyName: () => null, parentOf: () => null, papersFolder: join(folder, 'papers'), now, onFault,
   });

@@ -24,14 +24,12 @@ export interface ReviewDesk extends Review {
   late(ticket: string): Promise<LateAnswer | null>;
 }
 
-/** How long a turn waits for what is read of the ledger, in milliseconds. */
-const patience = 250;
 /** How often what has had its time is dropped, in milliseconds. */
 const sweepEvery = 60_000;
 
 /** Opens held requests. Nothing runs by itself: `runClock` calls `tick`. */
 export function openReview(given: ReviewParts): ReviewDesk {
-  const parts: Parts = { now: Date.now, onFault: () => undefined, ...given };
+  const parts: Parts = { now: Date.now, onFault: () => undefined, patience: Infinity, ...given };
   const tickets = postgresTickets(parts.sql);
   let swept = -Infinity;
   let reading: Promise<unknown> | null = null;
@@ -43,10 +41,10 @@ export function openReview(given: ReviewParts): ReviewDesk {
   const caughtUp = async (): Promise<void> => {
     if (parts.recorded === null) return;
     reading ??= tickets.catchUp(parts.recorded).finally(() => { reading = null; });
-    if (first) {
+    if (first || parts.patience === Infinity) {
       await reading;
       first = false;
-    } else await Promise.race([reading, pause(patience, undefined, { ref: false })]);
+    } else await Promise.race([reading, pause(parts.patience, undefined, { ref: false })]);
   };
   return {
     list: (owner, query, reviewer) => list(parts, owner, query, reviewer),

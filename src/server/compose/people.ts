@@ -62,7 +62,7 @@ export async function openPeople(wiring: PeopleWiring): Promise<RunningPeople> {
 
   const now = steadyClock({ onJump: (milliseconds) => log.warn({ milliseconds }, 'the clock of this machine jumped; deadlines wait for it') });
   const review = openReview({
-    ...wiring, acts, sealer: keys, agencyName, parentOf: (organisation) => registry.current().index.organisations.get(organisation)?.parent ?? null, papersFolder: join(wiring.places.ledger, '..', 'papers'), now, onFault,
+    ...wiring, acts, sealer: keys, agencyName, parentOf: (organisation) => registry.current().index.organisations.get(organisation)?.parent ?? null, papersFolder: join(wiring.places.ledger, '..', 'papers'), now, patience: 250, onFault,
   });
   const delivery = openDelivery({ sql, acts, ...own, read: (ticket) => review.late(ticket), allow: file.delivery?.allow ?? [], allowLoopback: mode === 'demonstration', onFault });
   const changes = openChanges({ sql, acts, checker: changeChecker(wiring.desks) });
