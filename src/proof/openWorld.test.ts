@@ -78,7 +78,7 @@ describe('a claim over any agency that the schema admits', () => {
       expect(classesOf(one.data)).toContain(trace.dataClass);
       expect(trace.through === trace.dataClass || revealersOf(trace.dataClass).includes(trace.through)).toBe(true);
       expect(one.by === 'anyPath' || trace.path.length === 0).toBe(true);
-    }), { numRuns: 250 });
+    }), { numRuns: 400 });
     expect(Math.min(seen.holds, seen.direct)).toBeGreaterThan(10);
     expect(seen.path).toBeGreaterThan(0);
   });
