@@ -4,6 +4,7 @@ import type { Case } from './case.ts';
 import { decide, ownInput } from './decide.ts';
 import { makeEntry } from './makeEntry.ts';
 import { gradeEvidence } from './evidence.ts';
+import { fetchFrom } from './fetch.ts';
 import { entryLimits, leaves, limitsAsked, noClaims, noReadings, takeLimits } from './limits.ts';
 import type { Confirmations, LimitClaim, Limits, OwnerPolicy, Reducer, Sealer, Source, SourceResult } from './ports.ts';
 import { reasonsOf } from './reasons.ts';
@@ -43,7 +44,7 @@ export async function govern(parts: GovernParts, request: Case, policy: OwnerPol
   const taken = limited?.taken ?? noClaims;
   try {
     const facts = told(decision.classes);
-    const found = facts.releasable.length === 0 ? null : await fetch(source, request, facts.releasable, parts.settings.matchLimit);
+    const found = facts.releasable.length === 0 ? null : await fetchFrom(source, { key: request.inquiry.key, subject: request.inquiry.subject, classes: facts.releasable, limit: parts.settings.matchLimit });
     const records = found?.status === 'found' ? await shaped(found.records, decision, parts.reducer) : [];
     const status = statusOf(facts, found);
     const ticket = facts.anyReview && (status === 'held' || leaves(status)) ? openTicket(policy.owner, decision.classes, request.receivedAt) : null;
@@ -67,16 +68,6 @@ export async function govern(parts: GovernParts, request: Case, policy: OwnerPol
   } catch (error) {
     if (taken.length > 0) parts.limits.giveBack(policy.owner, taken);
     throw error;
-  }
-}
-
-async function fetch(source: Source | null, request: Case, classes: Case['classes'], limit: number): Promise<SourceResult> {
-  if (source === null) return { status: 'unavailable', why: 'misconfigured' };
-  try {
-    return await source.lookup({ key: request.inquiry.key, subject: request.inquiry.subject, classes, limit });
-  } catch {
-    // A source promises not to reject. One that does is down, and never "no record".
-    return { status: 'unavailable', why: 'down' };
   }
 }
 

@@ -1,6 +1,7 @@
 import { messageKeys, type DataClass } from '../vocabulary/index.ts';
 import type { Answer, ClassDecision, Clocks, DecisionEntry, OwnerAnswer, RecordData, StatedWarrant, Subject, Verdict } from '../model/index.ts';
-import type { Reducer, Sealer, Source, SourceResult } from './ports.ts';
+import { fetchFrom } from './fetch.ts';
+import type { Reducer, Sealer, Source } from './ports.ts';
 import { recordSubjects } from './recordSubjects.ts';
 import { releasedHash } from './releasedHash.ts';
 import type { ExchangeSettings } from './settings.ts';
@@ -58,7 +59,7 @@ export async function lateAnswer(parts: LateParts, source: Source | null, order:
   const granted = decisions.filter(({ outcome }) => outcome === 'release' || outcome === 'redact');
   if (granted.length === 0) return lateOf(parts, order, 'refused', decisions, [], false);
   const given = [...granted, ...repeated(entry, granted)];
-  const found = await fetch(source, entry, order.personal.subject, given.map(({ dataClass }) => dataClass), parts.settings.matchLimit);
+  const found = await fetchFrom(source, { key: entry.key, subject: order.personal.subject, classes: given.map(({ dataClass }) => dataClass), limit: parts.settings.matchLimit });
   if (found.status === 'unavailable') return null;
   if (found.status === 'none') return lateOf(parts, order, 'noRecord', decisions, [], false);
   const records = await Promise.all(found.records.map((record) => Promise.resolve(shape(record, given, parts.reducer))));
@@ -71,15 +72,6 @@ const naming: ReadonlySet<DataClass> = new Set<DataClass>(['licenceNumber', 'nam
 function repeated({ decisions, released }: DecisionEntry, granted: readonly ClassDecision[]): readonly ClassDecision[] {
   if (granted.some(({ dataClass }) => naming.has(dataClass))) return [];
   return decisions.filter(({ dataClass, outcome }) => naming.has(dataClass) && released.includes(dataClass) && (outcome === 'release' || outcome === 'redact'));
-}
-
-async function fetch(source: Source | null, { key }: DecisionEntry, subject: Subject, classes: readonly DataClass[], limit: number): Promise<SourceResult> {
-  if (source === null) return { status: 'unavailable', why: 'misconfigured' };
-  try {
-    return await source.lookup({ key, subject, classes, limit });
-  } catch {
-    return { status: 'unavailable', why: 'down' };
-  }
 }
 
 function lateOf(parts: LateParts, order: LateOrder, verdict: Late['verdict'], classes: readonly ClassDecision[], records: readonly RecordData[], more: boolean): Late {

@@ -1,9 +1,5 @@
 import type { Sources } from '../../exchange/index.ts';
 import type { RecordData, Subject } from '../../model/index.ts';
-import type { InquiryKey } from '../../vocabulary/index.ts';
-
-/** By which message key each kind of subject is looked up. */
-const keys: Readonly<Record<Subject['kind'], InquiryKey>> = { licence: 'DQ', person: 'DQ', name: 'DNQ', plate: 'RQ', vin: 'RQ', owner: 'RNQ', partialPlate: 'RPQ' };
 
 /**
  * Where the person lives whom a request was about, by the owner's own records: for a notice that the owner sends, and nothing else. Null where there is no one such person: a search by a name
@@ -13,7 +9,7 @@ export function subjectAddress(sources: Sources): (owner: string, subject: Subje
   return async (owner, subject) => {
     const source = sources.of(owner);
     if (source === null || subject.kind === 'name' || subject.kind === 'owner' || subject.kind === 'partialPlate') return null;
-    const found = await source.lookup({ key: keys[subject.kind], subject, classes: ['name', 'address', 'registeredOwner'], limit: 2 });
+    const found = await source.lookup({ key: subject.kind === 'plate' || subject.kind === 'vin' ? 'RQ' : 'DQ', subject, classes: ['name', 'address', 'registeredOwner'], limit: 2 });
     if (found.status === 'unavailable') throw new Error(`the records of ${owner} cannot be reached (${found.why})`);
     return found.status === 'found' && found.records.length === 1 ? addressIn(found.records[0]) : null;
   };

@@ -7,7 +7,6 @@ import { pictureReducer } from '../../pictures/reduce.ts';
 import { attributeSets, openRegistry } from '../../registry/index.ts';
 import { sweepIdempotency, postgresIdempotency } from '../../store/idempotency.ts';
 import { folderPath, migrate, openStore, removeServerFile, weirVersion, writeServerFile, type Store } from '../../store/index.ts';
-import type { JournalReader } from '../../store/journalReader.ts';
 import { postgresLimits } from '../../store/limits.ts';
 import { latestVerdicts, openPolicies, readOverride, type LivePolicies } from '../../store/policies.ts';
 import { postgresTickets, type TicketBook } from '../../store/tickets.ts';
@@ -152,7 +151,7 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
     claims: () => watched.failing(),
     breakers: () => sources.states().filter(({ lane }) => lane === 'lookup').map(({ owner, breaker }) => ({ owner, state: breaker })),
   });
-  begun.add(every(60_000, () => Promise.all([sweepIdempotency(sql), catchUp(tickets, recorded, options.log), limits.catchUp(recorded)]), options.log));
+  begun.add(every(60_000, () => Promise.all([sweepIdempotency(sql), limits.catchUp(recorded)]), options.log));
 
   const people = await openPeople({
     ...shared, sql, keys, journal, recorded, reader: ledger.reader, places: ledgerPlaces(store.folder), registry, desks: { proof: desk, insight: archive.desk }, file: settings, mode, log: options.log,
@@ -280,11 +279,6 @@ function wireSettings(settings: SettingsFile): WireSettings {
 function peerBook(settings: SettingsFile): (ori: string) => { codes: 'weir' | 'published' } {
   const published = new Set(settings.peers?.published ?? []);
   return (ori) => ({ codes: published.has(ori) ? 'published' : 'weir' });
-}
-
-async function catchUp(tickets: TicketBook, recorded: JournalReader, log: Logger): Promise<void> {
-  const added = await tickets.catchUp(recorded);
-  if (added > 0) log.warn({ added }, 'held requests brought back from the journal');
 }
 
 async function findTicket(tickets: TicketBook, id: string): ReturnType<ServerDeps['tickets']['find']> {
