@@ -1,3 +1,4 @@
+import { MendableError } from '../model/codedError.ts';
 import type { Role } from '../people/roles/index.ts';
 
 /** What a change does to what an owner gives: `widening` where any request gets more anywhere, in any way (a new exception, a weaker review, a raised limit, a duty less); else `narrowing`; `neutral` where nothing differs but words. */
@@ -92,16 +93,8 @@ export interface ProposalView {
  */
 export type ChangeErrorCode = 'CHANGE_STALE' | 'CHANGE_OWN' | 'CHANGE_TWICE' | 'CHANGE_STATE' | 'CHANGE_CHECKS' | 'CHANGE_ROLE' | 'CHANGE_FIELD' | 'CHANGE_UNKNOWN' | 'CHANGE_TIME';
 
-export class ChangeError extends Error {
+export class ChangeError extends MendableError<ChangeErrorCode> {
   override readonly name = 'ChangeError';
-  readonly code: ChangeErrorCode;
-  readonly mend: string;
-
-  constructor(code: ChangeErrorCode, message: string, mend: string) {
-    super(message);
-    this.code = code;
-    this.mend = mend;
-  }
 }
 
 /** Who acts on a change: from the session. `person` is the human being behind all accounts of theirs. */

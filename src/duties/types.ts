@@ -1,3 +1,4 @@
+import { MendableError } from '../model/codedError.ts';
 import type { Role } from '../people/roles/index.ts';
 
 /** Who does a duty, from the session. */
@@ -13,16 +14,8 @@ export interface DutyActor {
  */
 export type DutyErrorCode = 'DUTY_UNKNOWN' | 'DUTY_STATE' | 'DUTY_FIELD' | 'DUTY_OWN' | 'DUTY_LEDGER' | 'DUTY_SEND';
 
-export class DutyError extends Error {
+export class DutyError extends MendableError<DutyErrorCode> {
   override readonly name = 'DutyError';
-  readonly code: DutyErrorCode;
-  readonly mend: string;
-
-  constructor(code: DutyErrorCode, message: string, mend: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-    this.mend = mend;
-  }
 }
 
 /** A notice that an owner owes, because a rule of its policy said so in an entry. Made from the ledger; names nobody. */

@@ -1,16 +1,10 @@
+import { MendableError } from '../model/codedError.ts';
+
 /** Why an enrolment, a certificate or a court paper was not taken. */
 export type PeopleErrorCode =
   | 'PEOPLE_ORI' | 'PEOPLE_DAYS' | 'PEOPLE_CERTIFICATE' | 'PEOPLE_UNTRUSTED' | 'PEOPLE_EXPIRED' | 'PEOPLE_KNOWN' | 'PEOPLE_UNKNOWN' | 'PEOPLE_AUTHORITY' | 'PEOPLE_ORDER';
 
 /** `message` is one sentence; `mend` says what to do about it. */
-export class PeopleError extends Error {
+export class PeopleError extends MendableError<PeopleErrorCode> {
   override readonly name = 'PeopleError';
-  readonly code: PeopleErrorCode;
-  readonly mend: string;
-
-  constructor(code: PeopleErrorCode, message: string, mend: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-    this.mend = mend;
-  }
 }

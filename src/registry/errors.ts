@@ -1,3 +1,4 @@
+import { CodedError } from '../model/codedError.ts';
 import type { ContentFault } from './check.ts';
 
 /**
@@ -9,14 +10,12 @@ export type RegistryErrorCode =
   | 'badContent' | 'noVersion' | 'badFile' | 'columnMissing' | 'unknownOrganisation' | 'unknownSuggestion' | 'badDate';
 
 /** What the registry could not do. `faults` names the rows where the code is `badContent`. */
-export class RegistryError extends Error {
+export class RegistryError extends CodedError<RegistryErrorCode> {
   override readonly name = 'RegistryError';
-  readonly code: RegistryErrorCode;
   readonly faults: readonly ContentFault[];
 
   constructor(code: RegistryErrorCode, message: string, faults: readonly ContentFault[] = [], options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
+    super(code, message, options);
     this.faults = faults;
   }
 }

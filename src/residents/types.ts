@@ -1,4 +1,5 @@
 import type { ResidentGiven } from '../ledger/subjects/index.ts';
+import { MendableError } from '../model/codedError.ts';
 import type { Role } from '../people/roles/index.ts';
 
 /** Who at the owner works on a request. */
@@ -31,16 +32,8 @@ export interface ResidentRequest {
 /** `RESIDENT_UNKNOWN` (also for a wrong secret). `RESIDENT_STATE`. `RESIDENT_FIELD`. `RESIDENT_PROOF`: the step did not confirm. `RESIDENT_MANY`: too many tries. `RESIDENT_LEDGER`. */
 export type ResidentErrorCode = 'RESIDENT_UNKNOWN' | 'RESIDENT_STATE' | 'RESIDENT_FIELD' | 'RESIDENT_PROOF' | 'RESIDENT_MANY' | 'RESIDENT_LEDGER';
 
-export class ResidentError extends Error {
+export class ResidentError extends MendableError<ResidentErrorCode> {
   override readonly name = 'ResidentError';
-  readonly code: ResidentErrorCode;
-  readonly mend: string;
-
-  constructor(code: ResidentErrorCode, message: string, mend: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-    this.mend = mend;
-  }
 }
 
 /** Requests of residents. What they give is kept sealed under the owner's key, and erased when the report was delivered. */

@@ -1,3 +1,4 @@
+import { MendableError } from '../model/codedError.ts';
 import type { ClassDecision, EntryRequester, StatedWarrant, Subject, Verdict } from '../model/index.ts';
 import type { CourtClass, DataClass, EvidenceGrade, InquiryKey, Purpose, Treatment } from '../vocabulary/index.ts';
 import type { Role } from '../people/roles/index.ts';
@@ -115,16 +116,8 @@ export interface Reviewer {
  */
 export type HeldErrorCode = 'HELD_UNKNOWN' | 'HELD_STATE' | 'HELD_CONFLICT' | 'HELD_DESK' | 'HELD_RULE' | 'HELD_FIELD' | 'HELD_SOURCE' | 'HELD_LEDGER' | 'HELD_PAPER';
 
-export class HeldError extends Error {
+export class HeldError extends MendableError<HeldErrorCode> {
   override readonly name = 'HeldError';
-  readonly code: HeldErrorCode;
-  readonly mend: string;
-
-  constructor(code: HeldErrorCode, message: string, mend: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-    this.mend = mend;
-  }
 }
 
 /** What the asker is told of a ticket. */

@@ -1,19 +1,13 @@
+import { MendableError } from '../model/codedError.ts';
+
 /** Why the store could not be opened or used. */
 export type StoreErrorCode =
   | 'STORE_BINARIES' | 'STORE_USER' | 'STORE_PORT' | 'STORE_DISK_FULL' | 'STORE_NEWER' | 'STORE_PERMISSION' | 'STORE_START' | 'STORE_STOP'
   | 'STORE_BUSY' | 'STORE_UNREACHABLE' | 'STORE_URL' | 'STORE_FOLDER' | 'STORE_SCHEMA_NEWER' | 'STORE_SCHEMA_CHANGED' | 'STORE_MIGRATION';
 
 /** `message` is one sentence without secrets; `mend` says what to do about it. */
-export class StoreError extends Error {
+export class StoreError extends MendableError<StoreErrorCode> {
   override readonly name = 'StoreError';
-  readonly code: StoreErrorCode;
-  readonly mend: string;
-
-  constructor(code: StoreErrorCode, message: string, mend: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-    this.mend = mend;
-  }
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Sql, TransactionSql } from 'postgres';
+import { CodedError } from '../model/codedError.ts';
 import { checkPolicy, type CheckResult, type Finding, type PolicyDocument } from '../policy/index.ts';
 import type { ClaimReport } from '../proof/types.ts';
 import { insertOverride } from './claims.ts';
@@ -13,16 +14,14 @@ export const policyChannel = 'weir_policy';
 export type PolicyStoreErrorCode = 'POLICY_INVALID' | 'POLICY_VERSION' | 'POLICY_CLAIMS' | 'POLICY_OVERRIDE';
 
 /** Thrown where a policy is not activated; nothing is kept then. */
-export class PolicyStoreError extends Error {
+export class PolicyStoreError extends CodedError<PolicyStoreErrorCode> {
   override readonly name = 'PolicyStoreError';
-  readonly code: PolicyStoreErrorCode;
   readonly findings: readonly Finding[];
   /** Of every claim, with `POLICY_CLAIMS`. */
   readonly reports: readonly ClaimReport[];
 
   constructor(code: PolicyStoreErrorCode, message: string, findings: readonly Finding[] = [], reports: readonly ClaimReport[] = []) {
-    super(message);
-    this.code = code;
+    super(code, message);
     this.findings = findings;
     this.reports = reports;
   }

@@ -1,19 +1,12 @@
 import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { MendableError } from '../../model/codedError.ts';
 import { sha256 } from '../parts.ts';
 import { DutyError, type Duties, type DutyActor } from '../types.ts';
 
 /** `SPOOL_FOLDER`: it is not there, or cannot be written to. `SPOOL_MANIFEST`: one in it is not as it was written. */
-export class SpoolError extends Error {
+export class SpoolError extends MendableError<'SPOOL_FOLDER' | 'SPOOL_MANIFEST'> {
   override readonly name = 'SpoolError';
-  readonly code: 'SPOOL_FOLDER' | 'SPOOL_MANIFEST';
-  readonly mend: string;
-
-  constructor(code: SpoolError['code'], message: string, mend: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-    this.mend = mend;
-  }
 }
 
 /** What came of it: notices written now, those that a manifest had already, and those that could not be written, with why. */

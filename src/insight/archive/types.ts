@@ -1,3 +1,4 @@
+import { CodedError } from '../../model/codedError.ts';
 import type { AnswerStatus, CourtClass, DataClass, EvidenceGrade, InquiryKey, Purpose, QueryKind, RequesterAttributes } from '../../vocabulary/index.ts';
 import type { ClassDecision, Ori, Sex, WireFormat } from '../../model/index.ts';
 
@@ -231,12 +232,6 @@ export type ArchiveErrorCode =
   /** Rows out of order, or words that are not in the dictionary. */
   | 'ARCHIVE_ORDER';
 
-export class ArchiveError extends Error {
+export class ArchiveError extends CodedError<ArchiveErrorCode> {
   override readonly name = 'ArchiveError';
-  readonly code: ArchiveErrorCode;
-
-  constructor(code: ArchiveErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
 }

@@ -1,3 +1,5 @@
+import { CodedError } from '../../model/codedError.ts';
+
 export type ExportErrorCode =
   /** The folder is there already, or cannot be written. */
   | 'EXPORT_FOLDER'
@@ -8,12 +10,6 @@ export type ExportErrorCode =
   /** The archive gave another number of rows than were recorded. */
   | 'EXPORT_ROWS';
 
-export class ExportError extends Error {
+export class ExportError extends CodedError<ExportErrorCode> {
   override readonly name = 'ExportError';
-  readonly code: ExportErrorCode;
-
-  constructor(code: ExportErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
 }

@@ -1,3 +1,5 @@
+import { CodedError } from '../../model/codedError.ts';
+
 export type ImportErrorCode =
   /** The mapping file is not one. `message` has a line for each problem. */
   | 'IMPORT_MAPPING'
@@ -13,12 +15,6 @@ export type ImportErrorCode =
   | 'IMPORT_LOST';
 
 /** A log could not be imported. `message` is a sentence and says nothing of what stands in a line. */
-export class ImportError extends Error {
+export class ImportError extends CodedError<ImportErrorCode> {
   override readonly name = 'ImportError';
-  readonly code: ImportErrorCode;
-
-  constructor(code: ImportErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
 }

@@ -1,3 +1,5 @@
+import { CodedError } from '../../model/codedError.ts';
+
 export type ReleaseErrorCode =
   /** The numbers of an earlier release are not those that the archive gives for it now, or a release is missing. */
   | 'RELEASE_HISTORY'
@@ -6,12 +8,6 @@ export type ReleaseErrorCode =
   /** A period, a threshold or a name that cannot be. */
   | 'RELEASE_QUESTION';
 
-export class ReleaseError extends Error {
+export class ReleaseError extends CodedError<ReleaseErrorCode> {
   override readonly name = 'ReleaseError';
-  readonly code: ReleaseErrorCode;
-
-  constructor(code: ReleaseErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
 }

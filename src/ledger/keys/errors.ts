@@ -1,3 +1,5 @@
+import { CodedError } from '../../model/codedError.ts';
+
 /** What can be wrong with a key. */
 export type KeyErrorCode =
   /** The code of an owner is not one. */
@@ -20,12 +22,6 @@ export type KeyErrorCode =
   | 'KEY_CUSTODIAN';
 
 /** A key that cannot be used. Never carries key or plain text. */
-export class KeyError extends Error {
+export class KeyError extends CodedError<KeyErrorCode> {
   override readonly name = 'KeyError';
-  readonly code: KeyErrorCode;
-
-  constructor(code: KeyErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
 }

@@ -1,3 +1,5 @@
+import { CodedError } from '../../model/codedError.ts';
+
 export type OpeningErrorCode =
   /** No checkpoint covers the opening's own entry in time. */
   | 'OPENING_NOT_COVERED'
@@ -7,12 +9,6 @@ export type OpeningErrorCode =
   | 'OPENING_REQUEST';
 
 /** An opening that could not be made. What may not be opened is no error: `makeOpening` answers with a refusal. */
-export class OpeningError extends Error {
+export class OpeningError extends CodedError<OpeningErrorCode> {
   override readonly name = 'OpeningError';
-  readonly code: OpeningErrorCode;
-
-  constructor(code: OpeningErrorCode, message: string) {
-    super(message);
-    this.code = code;
-  }
 }

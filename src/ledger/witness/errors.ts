@@ -1,3 +1,5 @@
+import { CodedError } from '../../model/codedError.ts';
+
 /** What can be wrong with a witness's own folder, its key or its settings. What a request gets wrong is an answer, not an error. */
 export type WitnessErrorCode =
   /** There is no key, or the file is none. */
@@ -17,15 +19,13 @@ export type WitnessErrorCode =
   /** The port cannot be had. */
   | 'WITNESS_LISTEN';
 
-export class WitnessError extends Error {
+export class WitnessError extends CodedError<WitnessErrorCode> {
   override readonly name = 'WitnessError';
-  readonly code: WitnessErrorCode;
   /** What to do about it, in one sentence. */
   readonly mend: string | null;
 
   constructor(code: WitnessErrorCode, message: string, mend: string | null = null, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
+    super(code, message, options);
     this.mend = mend;
   }
 }

@@ -1,3 +1,5 @@
+import { MendableError } from '../../model/codedError.ts';
+
 /**
  * Why a sign-in by a provider was not done. It stands in the act and on the page; no text of the provider does.
  * `PROVIDER_SETTINGS`: the settings of the provider contradict themselves. `PROVIDER_UNKNOWN`: there is no provider of this id. `PROVIDER_DOWN`: it could not be reached, or spoke no OpenID Connect.
@@ -11,14 +13,6 @@ export type ProviderErrorCode =
   | 'PROVIDER_TOKEN' | 'PROVIDER_DENIED' | 'PROVIDER_EMAIL' | 'PROVIDER_NAME' | 'PROVIDER_FACTORS' | 'PROVIDER_STALE' | 'PROVIDER_GROUPS' | 'PROVIDER_ACCOUNT';
 
 /** `message` is one sentence for an operator, `mend` what to do. Neither carries a word of the provider's answer. */
-export class ProviderError extends Error {
+export class ProviderError extends MendableError<ProviderErrorCode> {
   override readonly name = 'ProviderError';
-  readonly code: ProviderErrorCode;
-  readonly mend: string;
-
-  constructor(code: ProviderErrorCode, message: string, mend: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-    this.mend = mend;
-  }
 }

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 
+import { MendableError } from '../../model/codedError.ts';
 import type { Sql } from '../../store/index.ts';
 import type { Acts } from '../acts/index.ts';
 import { readGroups, type GroupRoles } from '../provider/settings.ts';
@@ -32,16 +33,8 @@ export interface NewDirectory {
 /** `DIRECTORY_*`: why a directory was not connected. */
 export type DirectoryErrorCode = 'DIRECTORY_NAME' | 'DIRECTORY_ISSUER' | 'DIRECTORY_SCOPE' | 'DIRECTORY_GROUPS' | 'DIRECTORY_UNKNOWN';
 
-export class DirectoryError extends Error {
+export class DirectoryError extends MendableError<DirectoryErrorCode> {
   override readonly name = 'DirectoryError';
-  readonly code: DirectoryErrorCode;
-  readonly mend: string;
-
-  constructor(code: DirectoryErrorCode, message: string, mend: string) {
-    super(message);
-    this.code = code;
-    this.mend = mend;
-  }
 }
 
 interface Parts {

@@ -3,6 +3,7 @@ import {
   affiliationKinds, allDataClasses, attributeWords, allJurisdictions, constraintClauses, courtClasses, evidenceGrades, inferenceEdges, namesOf,
   outcomes, purposes, queryKinds, treatmentsOf, type DataClass, type RequesterAttributes, type Treatment,
 } from '../../vocabulary/index.ts';
+import { CodedError } from '../../model/codedError.ts';
 import type { Review } from '../../model/index.ts';
 import type { LimitRule, OnwardRule } from '../document.ts';
 import { areGroups, type Groups } from './space.ts';
@@ -57,14 +58,8 @@ export interface NotifySource extends MatchSource {
 /** `TABLE_DAMAGED`: the bytes are no table. `TABLE_VOCABULARY`: they were made with other words, so compile again. */
 export type TableErrorCode = 'TABLE_DAMAGED' | 'TABLE_VOCABULARY';
 
-export class TableError extends Error {
+export class TableError extends CodedError<TableErrorCode> {
   override readonly name = 'TableError';
-  readonly code: TableErrorCode;
-
-  constructor(code: TableErrorCode, message: string) {
-    super(message);
-    this.code = code;
-  }
 }
 
 /** SHA-256 of all the words, their orders and what joins them: two programs that agree on it read a table alike. */

@@ -1,3 +1,4 @@
+import { MendableError } from '../../model/codedError.ts';
 import type { Actor } from '../../people/accounts/types.ts';
 import type { LateAnswer } from '../types.ts';
 
@@ -49,16 +50,8 @@ export type SendFault = 'status' | 'redirect' | 'refused' | 'name' | 'certificat
 /** `DELIVERY_URL`, `DELIVERY_KIND`, `DELIVERY_CA`, `DELIVERY_ORI`: a field is wrong. */
 export type DeliveryErrorCode = 'DELIVERY_URL' | 'DELIVERY_KIND' | 'DELIVERY_CA' | 'DELIVERY_ORI';
 
-export class DeliveryError extends Error {
+export class DeliveryError extends MendableError<DeliveryErrorCode> {
   override readonly name = 'DeliveryError';
-  readonly code: DeliveryErrorCode;
-  readonly mend: string;
-
-  constructor(code: DeliveryErrorCode, message: string, mend: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-    this.mend = mend;
-  }
 }
 
 /** Reads the late answer of a ticket once its verdict is in the ledger; null before, and after it expired. */

@@ -1,4 +1,5 @@
 import type { Sql } from 'postgres';
+import { CodedError } from '../../model/codedError.ts';
 import type { Network } from '../../model/index.ts';
 import { checkPolicy, tableFor, windowOf, type PolicyDocument, type PolicyTable } from '../../policy/index.ts';
 import type { ProofBasis } from '../../proof/types.ts';
@@ -22,14 +23,8 @@ export interface NamedBasis extends ProofBasis {
 }
 
 /** `damaged`: a stored policy is not the document that its hash names. `noVersion`: the registry has no such version. */
-export class LibraryError extends Error {
+export class LibraryError extends CodedError<'damaged' | 'noVersion'> {
   override readonly name = 'LibraryError';
-  readonly code: 'damaged' | 'noVersion';
-
-  constructor(code: 'damaged' | 'noVersion', message: string) {
-    super(message);
-    this.code = code;
-  }
 }
 
 /** Versions of the registry, and documents, that are kept in memory at most. */
