@@ -37,7 +37,7 @@ const column = (name: string, type: ColumnType, what: string, more: { readonly n
 const maybe = { nullable: true } as const;
 
 const keyColumns: readonly Column[] = [
-  column('type', 'VARCHAR', '`decision`, `redelivery`, `opening`, `withheld`'),
+  column('type', 'VARCHAR', '`decision`, `redelivery`, `opening`, `withheld`, `act`, `verdict`'),
   column('who', 'INTEGER', 'who asked; null where there is none', { ...maybe, refers: 'requesters' }),
   column('behalf', 'INTEGER', 'for whom it was asked; null where the asker asked for itself', { ...maybe, refers: 'requesters' }),
   column('context', 'INTEGER', 'what the request said besides', { ...maybe, refers: 'contexts' }),

@@ -22,7 +22,8 @@ const columns: readonly (readonly [Exclude<keyof RowColumns, 'length'>, DuckDBTy
 ];
 const types = columns.map(([, type]) => type);
 const chunkRows = 2_048;
-const typeOrder: readonly ArchivedType[] = ['decision', 'redelivery', 'opening', 'withheld', 'act', 'verdict'];
+/** Types of entries, in the order of their codes in `RowColumns`. */
+export const typeOrder: readonly ArchivedType[] = ['decision', 'redelivery', 'opening', 'withheld', 'act', 'verdict'];
 const sexOrder: readonly Sex[] = ['M', 'F', 'U', 'X'];
 
 /** A staged row as the columns of `rows`: what stood for null becomes null. Whole milliseconds, so that nothing is rounded. */

@@ -130,7 +130,7 @@ export interface RowColumns {
   readonly length: number;
   readonly index: Float64Array;
   readonly at: Float64Array;
-  /** 0 decision, 1 redelivery, 2 opening, 3 withheld. */
+  /** 0 decision, 1 redelivery, 2 opening, 3 withheld, 4 act, 5 verdict. */
   readonly type: Uint8Array;
   readonly who: Int32Array;
   readonly behalf: Int32Array;

@@ -23,7 +23,7 @@ function columns(length: number, first: number): RowColumns {
   const ints = (): Int32Array => new Int32Array(length).fill(-1);
   const tags = (): BigUint64Array => new BigUint64Array(length);
   return {
-    length, index: Float64Array.from({ length }, (_, n) => first + n), at: Float64Array.from({ length }, (_, n) => Date.UTC(2026, 0, 5) + n), type: Uint8Array.from({ length }, (_, n) => n % 4),
+    length, index: Float64Array.from({ length }, (_, n) => first + n), at: Float64Array.from({ length }, (_, n) => Date.UTC(2026, 0, 5) + n), type: Uint8Array.from({ length }, (_, n) => n % 6),
     who: Int32Array.from({ length }, (_, n) => (n % 3) - 1), behalf: ints(), context: ints(), outcome: ints(), records: Int32Array.from({ length }, (_, n) => n), subject: BigUint64Array.from({ length }, (_, n) => BigInt(n) << 40n),
     subjectName: tags(), user: tags(), userName: tags(), flags: Uint8Array.from({ length }, (_, n) => n % 16), sex: Uint8Array.from({ length }, (_, n) => n % 5),
   };
@@ -45,7 +45,7 @@ describe('columns', () => {
     for (const [n, found] of rows.slice(1, 5_001).entries()) {
       const bits = n % 16;
       expect(found).toEqual({
-        owner: 'WA', index: n + 1, at: Date.UTC(2026, 0, 5) + n, type: ['decision', 'redelivery', 'opening', 'withheld'][n % 4], who: n % 3 === 0 ? null : (n % 3) - 1, behalf: null, context: null, outcome: null, records: n,
+        owner: 'WA', index: n + 1, at: Date.UTC(2026, 0, 5) + n, type: ['decision', 'redelivery', 'opening', 'withheld', 'act', 'verdict'][n % 6], who: n % 3 === 0 ? null : (n % 3) - 1, behalf: null, context: null, outcome: null, records: n,
         subject: n === 0 ? null : BigInt(n) << 40n, subjectName: null, user: null, userName: null, self: (bits & 2) === 0 ? null : (bits & 1) === 1, sameSurname: (bits & 8) === 0 ? null : (bits & 4) === 4, sex: sexes[n % 5],
       });
     }
@@ -64,6 +64,7 @@ describe('what a writer refuses', () => {
   test.each([
     ['an index that was there', { ...row, index: 3 }], ['half an index', { ...row, index: 5.5 }], ['no time', { ...row, index: 5, at: NaN }], ['half a millisecond', { ...row, index: 5, at: 1.5 }],
     ['a word that is not there', { ...row, index: 5, context: 0 }], ['a number of records below 0', { ...row, index: 5, records: -1 }],
+    ['a type that is none', { ...row, index: 5, type: 'system' as never }],
   ])('%s', async (_, wrong) => {
     writer.add({ ...row, index: 4 });
     expect(() => writer.add(wrong)).toThrow(expect.objectContaining({ code: 'ARCHIVE_ORDER' }) as Error);

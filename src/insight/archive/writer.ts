@@ -10,7 +10,7 @@ import { emptyManifest, nameOf, readManifest, type DictionaryFile, type Manifest
 import { grace, openOwnerFiles, type OwnerFiles } from './ownerFiles.ts';
 import { dictionaryNames, type DictionaryName } from './schema.ts';
 import { writeSegment, type SegmentPlace } from './segmentFiles.ts';
-import { openStaging, stagedSql, type Staging } from './staging.ts';
+import { openStaging, stagedSql, typeOrder, type Staging } from './staging.ts';
 import { stretchesOf } from './stretches.ts';
 import { ArchiveError, type OwnerWords, type OwnerWriter, type RowColumns } from './types.ts';
 import { linesOf, noWords, openWords, wordsOf, type Words } from './words.ts';
@@ -163,7 +163,7 @@ function checkRows(columns: RowColumns, next: number, words: Words): number {
     expected = found + 1;
     const time = at[row] ?? NaN;
     if (!(time >= 0 && time <= lastMoment) || !Number.isInteger(time)) throw new ArchiveError('ARCHIVE_ORDER', `the row with the index ${found} has no time in whole milliseconds: ${time}`);
-    if ((type[row] ?? 4) > 3 || (sex[row] ?? 5) > 4 || (records[row] ?? -1) < 0) throw new ArchiveError('ARCHIVE_ORDER', `the row with the index ${found} has a type, sex or number of records that means nothing`);
+    if ((type[row] ?? typeOrder.length) >= typeOrder.length || (sex[row] ?? 5) > 4 || (records[row] ?? -1) < 0) throw new ArchiveError('ARCHIVE_ORDER', `the row with the index ${found} has a type, sex or number of records that means nothing`);
   }
   for (const [name, dictionary] of wordColumns) {
     const known = words.size(dictionary);
