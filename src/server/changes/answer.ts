@@ -1,10 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { ChangeError, type ChangeActor, type ChangeErrorCode } from '../../approvals/types.ts';
-import { JournalError } from '../../exchange/errors.ts';
 import { actorOf, personOf } from '../gate/actor.ts';
-import { problems, type ProblemName } from '../problems.ts';
-import { sendProblem } from '../send.ts';
+import type { ProblemName } from '../problems.ts';
+import { answerWork, refusalsOf } from '../refusals.ts';
 
 /** A policy of 1 MiB as a string of JSON, or as a field of a form: each byte may be written as three, and a few as six. */
 export const changeBodyLimit = 4 * 1_048_576;
@@ -14,6 +13,9 @@ export const changeProblems: Readonly<Record<ChangeErrorCode, ProblemName>> = {
   CHANGE_STALE: 'staleVersion', CHANGE_OWN: 'ownWork', CHANGE_TWICE: 'stateChanged', CHANGE_STATE: 'stateChanged', CHANGE_CHECKS: 'checksFailed', CHANGE_ROLE: 'notPermitted', CHANGE_FIELD: 'fieldWrong',
   CHANGE_UNKNOWN: 'unknownObject', CHANGE_TIME: 'fieldWrong',
 };
+
+/** What the rules of changes refuse. */
+export const changeRefusal = refusalsOf(ChangeError, changeProblems);
 
 /** Takes JSON as large as a policy may be; the schema of the route checks it. A body is not needed where the route has no schema for one. */
 export function takeChanges(scope: FastifyInstance): void {
@@ -35,26 +37,9 @@ export function changeActor(request: FastifyRequest): ChangeActor {
   return { account, person, name, role: privacy ? 'privacyApprover' : role };
 }
 
-/** Does the work of a route and sends what it gives; what the rules of changes refuse becomes its problem, with its code. */
-export async function answerChange(request: FastifyRequest, reply: FastifyReply, work: () => Promise<unknown>): Promise<FastifyReply> {
-  try {
-    const found = await work();
-    return await (found === null ? sendProblem(request, reply, 'unknownObject', { reasonCode: 'CHANGE_UNKNOWN' }) : reply.send(found));
-  } catch (error) {
-    if (error instanceof JournalError) return sendProblem(request, reply, 'notRecorded');
-    if (!(error instanceof ChangeError)) throw error;
-    return sendProblem(request, reply, changeProblems[error.code], { detail: sentenceOf(error), reasonCode: error.code });
-  }
-}
-
-/** What an error says to a person. */
-export function sentenceOf({ message, mend }: ChangeError): string {
-  const end = /[.!?]$/.test(message) ? '' : '.';
-  return `${message.charAt(0).toUpperCase()}${message.slice(1)}${end} ${mend}`.trim();
-}
-
-export function statusOf({ code }: ChangeError): number {
-  return problems[changeProblems[code]].status;
+/** Does the work of a route of changes and sends what it gives, or the problem. */
+export function answerChange(request: FastifyRequest, reply: FastifyReply, work: () => Promise<unknown>): Promise<FastifyReply> {
+  return answerWork(request, reply, changeRefusal, work, { unknown: 'CHANGE_UNKNOWN' });
 }
 
 /** The number in `If-Match: "3"`; null where there is none, or another thing. */

@@ -10,8 +10,9 @@ import { personOf } from '../gate/actor.ts';
 import { deskPage, sendPage } from '../pages/desk.ts';
 import { field, fieldsOf, takeForms } from '../pages/forms.ts';
 import type { Site } from '../pages/layout.ts';
+import { problems } from '../problems.ts';
 import { sendProblem } from '../send.ts';
-import { changeActor, changeBodyLimit, sentenceOf, statusOf } from './answer.ts';
+import { changeActor, changeBodyLimit, changeRefusal } from './answer.ts';
 import { draftPage, newPage, proposePage, type DraftShown } from './draftPage.ts';
 import { listPage, titleOf } from './listPage.ts';
 import { proposalPage, type DecisionForm, type ProposalShown } from './proposalPage.ts';
@@ -174,9 +175,11 @@ export async function orTold(reply: FastifyReply, work: () => Promise<FastifyRep
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof ChangeError)) throw error;
-    reply.code(statusOf(error));
-    return tell(sentenceOf(error));
+    const refusal = changeRefusal(error);
+    if (refusal === null) throw error;
+    const { status, mend } = problems[refusal.name];
+    reply.code(status);
+    return tell(refusal.extras.detail ?? mend);
   }
 }
 

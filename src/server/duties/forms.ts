@@ -1,14 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { html, type Html } from '../../drawing/html.ts';
-import { DutyError } from '../../duties/types.ts';
-import { JournalError } from '../../exchange/errors.ts';
 import { freshFor, mayDo, type Action } from '../../people/roles/index.ts';
 import { personOf } from '../gate/actor.ts';
 import type { PeopleDeps } from '../gate/deps.ts';
 import type { Site } from '../pages/layout.ts';
+import { problems } from '../problems.ts';
 import { sendProblem } from '../send.ts';
-import { ownerOf, partOf, sentenceOf, statusOf } from './answer.ts';
+import { dutyRefusal, ownerOf, partOf } from './answer.ts';
 
 /** What every page of duties is made with. */
 export interface PageParts {
@@ -22,11 +21,12 @@ export async function orTold(request: FastifyRequest, reply: FastifyReply, work:
     const to = await work();
     return await reply.redirect(to, 303);
   } catch (error) {
-    if (error instanceof JournalError) return sendProblem(request, reply, 'notRecorded');
-    if (!(error instanceof DutyError)) throw error;
-    if (error.code === 'DUTY_UNKNOWN') return sendProblem(request, reply, 'unknownObject', { reasonCode: error.code });
-    reply.code(statusOf(error));
-    return await show(sentenceOf(error));
+    const refusal = dutyRefusal(error);
+    if (refusal === null) throw error;
+    const { name, extras } = refusal;
+    if (name === 'unknownObject') return sendProblem(request, reply, name, extras);
+    reply.code(problems[name].status);
+    return await show(extras.detail ?? problems[name].mend);
   }
 }
 

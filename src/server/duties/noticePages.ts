@@ -5,8 +5,9 @@ import { delayGrounds, mostDelayDays } from '../../duties/index.ts';
 import { DutyError, type Duties, type NoticeView } from '../../duties/types.ts';
 import { deskPage, sendPage } from '../pages/desk.ts';
 import { field, fieldsOf } from '../pages/forms.ts';
+import { problems } from '../problems.ts';
 import { sendProblem } from '../send.ts';
-import { dutyActor, ownerOf, partOf, sentenceOf, statusOf } from './answer.ts';
+import { dutyActor, dutyRefusal, ownerOf, partOf } from './answer.ts';
 import { may, orTold, type PageParts } from './forms.ts';
 import { channelWords, faultBox, noticeStates, when } from './words.ts';
 
@@ -56,9 +57,10 @@ ${all.length > 500 ? html`<p class="quiet">The first 500 of ${all.length}.</p>` 
     try {
       return await show(request, reply, { opened: await duties.openNotice(ownerOf(request), partOf(request, 'id'), dutyActor(request)) });
     } catch (error) {
-      if (!(error instanceof DutyError)) throw error;
-      reply.code(statusOf(error));
-      return await show(request, reply, { fault: sentenceOf(error) });
+      const refusal = dutyRefusal(error);
+      if (refusal === null) throw error;
+      const { status, mend } = problems[refusal.name];
+      return await show(request, reply.code(status), { fault: refusal.extras.detail ?? mend });
     }
   });
   scope.post(`${base}/sent`, { config: { action: 'duty.act' } }, (request, reply) => orTold(request, reply, async () => {

@@ -5,8 +5,9 @@ import { sendPage } from '../pages/desk.ts';
 import { field, fieldsOf, takeForms } from '../pages/forms.ts';
 import type { Site } from '../pages/layout.ts';
 import { problems } from '../problems.ts';
+import type { Refusal } from '../refusals.ts';
 import { decisionOf, emptyFilled, type Filled } from './decideForms.ts';
-import { faultOf, sendFaultPage, type Fault } from './faults.ts';
+import { faultOf, sendFaultPage } from './faults.ts';
 import { paperOf, sendPaper } from './heldRoutes.ts';
 import { inboxPage } from './inboxPage.ts';
 import { itemPage } from './itemPage.ts';
@@ -85,7 +86,7 @@ async function act(review: Review, site: Site, request: FastifyRequest, reply: F
   }
 }
 
-function show(review: Review, site: Site, request: FastifyRequest, reply: FastifyReply, { opened = null, fault = null, filled = emptyFilled }: { readonly opened?: Opened | null; readonly fault?: Fault | null; readonly filled?: Filled } = {}): Promise<FastifyReply> {
+function show(review: Review, site: Site, request: FastifyRequest, reply: FastifyReply, { opened = null, fault = null, filled = emptyFilled }: { readonly opened?: Opened | null; readonly fault?: Refusal | null; readonly filled?: Filled } = {}): Promise<FastifyReply> {
   return guarded(site, request, reply, async () => {
     const place = placeOf(request);
     const item = ticketPattern.test(place.ticket) ? await review.detail(place.owner, place.ticket, reviewerOf(request)) : null;
