@@ -107,6 +107,22 @@ describe('a conflict', () => {
     await w.sql`insert into person (id, name, facts) values (${id}, ${name}, ${w.sql.json(facts as never)})`;
   };
 
+  it('of own agency, by a role there: of any account of theirs, and where nobody said who employs them', async () => {
+    const [held, byHand] = [await w.hold(), await w.hold()];
+    await w.sql`insert into person (id, name) values ('U-TWOROLES0001', 'Kim Two'), ('U-WASTHERE0001', 'Kim Was')`;
+    await w.sql`insert into account (id, person, kind, login) values ('A-TWOROLES0001', 'U-TWOROLES0001', 'local', 'kim-two'), ('A-TWOROLES0002', 'U-TWOROLES0001', 'local', 'kim-other'), ('A-WASTHERE0001', 'U-WASTHERE0001', 'local', 'kim-was')`;
+    await w.sql`insert into role_grant (account, role, scope, desks, source, given_by, ended_at) values
+      ('A-TWOROLES0002', 'agencyUser', ${`agency ${police}`}, '{}', 'coordinator', 'operator', null), ('A-WASTHERE0001', 'agencyUser', ${`agency ${police}`}, '{}', 'coordinator', 'operator', now())`;
+    const two = { ...reviewer, account: 'A-TWOROLES0001', person: 'U-TWOROLES0001' };
+    const was = { ...reviewer, account: 'A-WASTHERE0001', person: 'U-WASTHERE0001' };
+    expect((await w.review.detail('ZY', held, two))?.conflict).toBe('ownAgency');
+    expect(await Promise.all([w.review.open('ZY', held, two), w.review.ask('ZY', held, 'why', two), w.review.decide('ZY', held, releaseAll, two)].map(codeOf))).toEqual(Array(3).fill('HELD_CONFLICT'));
+    // Who asked by hand does not decide on it, though the role there is gone by now.
+    await w.sql`update ticket set document = jsonb_set(document::jsonb, '{credential}', '"A-WASTHERE0001"')::json where id = ${byHand}`;
+    expect(await codeOf(w.review.decide('ZY', byHand, releaseAll, was))).toBe('HELD_CONFLICT');
+    expect(await codeOf(w.review.decide('ZY', held, refuse, was))).toBe('none');
+  });
+
   it('of own record, by name, by licence, by what was given with the first answer, and by what is found', async () => {
     await person('U-SAMENAME0001', 'Tessa Marrowby', {});
     await person('U-SAMELICENCE1', 'Kim Other', { licence: 'q447 1180023' });
