@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { few } from './few.ts';
 import { checkPassword, hashPassword, isPassword } from './passwords.ts';
 import { newTotpKey, readTotpKey, totpStep } from './totp.ts';
 
@@ -34,6 +35,38 @@ describe('a password', () => {
     expect(await isPassword(one, 'copper lantern verge 41')).toBe(true);
     expect(await isPassword(one, 'copper lantern verge 42')).toBe(false);
     expect(await isPassword(null, 'copper lantern verge 41')).toBe(false);
+  });
+
+  it('is looked at for some at once; of a flood the rest is refused before anything is hashed', async () => {
+    const flood = await Promise.allSettled(Array.from({ length: 200 }, (_, n) => isPassword(null, `guess ${n}`)));
+    const refused = flood.filter((one) => one.status === 'rejected');
+    expect(refused.every(({ reason }) => (reason as { code?: string }).code === 'ACCOUNT_BUSY')).toBe(true);
+    expect(refused.length).toBeGreaterThan(50);
+    // Sixty-four people who come at once are no flood; and after it there is room again.
+    const crowd = await Promise.allSettled(Array.from({ length: 64 }, (_, n) => isPassword(null, `guess ${n}`)));
+    expect(crowd.every(({ status }) => status === 'fulfilled')).toBe(true);
+  }, 30_000);
+});
+
+describe('a few at once', () => {
+  it('never has more than that running, keeps the order, and goes on after a failure', async () => {
+    const { run } = few(2, 3);
+    let [running, most] = [0, 0];
+    const order: number[] = [];
+    const work = (n: number) => async (): Promise<number> => {
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise((go) => setTimeout(go, 2));
+      running -= 1;
+      order.push(n);
+      if (n === 1) throw new Error('failed');
+      return n;
+    };
+    const all = await Promise.allSettled(Array.from({ length: 7 }, (_, n) => run(work(n))));
+    expect(most).toBe(2);
+    expect(order).toEqual([0, 1, 2, 3, 4]);
+    expect(all.slice(5)).toEqual([{ status: 'fulfilled', value: null }, { status: 'fulfilled', value: null }]);
+    expect(await run(work(9))).toEqual({ done: 9 });
   });
 });
 

@@ -1,11 +1,20 @@
+import { availableParallelism } from 'node:os';
+
 import { hash, verify } from '@node-rs/argon2';
 import { dictionary } from '@zxcvbn-ts/language-common';
 
 import { AccountError } from './errors.ts';
+import { few } from './few.ts';
 import { newSecret } from './secrets.ts';
 
 /** Argon2id with 19 MiB, two passes, one lane: OWASP's first choice. In KiB. */
 const costs = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 } as const;
+
+/**
+ * Whoever is not signed in can have us hash. It runs on the four threads that also sync the journal: hashing takes two of them at most and leaves a processor free, or a flood of sign-ins would hold up
+ * every query. Some hundred wait for a few seconds; more are refused.
+ */
+const turns = few(Math.max(1, Math.min(2, availableParallelism() - 1)), 128);
 
 /** Longest password that is looked at, in characters: whoever is not signed in makes us hash it. */
 export const longestPassword = 256;
@@ -24,21 +33,28 @@ export function checkPassword(given: string, own: readonly string[], length: num
   }
 }
 
-/** The hash to keep, with its costs and salt in it. */
+/** The hash to keep, with its costs and salt in it. Rejects with `ACCOUNT_BUSY`. */
 export async function hashPassword(password: string): Promise<string> {
-  return await hash(normal(password), costs);
+  return await inTurn(() => hash(normal(password), costs));
 }
 
-/** Whether it is the password. Costs the same where there is none, so that time does not tell which logins there are. */
+/** Whether it is the password. Costs the same where there is none, so that time does not tell which logins there are. Rejects with `ACCOUNT_BUSY` where too many are being looked at. */
 export async function isPassword(kept: string | null, password: string): Promise<boolean> {
   if (Array.from(password).length > longestPassword) return false;
-  const is = await verify(kept ?? await dummy(), normal(password));
+  const against = kept ?? await dummy();
+  const is = await inTurn(() => verify(against, normal(password)));
   return is && kept !== null;
 }
 
 /** Made before it is needed: the first unknown login would take twice as long. */
 export async function warmUp(): Promise<void> {
   await dummy();
+}
+
+async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const turn = await turns.run(work);
+  if (turn === null) throw new AccountError('ACCOUNT_BUSY', 'too many people sign in at this moment', 'Try again in some seconds.');
+  return turn.done;
 }
 
 let made: Promise<string> | null = null;

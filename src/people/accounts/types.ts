@@ -97,7 +97,7 @@ export interface NewPerson {
 /** `ACCOUNT_*`: why something about an account was not done. `message` is one sentence, `mend` what to do. */
 export type AccountErrorCode =
   | 'ACCOUNT_UNKNOWN' | 'ACCOUNT_TAKEN' | 'ACCOUNT_DISABLED' | 'ACCOUNT_FIELD' | 'ACCOUNT_PASSWORD_SHORT' | 'ACCOUNT_PASSWORD_COMMON' | 'ACCOUNT_INVITATION' | 'ACCOUNT_CODE' | 'ACCOUNT_PASSKEY'
-  | 'ACCOUNT_ROLE' | 'ACCOUNT_SELF' | 'ACCOUNT_LAST' | 'ACCOUNT_TOKEN' | 'ACCOUNT_FACTOR';
+  | 'ACCOUNT_ROLE' | 'ACCOUNT_SELF' | 'ACCOUNT_LAST' | 'ACCOUNT_TOKEN' | 'ACCOUNT_FACTOR' | 'ACCOUNT_BUSY';
 
 /**
  * People, accounts, sessions and tokens, over the database. Every method that changes something puts its act on the record in the same transaction; every failure

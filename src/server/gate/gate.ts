@@ -166,9 +166,11 @@ async function turnAway(people: PeopleDeps, strangers: Tries, request: FastifyRe
 }
 
 async function refuse(people: PeopleDeps, request: FastifyRequest, reply: FastifyReply, person: Person, action: Action, problem: ProblemName, act: 'refused' | 'foreignOrigin'): Promise<false> {
-  const { owner } = request.params as { readonly owner?: string };
+  const { owner: named } = request.params as { readonly owner?: string };
+  // As the scope reads it: whoever writes it small is on the same owner's record.
+  const owner = named?.toUpperCase() ?? '';
   await people.acts.record({
-    act, owner: typeof owner === 'string' && /^[A-Z]{2}$/.test(owner) && people.isOwner(owner) ? owner : null, who: person.account, result: 'refused', detail: { action, method: request.method },
+    act, owner: /^[A-Z]{2}$/.test(owner) && people.isOwner(owner) ? owner : null, who: person.account, result: 'refused', detail: { action, method: request.method },
     words: { address: request.ip },
   });
   return deny(request, reply, problem);

@@ -4,6 +4,16 @@ export interface Tries {
   take(key: string, now?: number): number | null;
 }
 
+/** Whom an address is counted as: itself, or of IPv6 the network of 64 bits that one household or office has to itself. Node gives the addresses, so they are well-formed. */
+export function networkOf(address: string): string {
+  if (!address.includes(':') || address.includes('.')) return address;
+  const [before = '', after] = address.split('%', 1)[0]?.split('::', 2) ?? [];
+  const head = before === '' ? [] : before.split(':');
+  const tail = after === undefined || after === '' ? [] : after.split(':');
+  const zeros = after === undefined ? [] : Array<string>(Math.max(0, 8 - head.length - tail.length)).fill('0');
+  return [...head, ...zeros, ...tail].slice(0, 4).join(':');
+}
+
 /** Beyond this many keys the oldest are forgotten: whoever has so many addresses is not held by this. */
 const mostKeys = 20_000;
 

@@ -77,6 +77,14 @@ describe('the table of roles, walked', () => {
     expect(refusals).toBeGreaterThan(1_000);
   }, 120_000);
 
+  it('records what it refuses for the owner in the address, however it is written', async () => {
+    for (const owner of ['OR', 'or', 'oR']) {
+      const before = deps.recorded.length;
+      expect(await ask({ method: 'GET', url: '/v1/owners/:owner/held', action: 'held.read' }, 'reviewer', owner, ownOri)).toBe('refused');
+      expect(deps.recorded.slice(before)).toMatchObject([{ act: 'refused', owner: 'OR', who: 'A-reviewer' }]);
+    }
+  });
+
   it('lets nobody through who is not signed in, but to what is for everybody', async () => {
     const wrong: string[] = [];
     for (const route of routes) {

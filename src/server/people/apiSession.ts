@@ -5,6 +5,7 @@ import { Type, type Static } from 'typebox';
 import { describe } from '../api/describe.ts';
 import type { SignIn } from '../../people/accounts/types.ts';
 import { fromOf, personOf } from '../gate/actor.ts';
+import { networkOf } from '../gate/tries.ts';
 import { sendProblem } from '../send.ts';
 import { doneSchema, firstStepSchema, passkeyOptionsSchema, passkeySchema, signedInSchema } from './apiSchemas.ts';
 import type { PeopleContext } from './context.ts';
@@ -34,6 +35,8 @@ export function addSessionApi(app: FastifyInstance, context: PeopleContext): voi
   }, async (request, reply) => {
     const { login, password } = request.body;
     if (wait(context, request, reply, login.trim().toLowerCase())) return reply;
+    const seconds = context.hashes.take(networkOf(request.ip));
+    if (seconds !== null) return sendProblem(request, reply.header('retry-after', String(seconds)), 'tooManyTries');
     const first = await accounts.begin(login, password, fromOf(request));
     return first.ok ? reply.send({ flow: first.flow, factors: first.factors }) : refused(request, reply, 'refused');
   });

@@ -10,10 +10,12 @@ export interface PeopleContext {
   readonly site: Site;
   /** Tries to sign in, by address and login together. */
   readonly tries: Tries;
+  /** Passwords to be looked at, by address alone: each costs a hash and an act, whatever login it names. */
+  readonly hashes: Tries;
   /** Challenges for passkeys, by address: each leaves a row in the database. */
   readonly challenges: Tries;
 }
 
 export function contextOf(deps: ServerDeps, people: PeopleDeps, site: Site): PeopleContext {
-  return { deps, people, site, tries: tries(10, 60_000), challenges: tries(60, 60_000) };
+  return { deps, people, site, tries: tries(10, 60_000), hashes: tries(120, 60_000), challenges: tries(60, 60_000) };
 }

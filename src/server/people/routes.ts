@@ -13,7 +13,7 @@ import { addPeopleApi } from './apiPeople.ts';
 import { addSessionApi } from './apiSession.ts';
 import { contextOf } from './context.ts';
 import { addDesk } from './desk.ts';
-import { problemOfError } from './faults.ts';
+import { answerProblem, problemOfError } from './faults.ts';
 import { addInvitation } from './invitation.ts';
 import { addMachinePages } from './machine.ts';
 import { addPasskeyScript } from './passkeyPage.ts';
@@ -27,6 +27,12 @@ export function addPeople(app: FastifyInstance, deps: ServerDeps, people: People
   void app.register((pages, _options, done) => {
     pages.removeAllContentTypeParsers();
     takeForms(pages);
+    const pageFaults = pages.errorHandler;
+    pages.setErrorHandler((error: FastifyError, request, reply) => {
+      const problem = problemOfError(error);
+      if (problem === null) pageFaults(error, request, reply);
+      else answerProblem(request, reply, problem.name, problem.extras);
+    });
     addPasskeyScript(pages);
     addSignIn(pages, context);
     addStanding(pages, context);

@@ -68,6 +68,17 @@ describe('signing in with a browser', () => {
     expect((await browser.post('/sign-in/code', { code: town.code(una.key) })).status).toBe(303);
   });
 
+  it('holds up whoever has passwords looked at again and again, whatever login they name', async () => {
+    const url = await town.listen({});
+    const browser = testBrowser(url);
+    const statuses = await Promise.all(Array.from({ length: 130 }, async (_, n) => (await browser.json('POST', '/v1/sign-in', { login: `stranger${n}`, password: 'a guess' })).status));
+    expect(new Set(statuses)).toEqual(new Set([401, 429]));
+    expect(statuses.filter((status) => status === 429).length).toBeGreaterThanOrEqual(10);
+    const page = await browser.post('/sign-in', { login: una.login, password: una.password });
+    expect(page.status).toBe(429);
+    expect(Number(page.headers['retry-after'])).toBeGreaterThan(0);
+  }, 30_000);
+
   it('takes a code once', async () => {
     const una = await newcomer();
     const [one, two] = [testBrowser(town.url), testBrowser(town.url)];

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { html, type Html } from '../../drawing/html.ts';
 import { fromOf } from '../gate/actor.ts';
+import { networkOf } from '../gate/tries.ts';
 import { sendPage } from '../pages/desk.ts';
 import { field, fieldsOf, safeTo } from '../pages/forms.ts';
 import { page } from '../pages/layout.ts';
@@ -23,7 +24,7 @@ export function addSignIn(app: FastifyInstance, context: PeopleContext): void {
     const fields = fieldsOf(request);
     const to = safeTo(fields.get('to'));
     const login = field(fields, 'login', 200);
-    const wait = context.tries.take(`${request.ip} ${login.toLowerCase()}`);
+    const wait = context.tries.take(`${request.ip} ${login.toLowerCase()}`) ?? context.hashes.take(networkOf(request.ip));
     if (wait !== null) return tooMany(request, reply, wait);
     const first = await accounts.begin(login, (fields.get('password') ?? '').slice(0, 1_000), fromOf(request));
     if (!first.ok) return show(context, request, reply, to, signInWords.refused, 401);
