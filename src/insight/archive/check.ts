@@ -36,7 +36,7 @@ export interface CheckOptions {
 
 /**
  * Reads all of a data set and holds it against itself: sizes and rows of files, each index once and in order, days and months where their names say, words that are in the dictionaries, each
- * rollup against its rows, each year against its months, and how far each owner is against the ledger. Throws only where the data set itself cannot be read.
+ * rollup against its rows, each year against its months, held requests and their verdicts against their rows, and how far each owner is against the ledger. Throws only where the data set itself cannot be read.
  */
 export async function checkDataset(folder: string, { onProgress, heads }: CheckOptions = {}): Promise<Checked> {
   await readDataset(folder);
@@ -70,6 +70,7 @@ export async function checkDataset(folder: string, { onProgress, heads }: CheckO
       }
       check.order();
       await check.years();
+      await check.reviews();
       const head = sizes?.get(owner.toLowerCase());
       if (head !== undefined && manifest.next > head) check.find('manifest.json', `it goes to index ${manifest.next}, and the ledger has ${head} entries: the archive is of another ledger, or the ledger lost its newest entries`);
       findings.push(...check.findings);
@@ -167,6 +168,26 @@ class OwnerCheck {
     }
   }
 
+  /** Each held request as its row has it, each verdict with its row, and no request twice. */
+  async reviews(): Promise<void> {
+    const { reviews = [], segments } = this.#manifest;
+    if (reviews.length === 0) return;
+    const rows = `SELECT * FROM ${this.#read(segments.map(({ name }) => `${name}.parquet`), 'rows')}`;
+    for (const { name, rows: stated, open, year } of reviews) {
+      const file = `${name}.reviews.parquet`;
+      await this.#reading(file, async () => {
+        const from = this.#read(file, 'reviews');
+        const [found] = await this.#ask(`SELECT count(*), count(*) FILTER ("ended" IS NULL), count(DISTINCT "index"), count(*) FILTER (year("at") = ${year}) FROM ${from}`);
+        for (const [at, [label, expected]] of ([['requests', stated], ['that wait', open], ['different requests', stated], ['of its year', stated]] as const).entries()) if (Number(found?.[at]) !== expected) this.find(file, `it has ${String(found?.[at])} ${label}, not ${expected}`);
+        const same = ['at', 'who', 'behalf', 'context', 'outcome', 'records'].map((column) => `d."${column}" IS NOT DISTINCT FROM v."${column}"`).join(' AND ');
+        const [strange] = await this.#ask(`SELECT count(*) FROM ${from} v LEFT JOIN (${rows}) d ON d."index" = v."index" WHERE d."type" IS DISTINCT FROM 'decision' OR NOT (${same})`);
+        if (Number(strange?.[0]) > 0) this.find(file, `${String(strange?.[0])} of its requests are not as their rows are`);
+        const [odd] = await this.#ask(`SELECT count(*) FROM ${from} v LEFT JOIN (${rows}) d ON d."index" = v."ended" WHERE v."ended" IS NOT NULL AND (d."type" IS DISTINCT FROM 'verdict' OR d."at" <> v."endedAt" OR d."records" <> v."lateRecords")`);
+        if (Number(odd?.[0]) > 0) this.find(file, `${String(odd?.[0])} of its verdicts are not as their rows are`);
+      });
+    }
+  }
+
   async #rollup({ name, rollupRows }: Segment): Promise<void> {
     const file = `${name}.rollup.parquet`;
     await this.#reading(file, async () => {
@@ -197,8 +218,9 @@ class OwnerCheck {
     return sqlFile(join(this.#folder, file));
   }
 
-  #read(file: string, table: TableName): string {
-    return `(SELECT ${tables[table].columns.map(({ name }) => `"${name}"`).join(', ')} FROM read_parquet(${this.#path(file)}, hive_partitioning = false))`;
+  #read(files: string | readonly string[], table: TableName): string {
+    const paths = typeof files === 'string' ? this.#path(files) : `[${files.map((file) => this.#path(file)).join(', ')}]`;
+    return `(SELECT ${tables[table].columns.map(({ name }) => `"${name}"`).join(', ')} FROM read_parquet(${paths}, hive_partitioning = false))`;
   }
 
   async #ask(sql: string): Promise<readonly (readonly unknown[])[]> {

@@ -62,9 +62,9 @@ async function resourcesOf(folder: string): Promise<readonly object[]> {
   return found;
 }
 
-function filesByTable({ segments, dictionaries }: Manifest): readonly (readonly [TableName, readonly string[]])[] {
+function filesByTable({ segments, dictionaries, reviews = [] }: Manifest): readonly (readonly [TableName, readonly string[]])[] {
   return [
-    ['rows', segments.map(({ name }) => `${name}.parquet`)], ['rollup', segments.map(({ name }) => `${name}.rollup.parquet`)],
+    ['rows', segments.map(({ name }) => `${name}.parquet`)], ['rollup', segments.map(({ name }) => `${name}.rollup.parquet`)], ['reviews', reviews.map(({ name }) => `${name}.reviews.parquet`)],
     ...dictionaryNames.map((name) => [name, dictionaries[name] === undefined ? [] : [`${dictionaries[name].name}.parquet`]] as const),
   ];
 }

@@ -10,7 +10,7 @@ import { mergesOf } from './compact.ts';
 import { createDataset, ownerFolder, ownersOf } from './dataset.ts';
 import { writeDataPackage } from './datapackage.ts';
 import { openEngine, type Engine } from './engine.ts';
-import { eventOf, rowMaker, type RowMaker } from './fromLedger.ts';
+import { eventOf, noteReview, rowMaker, termsOf, type RowMaker } from './fromLedger.ts';
 import { readManifest } from './manifest.ts';
 import { grace, isDue, lockFolder } from './ownerFiles.ts';
 import { ArchiveError, type Erased, type OwnerWriter } from './types.ts';
@@ -59,7 +59,7 @@ export async function followLedger(reader: LedgerReader, archive: string, option
   }, options.place);
   const lock = await lockFolder(folder);
   const engine = await openEngine({ memoryMb: 1_000 });
-  const writers = new Writers(folder, engine, options);
+  const writers = new Writers(reader, folder, engine, options);
   try {
     const followed = await follow(reader, folder, writers, options);
     await writeDataPackage(folder);
@@ -126,7 +126,9 @@ async function follow(reader: LedgerReader, folder: string, writers: Writers, op
     } else {
       const { writer, row } = await writers.owner(entry.owner);
       if (index >= writer.next) {
-        writer.add(row(entry, index));
+        const made = row(entry, index);
+        writer.add(made);
+        noteReview(writer, entry, made);
         owners.add(entry.owner);
         entries += 1;
       }
@@ -167,15 +169,28 @@ async function exactly(reader: LedgerReader, erased: readonly (readonly [string,
   });
 }
 
+/** Of an archive from before there were verdicts, each held request is looked up in the ledger once, so that its verdict will find it. One that was erased meanwhile never ends. */
+async function findHolds(reader: LedgerReader, writer: OwnerWriter): Promise<void> {
+  const held = await writer.unknownHolds();
+  if (held === null) return;
+  for (const row of held) {
+    const found = await reader.entry(writer.owner.toLowerCase(), row.index);
+    const entry = found !== null && found !== 'erased' && found.entry.type === 'decision' ? found.entry : null;
+    writer.hold(entry?.id ?? null, row, entry?.ticket === null || entry === null ? { deadline: row.at, exigent: false } : termsOf(entry.ticket));
+  }
+}
+
 /** The writers of the owners that were met, opened when first needed. */
 class Writers {
+  readonly #reader: LedgerReader;
   readonly #folder: string;
   readonly #engine: Engine;
   readonly #options: FollowOptions;
   readonly #owners = new Map<string, { readonly writer: OwnerWriter; readonly row: RowMaker }>();
   #anchor: AnchorWriter | null = null;
 
-  constructor(folder: string, engine: Engine, options: FollowOptions) {
+  constructor(reader: LedgerReader, folder: string, engine: Engine, options: FollowOptions) {
+    this.#reader = reader;
     this.#folder = folder;
     this.#engine = engine;
     this.#options = options;
@@ -187,6 +202,7 @@ class Writers {
     const writer = await openWriter({ folder: this.#folder }, owner, this.#shared());
     const opened = { writer, row: rowMaker(writer) };
     this.#owners.set(owner, opened);
+    await findHolds(this.#reader, writer);
     return opened;
   }
 

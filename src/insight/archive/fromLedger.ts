@@ -1,7 +1,7 @@
 import { limitsUsedUp } from '../../policy/index.ts';
 import { undeclaredAttributes } from '../../vocabulary/index.ts';
-import type { DecisionEntry, EntryRequester, OwnerEntry, SystemEntry } from '../../model/index.ts';
-import type { ArchiveEvent, ArchiveRow, Marks, OwnerWriter, RequesterWord } from './types.ts';
+import type { DecisionEntry, EntryRequester, OwnerEntry, SystemEntry, VerdictEntry } from '../../model/index.ts';
+import type { ArchiveEvent, ArchiveRow, Decider, Ending, HeldTerms, Marks, OwnerWriter, RequesterWord } from './types.ts';
 
 /** Turns entries of one owner into rows. It goes on with the words that the writer has. */
 export type RowMaker = (entry: OwnerEntry, index: number) => ArchiveRow;
@@ -20,6 +20,27 @@ export function rowMaker(writer: OwnerWriter): RowMaker {
       case 'opening': case 'withheld': case 'act': return base;
     }
   };
+}
+
+/** Gives what an entry says of a review to the writer: a request that waits, or the verdict on one. `row` is that of the entry, which the writer has. */
+export function noteReview(writer: OwnerWriter, entry: OwnerEntry, { index, at, who, behalf, context, outcome, records }: ArchiveRow): void {
+  if (entry.type === 'decision' && entry.ticket !== null) writer.hold(entry.id, { index, at, who, behalf, context, outcome, records }, termsOf(entry.ticket));
+  if (entry.type === 'verdict') writer.end(entry.entry, endingOf(entry, index));
+}
+
+export function termsOf({ deadline, exigent }: NonNullable<DecisionEntry['ticket']>): HeldTerms {
+  const at = Date.parse(deadline);
+  return { deadline: Number.isNaN(at) ? 0 : at, exigent: exigent ?? false };
+}
+
+/** A verdict without who decided: that it was a person, or the clock, is all that is kept. */
+export function endingOf({ at, verdict, who, reason, decisions, released, records, policyVersion, policyHash }: VerdictEntry, index: number): Ending {
+  return { index, at: Date.parse(at), verdict, decidedBy: deciderOf(who), reason, decisions, released, records, policyVersion, policyHash };
+}
+
+/** As `VerdictEntry` has it: an account, or `clock`. */
+export function deciderOf(who: string): Decider {
+  return who === 'clock' ? 'clock' : 'person';
 }
 
 /** An entry of the anchor log as an event. */

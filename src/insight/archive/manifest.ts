@@ -31,6 +31,17 @@ export interface YearRollup {
   readonly bytes: number;
 }
 
+/** The held requests of one year, and how they ended. File: `NAME.reviews.parquet`. */
+export interface ReviewFile {
+  /** `2026.000022`. */
+  readonly name: string;
+  readonly year: number;
+  readonly rows: number;
+  /** How many of them wait. */
+  readonly open: number;
+  readonly bytes: number;
+}
+
 /** A dictionary. File: `NAME.parquet`. */
 export interface DictionaryFile {
   readonly name: string;
@@ -58,13 +69,15 @@ export interface Manifest {
   readonly segments: readonly Segment[];
   readonly years: readonly YearRollup[];
   readonly dictionaries: Readonly<Partial<Record<DictionaryName, DictionaryFile>>>;
+  /** Absent in an archive from before there were verdicts, which does not know which requests wait. */
+  readonly reviews?: readonly ReviewFile[];
   readonly leftovers: readonly Leftover[];
 }
 
 const fileName = 'manifest.json';
 
 export function emptyManifest(owner: string): Manifest {
-  return { weirArchiveOwner: 1, owner, sealing: 0, next: 0, segments: [], years: [], dictionaries: {}, leftovers: [] };
+  return { weirArchiveOwner: 1, owner, sealing: 0, next: 0, segments: [], years: [], dictionaries: {}, reviews: [], leftovers: [] };
 }
 
 /** The manifest of an owner; null where nothing was ever sealed. Throws `ARCHIVE_DAMAGED` where it is none. */
@@ -85,11 +98,12 @@ export async function writeManifest(folder: string, manifest: Manifest, fs: Jour
 }
 
 /** Every file that a manifest names, with its size. */
-export function filesOf({ segments, years, dictionaries }: Manifest): ReadonlyMap<string, number> {
+export function filesOf({ segments, years, dictionaries, reviews = [] }: Manifest): ReadonlyMap<string, number> {
   return new Map([
     ...segments.flatMap(({ name, bytes, rollupBytes }): [string, number][] => [[`${name}.parquet`, bytes], ...(rollupBytes === 0 ? [] : [[`${name}.rollup.parquet`, rollupBytes] as [string, number]])]),
     ...years.map(({ name, bytes }): [string, number] => [`${name}.rollup.parquet`, bytes]),
     ...Object.values(dictionaries).map(({ name, bytes }): [string, number] => [`${name}.parquet`, bytes]),
+    ...reviews.map(({ name, bytes }): [string, number] => [`${name}.reviews.parquet`, bytes]),
   ]);
 }
 
@@ -117,7 +131,7 @@ function parse(text: string): Manifest | null {
   try {
     const found = JSON.parse(text) as Partial<Manifest> | null;
     const whole = found?.weirArchiveOwner === 1 && Number.isSafeInteger(found.sealing) && Number.isSafeInteger(found.next) && Array.isArray(found.segments) && Array.isArray(found.years)
-      && Array.isArray(found.leftovers) && typeof found.dictionaries === 'object';
+      && Array.isArray(found.leftovers) && typeof found.dictionaries === 'object' && (found.reviews === undefined || Array.isArray(found.reviews));
     return whole ? (found as Manifest) : null;
   } catch {
     return null;

@@ -1,12 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { messageKeys, undeclaredAttributes, type AnswerStatus, type CourtClass, type DataClass, type EvidenceGrade, type InquiryKey, type Purpose, type RequesterAttributes } from '../../vocabulary/index.ts';
-import type { ClassDecision, Sex, WireFormat } from '../../model/index.ts';
+import type { ClassDecision, Sex, Verdict, WireFormat } from '../../model/index.ts';
 import { openAnchorWriter } from './anchor.ts';
 import { createDataset } from './dataset.ts';
 import { writeDataPackage } from './datapackage.ts';
 import { openEngine } from './engine.ts';
 import { openSession } from './session.ts';
-import type { ArchivedType, ArchiveEvent, ArchiveSession, Dataset, DatasetKind, Lack, OwnerWriter, Period } from './types.ts';
+import type { ArchivedType, ArchiveEvent, ArchiveRow, ArchiveSession, Dataset, DatasetKind, Decider, Lack, OwnerWriter, Period } from './types.ts';
 import { openWriter } from './writer.ts';
 
 /** An entry as a test says it. All but `at` has a default: a municipal police of WA that asks for a licence without a purpose, and is answered. */
@@ -47,8 +47,20 @@ export interface SampleRow {
   readonly self?: boolean;
   readonly sameSurname?: boolean;
   readonly sex?: Sex;
+  /** How a held request ended; its verdict is an entry of its own, the next one. One that is held and says nothing waits. */
+  readonly review?: SampleReview;
   /** So many entries alike, each a second after the other. */
   readonly times?: number;
+}
+
+export interface SampleReview {
+  readonly verdict: Verdict;
+  /** Seconds after the request. */
+  readonly after: number;
+  readonly decidedBy?: Decider;
+  readonly reason?: string;
+  readonly released?: readonly DataClass[];
+  readonly records?: number;
 }
 
 export interface SampleOptions {
@@ -122,7 +134,9 @@ async function writeRows(writer: OwnerWriter, rows: readonly SampleRow[], { seal
     const base = rowOf(writer, row);
     const at = Date.parse(row.at.length === 10 ? `${row.at}T12:00:00Z` : row.at);
     for (let time = 0; time < (row.times ?? 1); time += 1) {
-      writer.add({ ...base, index: writer.next, at: at + time * 1_000 });
+      const made = { ...base, index: writer.next, at: at + time * 1_000 };
+      writer.add(made);
+      if (base.type === 'decision' && (row.held ?? row.status === 'held')) addReview(writer, row, made);
       unsealed += 1;
       if (unsealed >= sealEvery) {
         await seal();
@@ -131,6 +145,16 @@ async function writeRows(writer: OwnerWriter, rows: readonly SampleRow[], { seal
     }
   }
   await seal();
+}
+
+function addReview(writer: OwnerWriter, { review }: SampleRow, row: ArchiveRow): void {
+  const entry = `e-${row.index}`;
+  writer.hold(entry, row, { deadline: row.at + 86_400_000, exigent: false });
+  if (review === undefined) return;
+  const { verdict, after, decidedBy = 'person', reason = 'sample', released = [], records = released.length > 0 ? 1 : 0 } = review;
+  const [index, at] = [writer.next, row.at + after * 1_000];
+  writer.add({ ...row, type: 'verdict', index, at, behalf: null, context: null, outcome: null, records });
+  writer.end(entry, { index, at, verdict, decidedBy, reason, decisions: released.map((dataClass) => ({ dataClass, outcome: 'release', rules: [], treatment: null, review: null })), released, records, policyVersion: 1, policyHash: null });
 }
 
 function rowOf(writer: OwnerWriter, row: SampleRow): Omit<Parameters<OwnerWriter['add']>[0], 'index' | 'at'> {

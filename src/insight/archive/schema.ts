@@ -14,7 +14,7 @@ export interface Column {
 }
 
 export type DictionaryName = 'attributes' | 'requesters' | 'contexts' | 'outcomes';
-export type TableName = 'rows' | 'rollup' | 'events' | DictionaryName;
+export type TableName = 'rows' | 'rollup' | 'reviews' | 'events' | DictionaryName;
 
 export interface Table {
   readonly name: TableName;
@@ -75,6 +75,28 @@ export const tables: Readonly<Record<TableName, Table>> = {
       ...keyColumns,
       column('n', 'BIGINT', 'how many entries'),
       column('records', 'BIGINT', 'how many records were given with them'),
+    ],
+  },
+  reviews: {
+    name: 'reviews', what: 'how held requests ended, one for each; the verdict is in the columns that may be null', key: ['index'], columns: [
+      column('index', 'BIGINT', 'leaf index of the request: its row is in `rows`'),
+      column('at', 'TIMESTAMP', 'when it was made: UTC, milliseconds'),
+      ...keyColumns.slice(1),
+      column('records', 'INTEGER', 'how many records were given at once'),
+      column('deadline', 'TIMESTAMP', 'when the time for a decision was over'),
+      column('exigent', 'BOOLEAN', 'it was answered at once because of an emergency, and reviewed afterwards'),
+      column('entry', 'VARCHAR', 'while it waits, 16 digits by which its verdict finds it', maybe),
+      column('ended', 'BIGINT', 'leaf index of the verdict; null where it waits', maybe),
+      column('endedAt', 'TIMESTAMP', 'when that was', maybe),
+      column('verdict', 'VARCHAR', 'how it ended', maybe),
+      column('decidedBy', 'VARCHAR', '`person`, or `clock` where nobody decided in time', maybe),
+      column('reason', 'VARCHAR', 'the reason, a word of a list', maybe),
+      column('decisions', 'VARCHAR', 'JSON: what became of each class that was held', maybe),
+      column('late', 'VARCHAR[]', 'the classes that were given with the verdict', maybe),
+      column('lateRecords', 'INTEGER', 'for how many records', maybe),
+      column('policyVersion', 'INTEGER', 'of the policy in force at the verdict', maybe),
+      column('policyHash', 'VARCHAR', 'SHA-256, hexadecimal', maybe),
+      column('reviewMs', 'BIGINT', 'from the request to the verdict, milliseconds', maybe),
     ],
   },
   attributes: {

@@ -22,6 +22,9 @@ export interface SessionOptions {
   readonly engine?: Engine;
 }
 
+/** The log of acts that concern no owner: nobody asks for records of it, so that all owners are without it. */
+const exchangesOwn = '00';
+
 /** Opens a reading. Throws `ARCHIVE_UNKNOWN` where the data set or an owner is not there, `ARCHIVE_DAMAGED` where a file is missing or cut short. */
 export async function openSession(options: SessionOptions): Promise<ArchiveSession> {
   return (await openConnected(options)).session;
@@ -37,7 +40,7 @@ export interface Connected {
 export async function openConnected({ folder, owners: asked, period, memoryMb = 1_500, threads = 2, engine }: SessionOptions): Promise<Connected> {
   const dataset = await readDataset(folder);
   const there = await ownersOf(folder);
-  const owners = asked === 'all' ? there : [...new Set(asked)];
+  const owners = asked === 'all' ? there.filter((owner) => owner !== exchangesOwn) : [...new Set(asked)];
   const missing = owners.filter((owner) => !there.includes(owner));
   if (missing.length > 0) throw new ArchiveError('ARCHIVE_UNKNOWN', `the data set \`${dataset.name}\` has nothing of ${missing.join(', ')}; it has ${there.length === 0 ? 'no owner yet' : there.join(', ')}`);
   const manifests = new Map<string, Manifest>();
@@ -127,7 +130,7 @@ async function makeViews(connection: DuckDBConnection, ground: Ground): Promise<
   const make = async (names: readonly (keyof typeof views)[]): Promise<void> => {
     for (const name of names) await connection.run(`CREATE TEMP VIEW "${name}" AS ${views[name]}`);
   };
-  await make(['rows', 'attributes', 'requesters', 'contexts', 'outcomes', 'events']);
+  await make(['rows', 'reviews', 'attributes', 'requesters', 'contexts', 'outcomes', 'events']);
   if (edges === null) await make(['rollup', 'totals']);
   let made = edges === null;
   return async (sql) => {

@@ -1,6 +1,6 @@
 import { CodedError } from '../../model/codedError.ts';
 import type { AnswerStatus, CourtClass, DataClass, EvidenceGrade, InquiryKey, Purpose, QueryKind, RequesterAttributes } from '../../vocabulary/index.ts';
-import type { ClassDecision, Ori, Sex, WireFormat } from '../../model/index.ts';
+import type { ClassDecision, Ori, Sex, Verdict, WireFormat } from '../../model/index.ts';
 
 /** Where a data set came from. Every output says it. */
 export type DatasetKind = 'ledger' | 'invented' | 'imported';
@@ -155,6 +155,49 @@ export type Erased =
   | { readonly day: string; readonly kind: ErasedKind };
 export type ErasedKind = 'disclosure' | 'other' | 'all';
 
+/** A request that a person is to review, as it stands in its row. */
+export interface HeldRow {
+  /** Leaf index of the request. */
+  readonly index: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly who: number | null;
+  readonly behalf: number | null;
+  readonly context: number | null;
+  readonly outcome: number | null;
+  /** Given at once. */
+  readonly records: number;
+}
+
+/** What the entry of such a request says of its review. */
+export interface HeldTerms {
+  /** Milliseconds since 1970: what is stated to happen then is done by the clock. */
+  readonly deadline: number;
+  /** It was answered at once because of an emergency, and is reviewed afterwards. */
+  readonly exigent: boolean;
+}
+
+export const deciders = ['person', 'clock'] as const;
+/** Who decided on a held request, as a kind. */
+export type Decider = (typeof deciders)[number];
+
+/** How a held request ended: a verdict without anything that names a person. */
+export interface Ending {
+  /** Leaf index of the verdict. */
+  readonly index: number;
+  readonly at: number;
+  readonly verdict: Verdict;
+  readonly decidedBy: Decider;
+  /** A word from the list of reasons. */
+  readonly reason: string;
+  readonly decisions: readonly ClassDecision[];
+  /** The classes that were given with it, and for how many records. */
+  readonly released: readonly DataClass[];
+  readonly records: number;
+  readonly policyVersion: number | null;
+  readonly policyHash: string | null;
+}
+
 /** One entry of the anchor log, as the archive takes it. */
 export interface ArchiveEvent {
   readonly index: number;
@@ -182,6 +225,12 @@ export interface OwnerWriter {
   words(): OwnerWords;
   /** Indices ascend from `next` on, with gaps where entries were erased. */
   add(row: ArchiveRow): void;
+  /** A request waits for its verdict, by which its entry is named. Sealed together with its row. `entry` is null where nobody can tell any more, so that it never ends. */
+  hold(entry: string | null, row: HeldRow, terms: HeldTerms): void;
+  /** The verdict on the request with this entry. False where none such waits: it has ended already, or was erased. The first verdict stands. */
+  end(entry: string, ending: Ending): boolean;
+  /** Null where the archive knows which requests wait. Else it was written before there were verdicts: the held requests that it has, to be given to `hold` once. */
+  unknownHolds(): Promise<readonly HeldRow[] | null>;
   addColumns(columns: RowColumns): void;
   /** Writes segments with their rollups, then the manifest, each durable: rows are there from now on, exactly once. `done` is the first index not covered, where gaps end it. */
   seal(done?: number): Promise<void>;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Cover } from './cover.ts';
 import { ownerFolder } from './dataset.ts';
 import { sqlFiles } from './engine.ts';
-import type { Manifest, Segment } from './manifest.ts';
+import type { Manifest, ReviewFile, Segment } from './manifest.ts';
 import { dictionaryNames, noneSql, rollupKey, tables, type TableName } from './schema.ts';
 import type { Period } from './types.ts';
 
@@ -24,6 +24,7 @@ export function viewsSql(ground: Ground): Readonly<Record<TableName | 'totals', 
     rows: union('rows', [columnsFrom('rows', segmentFiles(ground, 'whole')), partSql(ground)]),
     rollup: union('rollup', [columnsFrom('rollup', rollupFiles(ground, 'whole')), ...edges.map((table) => `SELECT ${namesOf('rollup')} FROM "${table}"`)]),
     totals: union('rollup', [...yearsSql(ground), totalsFrom(rollupFiles(ground, 'beside')), ...edges.map((table) => `SELECT ${totalNames} FROM "${table}"`)]),
+    reviews: reviewsView(ground),
     ...dictionaryViews(ground),
     events: union('events', [ground.anchor === null ? null : columnsFrom('events', ground.anchor.segments.map(({ name }) => join(ground.folder, 'anchor', `${name}.parquet`)))]),
   };
@@ -44,6 +45,7 @@ export function filesNamed(ground: Ground): ReadonlyMap<string, number> {
     for (const { name, bytes, rollupBytes } of [...cover.whole, ...cover.part]) found.set(join(folder, `${name}.parquet`), bytes).set(join(folder, `${name}.rollup.parquet`), rollupBytes);
     for (const { year } of cover.years) found.set(join(folder, `${year.name}.rollup.parquet`), year.bytes);
     for (const { name, bytes } of Object.values(manifest.dictionaries)) found.set(join(folder, `${name}.parquet`), bytes);
+    for (const { name, bytes } of reviewsOf(manifest, ground.period)) found.set(join(folder, `${name}.reviews.parquet`), bytes);
   }
   for (const { name, bytes } of ground.anchor?.segments ?? []) found.set(join(ground.folder, 'anchor', `${name}.parquet`), bytes);
   return found;
@@ -95,6 +97,17 @@ function segmentFiles({ folder, owners }: Ground, which: 'whole' | 'part'): read
 
 function rollupFiles({ folder, owners }: Ground, which: 'whole' | 'beside'): readonly string[] {
   return [...owners].flatMap(([owner, { cover }]) => cover[which].map(({ name }: Segment) => join(ownerFolder(folder, owner), `${name}.rollup.parquet`)));
+}
+
+/** By the time of the request, whenever the verdict was. */
+function reviewsView(ground: Ground): string {
+  const files = [...ground.owners].flatMap(([owner, { manifest }]) => reviewsOf(manifest, ground.period).map(({ name }) => join(ownerFolder(ground.folder, owner), `${name}.reviews.parquet`)));
+  const from = columnsFrom('reviews', files);
+  return union('reviews', [from === null ? null : `${from} WHERE "at" >= ${momentSql(ground.period.from)} AND "at" < ${momentSql(ground.period.to)}`]);
+}
+
+function reviewsOf({ reviews = [] }: Manifest, { from, to }: Period): readonly ReviewFile[] {
+  return reviews.filter(({ year }) => Date.UTC(year, 0, 1) < to && Date.UTC(year + 1, 0, 1) > from);
 }
 
 function dictionaryViews({ folder, owners }: Ground): Readonly<Record<(typeof dictionaryNames)[number], string>> {

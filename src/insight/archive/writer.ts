@@ -2,17 +2,19 @@ import { mkdir } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { diskFs, type JournalFs } from '../../ledger/files.ts';
 import { blankRows } from './blank.ts';
-import { compactOwner } from './compact.ts';
+import { compactOwner, rowsOf } from './compact.ts';
 import { ownerFolder } from './dataset.ts';
 import { readDictionary, writeDictionary } from './dictionaryFiles.ts';
 import { openEngine, type Engine } from './engine.ts';
 import { emptyManifest, nameOf, readManifest, type DictionaryFile, type Manifest, type Segment } from './manifest.ts';
 import { grace, openOwnerFiles, type OwnerFiles } from './ownerFiles.ts';
+import { openReviews, type Reviews } from './reviews.ts';
 import { dictionaryNames, type DictionaryName } from './schema.ts';
 import { writeSegment, type SegmentPlace } from './segmentFiles.ts';
 import { openStaging, stagedSql, typeOrder, type Staging } from './staging.ts';
 import { stretchesOf } from './stretches.ts';
-import { ArchiveError, type OwnerWords, type OwnerWriter, type RowColumns } from './types.ts';
+import { ArchiveError, type HeldRow, type OwnerWords, type OwnerWriter, type RowColumns } from './types.ts';
+import { plainRows } from './values.ts';
 import { linesOf, noWords, openWords, wordsOf, type Words } from './words.ts';
 
 export interface WriterOptions {
@@ -43,7 +45,9 @@ export async function openWriter({ folder }: { readonly folder: string }, owner:
   try {
     const connection = await engine.connect();
     const words = openWords(owner, await readWords(connection, own, manifest));
-    return await writerOf({ owner, files, words, monthly: options.monthly ?? false, place: { connection, folder: own, fs }, close });
+    const place: SegmentPlace = { connection, folder: own, fs };
+    const reviews = await openReviews(place, manifest.reviews ?? []);
+    return await writerOf({ owner, files, words, reviews, monthly: options.monthly ?? false, place, close });
   } catch (error) {
     await close();
     throw error;
@@ -63,6 +67,7 @@ interface Parts {
   readonly owner: string;
   readonly files: OwnerFiles;
   readonly words: Words;
+  readonly reviews: Reviews;
   readonly monthly: boolean;
   readonly place: SegmentPlace;
   readonly close: () => Promise<void>;
@@ -70,7 +75,7 @@ interface Parts {
 
 let opened = 0;
 
-async function writerOf({ owner, files, words, monthly, place, close }: Parts): Promise<OwnerWriter> {
+async function writerOf({ owner, files, words, reviews, monthly, place, close }: Parts): Promise<OwnerWriter> {
   let next = files.manifest.next;
   let state: 'open' | 'working' | 'failed' | 'closed' = 'open';
   const may = (): void => {
@@ -104,9 +109,19 @@ async function writerOf({ owner, files, words, monthly, place, close }: Parts): 
     words: () => words.all(),
     add: (row) => staging.add(row),
     addColumns: (columns) => staging.addColumns(columns),
+    hold: (entry, row, terms) => {
+      may();
+      if (row.index >= next) throw new ArchiveError('ARCHIVE_ORDER', `the held request ${row.index} of ${owner} has no row yet`);
+      reviews.hold(entry, row, terms);
+    },
+    end: (entry, ending) => {
+      may();
+      return reviews.end(entry, ending);
+    },
+    unknownHolds: () => (files.manifest.reviews === undefined && files.manifest.segments.length > 0 ? heldRows(place, files.manifest, words) : Promise.resolve(null)),
     seal: (done) => work(async () => {
       next = Math.max(next, done ?? next);
-      await seal(files, staging, words, place, next, monthly);
+      await seal({ files, staging, words, reviews, place, monthly }, next);
     }),
     compact: (now) => work(async () => compactOwner(files, place, now)),
     blank: (what) => work(async () => blankRows(files, place, what, words.all().outcomes)),
@@ -121,9 +136,9 @@ async function writerOf({ owner, files, words, monthly, place, close }: Parts): 
   };
 }
 
-async function seal(files: OwnerFiles, staging: Staging, words: Words, place: SegmentPlace, next: number, monthly: boolean): Promise<void> {
+async function seal({ files, staging, words, reviews, place, monthly }: Pick<Parts, 'files' | 'words' | 'reviews' | 'place' | 'monthly'> & { readonly staging: Staging }, next: number): Promise<void> {
   const { manifest } = files;
-  if (staging.rows === 0 && next === manifest.next) return;
+  if (staging.rows === 0 && next === manifest.next && reviews.changed.length === 0) return;
   const sealing = manifest.sealing + 1;
   staging.flush();
   const segments = staging.rows === 0 ? [] : await sealRows(manifest, staging, place, sealing, monthly);
@@ -133,8 +148,18 @@ async function seal(files: OwnerFiles, staging: Staging, words: Words, place: Se
   }
   const touched = new Set(segments.map(({ name }) => name.slice(0, 7)));
   const years = manifest.years.map((year) => ({ ...year, months: year.months.filter((month) => !touched.has(`${year.year}-${String(month).padStart(2, '0')}`)) }));
-  await files.replace({ sealing, next, segments: [...manifest.segments, ...segments], years: years.filter(({ months }) => months.length > 0), dictionaries });
+  const held = reviews.changed.length === 0 ? manifest.reviews : await reviews.write(sealing);
+  await files.replace({ sealing, next, segments: [...manifest.segments, ...segments], years: years.filter(({ months }) => months.length > 0), dictionaries, ...(held === undefined ? {} : { reviews: held }) });
+  reviews.settle(held ?? []);
   await staging.clear();
+}
+
+/** The rows of requests that were held, in the order of their indices. */
+async function heldRows({ connection, folder }: SegmentPlace, { segments }: Pick<Manifest, 'segments'>, words: Words): Promise<readonly HeldRow[]> {
+  const held = words.all().outcomes.flatMap((word, id) => (word.held ? [id] : []));
+  if (held.length === 0) return [];
+  const read = await connection.runAndReadAll(`SELECT "index", "at", "who", "behalf", "context", "outcome", "records" FROM (${rowsOf(folder, segments)}) WHERE "type" = 'decision' AND "outcome" IN (${held.join(', ')}) ORDER BY "index"`);
+  return plainRows(read.getRows(), read.columnNames(), read.columnTypes()) as readonly HeldRow[];
 }
 
 async function sealRows(manifest: Manifest, staging: Staging, place: SegmentPlace, sealing: number, monthly: boolean): Promise<readonly Segment[]> {
