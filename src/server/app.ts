@@ -20,6 +20,7 @@ import { addGate } from './gate/gate.ts';
 import { ListenError } from './errors.ts';
 import { addFaults, answerFrameworkFault } from './faults.ts';
 import { defaultLimits } from './limits.ts';
+import { lazySchemas } from './lazySchemas.ts';
 import { addLogFiles } from './log/files.ts';
 import { addEntryOpening } from './log/opening.ts';
 import { frameworkLog, noRequestLines, type RequestLine } from './logging.ts';
@@ -47,6 +48,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
   }
   const limits = { ...defaultLimits, ...deps.limits };
   const headers = standingHeaders(deps.mode, deps.listener);
+  const schemas = lazySchemas();
   const app: FastifyInstance = fastify({
     loggerInstance: frameworkLog(deps.log),
     logController: noRequestLines,
@@ -58,12 +60,14 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     forceCloseConnections: 'idle',
     exposeHeadRoutes: true,
     routerOptions: { maxParamLength: 128, ignoreTrailingSlash: false, caseSensitive: true },
+    schemaController: { compilersFactory: schemas.compilersFactory },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
     frameworkErrors: (error, request, reply) => answerFrameworkFault(error, request, reply, headers),
     serverFactory: (handler) => createTransport(deps.listener, limits, deps.metrics, handler),
   });
   app.decorateReply('inquiry', null);
   app.decorate('countProblem', (name: string) => deps.metrics.problem(name));
+  app.decorate('compileSchemas', schemas.compileAll);
   app.removeAllContentTypeParsers();
 
   const { credentialOf, enrolmentOf } = credentialReader(deps.listener, deps.credentials);
