@@ -23,10 +23,12 @@ ${site.people === true ? html`<h2>For officials, approvers, reviewers and agenci
 </ul>`);
 }
 
-function statusOf(health: HealthReport): Html {
-  const broken = health.filter((part) => !part.ok);
-  if (broken.length === 0) return html`<p class="status good">Ready: queries are answered.</p>`;
-  return html`<p class="status bad">Not ready:</p><ul>${broken.map((part) => html`<li>${part.name}: ${part.reason ?? 'not ready'}</li>`)}</ul>`;
+/** How the exchange is: what keeps queries from being answered, and what does not but must be looked at. */
+export function statusOf(health: HealthReport): Html {
+  const [broken, warnings] = [health.filter((part) => !part.ok && part.warning !== true), health.filter((part) => !part.ok && part.warning === true)];
+  const list = (parts: HealthReport): Html => html`<ul>${parts.map((part) => html`<li>${part.name}: ${part.reason ?? 'not ready'}</li>`)}</ul>`;
+  if (broken.length > 0) return html`<p class="status bad">Not ready: queries are not answered now.</p>${list([...broken, ...warnings])}`;
+  return html`<p class="status good">Ready: queries are answered.</p>${warnings.length === 0 ? null : html`<p class="status warn">Somebody must look at this, though:</p>${list(warnings)}`}`;
 }
 
 const contentTypes = { legacy: 'text/plain', niem: 'application/xml', json: 'application/json' } as const;

@@ -8,10 +8,12 @@ export interface Site {
   /** True where people sign in here. */
   readonly people?: boolean;
   readonly version: string;
+  /** Whether an account is that of an invented person of the demonstration. */
+  readonly isInvented?: (account: string) => boolean;
 }
 
-/** A whole page. `title` is also its heading. */
-export function page(site: Site, title: string, here: string, content: Html): string {
+/** A whole page. `title` is also its heading; `above` stands before it, and is passed over by whoever skips to the content. */
+export function page(site: Site, title: string, here: string, content: Html, above: Html | null = null): string {
   const links = [['/', 'Start'], ...(site.byHand ? [['/try', 'Try a query'], ['/briefings', 'Briefings']] : []), ...(site.people === true ? [['/desk', 'Desk'], ['/residents', 'Who looked me up?']] : []), ['/verify', 'Verify'], ['/docs', 'Interface'], ['/metrics', 'Counters']] as const;
   return html`<!DOCTYPE html>
 <html lang="en">
@@ -25,9 +27,9 @@ export function page(site: Site, title: string, here: string, content: Html): st
 </head>
 <body>
 <a class="skip" href="#content">Skip to the content</a>
-${site.demonstration ? html`<p class="banner"><strong>Demonstration.</strong> All people, vehicles and agencies here are invented.</p>\n` : null}<header class="top"><a class="name" href="/">Weir</a>
+${site.demonstration ? html`<aside class="banner" aria-label="Demonstration"><strong>Demonstration.</strong> All people, vehicles and agencies here are invented.</aside>\n` : null}<header class="top"><a class="name" href="/">Weir</a>
 <nav aria-label="Pages"><ul>${links.map(([address = '', text = '']) => html`<li><a href="${address}"${address === here ? html` aria-current="page"` : null}>${text}</a></li>`)}</ul></nav></header>
-<main id="content">
+${above}<main id="content">
 <h1>${title}</h1>
 ${content}
 </main>

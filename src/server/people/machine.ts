@@ -3,11 +3,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { html, type Html } from '../../drawing/html.ts';
 import type { AccountView, Accounts, Actor } from '../../people/accounts/types.ts';
 import { scopeText } from '../../people/roles/index.ts';
+import { counted } from '../pages/clock.ts';
 import { deskPage, sendPage } from '../pages/desk.ts';
 import { field, fieldsOf } from '../pages/forms.ts';
 import type { PeopleContext } from './context.ts';
 import { answerProblem, problemOfError } from './faults.ts';
-import { button, table, time } from './parts.ts';
+import { button, input, table, time } from './parts.ts';
 import { actorFor } from './place.ts';
 
 /** What an operator can do about an account. */
@@ -23,8 +24,10 @@ export function addMachinePages(app: FastifyInstance, context: PeopleContext): v
   const config = { action: 'people.machine' } as const;
 
   app.get('/machine/people', { config }, async (request, reply) => {
-    const list = await accounts.list(null);
-    return sendPage(reply, deskPage(site, request, 'Accounts of this machine', html`<p>By number. Their names are for the owners and agencies that they work for.</p>
+    const weight = ({ lockedAt, disabledAt }: AccountView): number => (disabledAt !== null ? 2 : lockedAt !== null ? 0 : 1);
+    const list = [...await accounts.list(null)].sort((a, b) => weight(a) - weight(b));
+    const locked = list.filter((one) => weight(one) === 0).length;
+    return sendPage(reply, deskPage(site, request, 'Accounts of this machine', html`<p><strong>${counted(list.length, 'account')}: ${locked === 0 ? 'none is' : `${locked} ${locked === 1 ? 'is' : 'are'}`} locked after failures${locked === 0 ? '' : ', and stand first'}.</strong> By number; their names are for the owners and agencies that they work for. To disable one ends its sessions and tokens at once; enabling gives back what it had, without the sessions.</p>
 ${table('All accounts', ['Account', 'Kind', 'Roles', 'Last signed in', 'State', ''], list.map(row))}`));
   });
 
@@ -48,7 +51,7 @@ async function work(context: PeopleContext, name: keyof typeof machineWorks, req
 function row({ account, kind, grants, lastAt, disabledAt, lockedAt }: AccountView): readonly (Html | string)[] {
   const base = `/machine/people/${account}`;
   return [
-    html`<code>${account}</code>`, kind, grants.map(({ role, scope }) => `${role}, ${scopeText(scope)}`).join('; '), time(lastAt), disabledAt !== null ? 'disabled' : lockedAt !== null ? 'locked after failures' : 'good',
-    html`${lockedAt === null ? null : button(`${base}/unlock`, `Unlock ${account}`)}${disabledAt === null ? button(`${base}/disable`, `Disable ${account}`, {}, true) : button(`${base}/enable`, `Enable ${account}`, {}, true)}`,
+    html`<code>${account}</code>`, kind, grants.map(({ role, scope }) => `${role}, ${scopeText(scope)}`).join('; '), time(lastAt), disabledAt !== null ? 'disabled' : lockedAt !== null ? 'locked after failures' : 'active',
+    html`${lockedAt === null ? null : button(`${base}/unlock`, `Unlock ${account}`)}${disabledAt === null ? html`<details><summary>Disable ${account}</summary><form method="post" action="${base}/disable">${input({ name: 'why', id: `why-${account}`, label: 'Why', hint: 'such as: left', max: 200 })}<p><button type="submit">Disable it now</button></p></form></details>` : button(`${base}/enable`, `Enable ${account}`, {}, true)}`,
   ];
 }

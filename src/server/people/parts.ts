@@ -33,24 +33,32 @@ export function button(action: string, text: string, values: Readonly<Record<str
   return html`<form method="post" action="${action}" class="inline">${hidden(values)}<button type="submit"${quiet ? html` class="quiet"` : null}>${text}</button></form>`;
 }
 
-/** What went wrong, above the form. Read out at once by a screen reader. */
-export function alert(text: string | null): Html | null {
-  return text === null ? null : html`<section class="card bad" role="alert"><p><strong>Not done.</strong> ${text}</p></section>
+/** What went wrong, above the form. Read out at once by a screen reader. `at`: the id of the field that is meant, to go there. */
+export function alert(text: string | null, at: string | null = null): Html | null {
+  return text === null ? null : html`<section class="card bad" role="alert"><p><strong>Not done.</strong> ${text}</p>${at === null ? null : html`<p><a href="#${at}">Go to the field</a></p>`}</section>
 `;
 }
 
-/** An instant for people: RFC 3339, UTC, to the second. */
+/** An instant for people: day, time to the second and zone; RFC 3339 for programs. */
 export function time(at: Date | string | null): Html {
   if (at === null) return html`never`;
   const text = (typeof at === 'string' ? at : at.toISOString()).replace(/\.\d+Z$/, 'Z');
-  return html`<time datetime="${text}">${text}</time>`;
+  return html`<time datetime="${text}">${text.replace('T', ' ').replace('Z', ' UTC')}</time>`;
 }
 
-/** A table that is wider than a telephone scrolls by itself, also by the keyboard. */
+/**
+ * A table that is wider than its place scrolls by itself, also by the keyboard; on a telephone each row is a list. The roles are said once more, as browsers forget them of a table that is shown
+ * as something else. The first cell of a row names it; a column without a title has what can be done.
+ */
 export function table(caption: string, head: readonly string[], rows: readonly (readonly (Html | string | null)[])[]): Html {
-  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table><caption class="quiet">${caption}</caption>
-<thead><tr>${head.map((text) => html`<th scope="col">${text}</th>`)}</tr></thead>
-<tbody>${rows.map((row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>
+  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table class="stack" role="table"><caption class="quiet">${caption}</caption>
+<thead role="rowgroup"><tr role="row">${head.map((text) => html`<th scope="col" role="columnheader">${text === '' ? html`<span class="unseen">What can be done</span>` : text}</th>`)}</tr></thead>
+<tbody role="rowgroup">${rows.map((row) => html`<tr role="row">${row.map((cell, n) => cellOf(head[n] ?? '', cell, n === 0))}</tr>
 `)}</tbody></table></div>
 `;
+}
+
+function cellOf(label: string, cell: Html | string | null, first: boolean): Html {
+  const named = label === '' || cell === null || cell === '' ? null : html` data-label="${label}"`;
+  return first ? html`<th scope="row" role="rowheader"${named}>${cell}</th>` : html`<td role="cell"${named}>${cell}</td>`;
 }

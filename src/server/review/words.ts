@@ -2,8 +2,11 @@ import { html, type Html } from '../../drawing/html.ts';
 import type { ClassDecision, Subject, Verdict } from '../../model/index.ts';
 import { reasons, type HeldItem, type HeldState } from '../../review/types.ts';
 import { courtClasses, dataClasses, evidenceGrades, isNameOf, labelOf, messageKeys, purposes, treatments } from '../../vocabulary/index.ts';
+import { leftWords } from '../pages/clock.ts';
 
 /** The words of the pages of held requests. */
+
+export { counted, spanWords } from '../pages/clock.ts';
 
 export const stateWords: Readonly<Record<HeldState, string>> = { waiting: 'waiting', asked: 'a question was put back', escalated: 'escalated', decided: 'decided' };
 export const harmWords = ['Danger to life', 'Persons at risk', null] as const;
@@ -19,23 +22,6 @@ export const conflictWords = {
 /** An instant: the day and minute as a person reads them, the exact one for a program. */
 export function instant(text: string): Html {
   return html`<time datetime="${text}">${text.replace('T', ' ').slice(0, 16)} UTC</time>`;
-}
-
-/** How long until a deadline, in words, to the minute: `2 hours 5 minutes left`, or since when it has passed. Milliseconds. */
-export function leftWords(deadline: number, now: number): string {
-  const gap = deadline - now;
-  return gap > 0 ? `${spanWords(gap)} left` : `passed ${spanWords(-gap)} ago`;
-}
-
-export function spanWords(ms: number): string {
-  const minutes = Math.floor(ms / 60_000);
-  const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60), minutes % 60];
-  const parts = days > 0 ? [counted(days, 'day'), ...(hours > 0 ? [counted(hours, 'hour')] : [])] : [...(hours > 0 ? [counted(hours, 'hour')] : []), ...(rest > 0 ? [counted(rest, 'minute')] : [])];
-  return parts.length === 0 ? 'less than a minute' : parts.join(' ');
-}
-
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
 }
 
 /** The clock of a request: what is left, until when, and what follows. */
