@@ -6,10 +6,11 @@ const arrows = {
   policy: ['vocabulary', 'model'],
   proof: ['vocabulary', 'model', 'policy'],
   templates: [],
+  yaml: [],
   verify: [],
   exchange: ['vocabulary', 'model', 'wire', 'policy'],
   registry: ['vocabulary', 'model', 'exchange', 'store'],
-  sources: ['vocabulary', 'model', 'exchange'],
+  sources: ['vocabulary', 'model', 'exchange', 'yaml'],
   ledger: ['vocabulary', 'model', 'exchange', 'verify'],
   store: ['vocabulary', 'model', 'exchange', 'policy', 'proof', 'verify'],
   people: ['vocabulary', 'model', 'exchange', 'store'],
@@ -19,14 +20,14 @@ const arrows = {
   residents: ['vocabulary', 'model', 'exchange', 'ledger', 'verify', 'people', 'store', 'drawing'],
   pictures: ['exchange'],
   drawing: ['vocabulary'],
-  insight: ['vocabulary', 'model', 'policy', 'proof', 'exchange', 'registry', 'ledger', 'drawing', 'publish'],
+  insight: ['vocabulary', 'model', 'policy', 'proof', 'exchange', 'registry', 'ledger', 'drawing', 'publish', 'yaml'],
   publish: ['drawing'],
   server: ['vocabulary', 'model', 'wire', 'exchange', 'registry', 'policy', 'proof', 'sources', 'ledger', 'store', 'people', 'pictures', 'verify', 'drawing', 'insight', 'approvals', 'review', 'duties', 'residents'],
-  cli: ['vocabulary', 'model', 'wire', 'exchange', 'registry', 'policy', 'proof', 'sources', 'ledger', 'store', 'people', 'pictures', 'templates', 'server', 'verify', 'drawing', 'insight', 'publish', 'approvals', 'review', 'duties', 'residents'],
+  cli: ['vocabulary', 'model', 'wire', 'exchange', 'registry', 'policy', 'proof', 'sources', 'ledger', 'store', 'people', 'pictures', 'templates', 'yaml', 'server', 'verify', 'drawing', 'insight', 'publish', 'approvals', 'review', 'duties', 'residents'],
 };
 
 /** Rooms that do no input or output: no Node module but `node:crypto` for hashes. */
-const pure = ['vocabulary', 'model', 'wire', 'policy', 'proof', 'verify'];
+const pure = ['vocabulary', 'model', 'wire', 'policy', 'proof', 'verify', 'yaml'];
 const tests = '[.]test[.]ts$|/cases[.]ts$|/testing/';
 
 module.exports = {

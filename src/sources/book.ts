@@ -1,9 +1,10 @@
 import type { Source, SourceResult, Sources } from '../exchange/ports.ts';
+import { yamlProblemLine } from '../yaml/read.ts';
 import type { Connector } from './connector.ts';
 import { SourcesError } from './errors.ts';
 import { guard, type Guard, type GuardState } from './guard.ts';
 import { httpConnector } from './http.ts';
-import { ownersOf, problemLine, readMapping } from './mapping.ts';
+import { ownersOf, readMapping } from './mapping.ts';
 import type { Mapping } from './mappingSchema.ts';
 import { defaults, resolveConnection, type OpenConnection, type SourceSettings } from './settings.ts';
 import { sqlConnector } from './sql.ts';
@@ -86,7 +87,7 @@ function sourceOf(owner: string, { lookups, searches }: Opened): Source {
 function checked(file: MappingFile): Mapping {
   const reading = readMapping(file.text);
   if (reading.ok) return reading.mapping;
-  throw new SourcesError('MAPPING_INVALID', reading.problems.map(problem => problemLine(file.name, problem)).join('\n'));
+  throw new SourcesError('MAPPING_INVALID', reading.problems.map(problem => yamlProblemLine(file.name, problem)).join('\n'));
 }
 
 function oncePerOwner(mappings: readonly { readonly file: string; readonly mapping: Mapping }[]): void {

@@ -1,104 +1,38 @@
-import { LineCounter, isMap, isNode, isPair, isScalar, parseDocument, type Document } from 'yaml';
 import Value from 'typebox/value';
 import { allJurisdictions } from '../vocabulary/index.ts';
+import { inOrder, pathOf, readYaml, type Locate as LocateOf, type Path, type YamlProblem, type YamlProblemCode } from '../yaml/read.ts';
 import { mappingSchema, type Mapping } from './mappingSchema.ts';
 
 /** What is wrong with a mapping file. Codes are stable; `message` says what, `mend` what to do. */
-export type MappingProblemCode =
-  | 'tooLarge' | 'notYaml' | 'notAMap' | 'unknownKey' | 'missing' | 'badValue' | 'secret'
-  | 'partitionMissing' | 'nothingMapped' | 'notForHttp' | 'pictureTable' | 'historyWithoutDriver';
-
-export interface MappingProblem {
-  readonly code: MappingProblemCode;
-  /** From 1. */
-  readonly line: number;
-  readonly column: number;
-  /** Where in the document: `driver.name.surname`. */
-  readonly at: string;
-  readonly message: string;
-  readonly mend: string | null;
-}
+export type MappingProblemCode = OwnCode | YamlProblemCode;
+type OwnCode = 'unknownKey' | 'missing' | 'badValue' | 'secret' | 'partitionMissing' | 'nothingMapped' | 'notForHttp' | 'pictureTable' | 'historyWithoutDriver';
+export type MappingProblem = YamlProblem<OwnCode>;
+type Locate = LocateOf<OwnCode>;
 
 export type MappingReading =
   | { readonly ok: true; readonly mapping: Mapping }
   | { readonly ok: false; readonly problems: readonly MappingProblem[] };
-
-const maxCharacters = 262_144;
 
 /**
  * Reads and checks a mapping file. The operator controls the text, so it is trusted to mean well and to be wrong:
  * every problem names its line. Nothing is connected to. Never throws.
  */
 export function readMapping(text: string): MappingReading {
-  if (text.length > maxCharacters) return failed([{ code: 'tooLarge', line: 1, column: 1, at: '', message: `the file is longer than ${maxCharacters} characters`, mend: null }]);
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, stringKeys: true });
-  if (document.errors.length > 0) {
-    return failed(document.errors.slice(0, 20).map(error => {
-      const { line, col } = lines.linePos(error.pos[0]);
-      return { code: 'notYaml', line, column: col, at: '', message: (error.message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, ''), mend: null };
-    }));
-  }
-  const where = locator(document, lines);
-  if (!isMap(document.contents)) return failed([where([], 'notAMap', 'the file holds no mapping', 'begin with `owners:`')]);
-  const value = plain(document);
-  if (value === undefined) return failed([where([], 'notYaml', 'an alias in the file cannot be followed', 'write the value out')]);
+  const reading = readYaml<OwnCode>(text, 'begin with `owners:`');
+  if (!reading.ok) return reading;
+  const { value, where } = reading;
+  // A single owner may be written without brackets: `owners: WA`.
+  if (typeof value['owners'] === 'string' && value['owners'] !== 'all') value['owners'] = [value['owners']];
   const problems = structure(value, where);
-  if (problems.length > 0) return failed(problems);
-  const mapping = value as Mapping;
+  if (problems.length > 0) return { ok: false, problems: inOrder(problems) };
+  const mapping = value as unknown as Mapping;
   const more = meaning(mapping, where);
-  return more.length > 0 ? failed(more) : { ok: true, mapping };
+  return more.length > 0 ? { ok: false, problems: inOrder(more) } : { ok: true, mapping };
 }
 
 /** The owners that a mapping serves, in the order given; `all` are the 56 jurisdictions. */
 export function ownersOf(mapping: Mapping): readonly string[] {
   return mapping.owners === 'all' ? allJurisdictions : mapping.owners;
-}
-
-/** One line for a person: `mapping.yaml:12:5: …`. */
-export function problemLine(file: string, problem: MappingProblem): string {
-  return `${file}:${problem.line}:${problem.column}: ${problem.at === '' ? '' : `\`${problem.at}\`: `}${problem.message}${problem.mend === null ? '' : ` — ${problem.mend}`}`;
-}
-
-type Path = readonly string[];
-type Locate = (path: Path, code: MappingProblemCode, message: string, mend?: string | null) => MappingProblem;
-
-function failed(problems: readonly MappingProblem[]): MappingReading {
-  return { ok: false, problems: [...problems].sort((a, b) => a.line - b.line || a.column - b.column) };
-}
-
-/** A single owner may be written without brackets: `owners: WA`. */
-function plain(document: Document): unknown {
-  try {
-    const value = document.toJS({ maxAliasCount: 100 }) as Record<string, unknown>;
-    if (typeof value['owners'] === 'string' && value['owners'] !== 'all') value['owners'] = [value['owners']];
-    return value;
-  } catch {
-    return undefined;
-  }
-}
-
-/** The position of a key, or of the nearest key above it that is there. */
-function locator(document: Document, lines: LineCounter): Locate {
-  return (path, code, message, mend = null) => {
-    let offset = 0;
-    let node: unknown = document.contents;
-    for (const step of path) {
-      if (isMap(node)) {
-        const pair = node.items.find(item => isPair(item) && isScalar(item.key) && String(item.key.value) === step);
-        if (pair === undefined) break;
-        if (isNode(pair.key)) offset = pair.key.range?.[0] ?? offset;
-        node = pair.value;
-      } else {
-        const next = isNode(node) && 'get' in node && typeof node.get === 'function' ? (node as { get(key: number, keep: true): unknown }).get(Number(step), true) : undefined;
-        if (!isNode(next)) break;
-        offset = next.range?.[0] ?? offset;
-        node = next;
-      }
-    }
-    const { line, col } = lines.linePos(offset);
-    return { code, line, column: col, at: path.join('.'), message, mend };
-  };
 }
 
 interface SchemaError {
@@ -113,7 +47,7 @@ function structure(value: unknown, where: Locate): MappingProblem[] {
   const unions = errors.filter(error => error.keyword === 'anyOf').map(error => error.instancePath);
   const problems = new Map<string, MappingProblem>();
   for (const error of errors) {
-    const path = error.instancePath.split('/').slice(1);
+    const path = pathOf(error.instancePath);
     const union = unions.find(u => error.instancePath === u || error.instancePath.startsWith(`${u}/`));
     const here = valueAt(value, path);
     for (const problem of words(error, path, here, union === error.instancePath && typeof here === 'object', where)) {

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { ArchiveError } from '../../insight/archive/types.ts';
-import { ImportError, mappingProblemLine, readMapping, type ImportErrorCode, type Mapping, type MessageDecoder } from '../../insight/imports/index.ts';
+import { ImportError, readMapping, type ImportErrorCode, type Mapping, type MessageDecoder } from '../../insight/imports/index.ts';
 import { KeyError, openKeys, type Keys } from '../../ledger/index.ts';
 import { ledgerPlaces, ledgerSettings } from '../../server/compose/ledgerFolder.ts';
 import { folderPath } from '../../store/folder.ts';
 import { decode } from '../../wire/index.ts';
+import { yamlProblemLine } from '../../yaml/read.ts';
 import { archiveInWords } from '../insight/context.ts';
 import { settingsOf } from '../ledger/folder.ts';
 import { exitCodes, VerbError, type CommonOptions, type ExitCode } from '../verb.ts';
@@ -41,7 +42,7 @@ export async function mappingFile(path: string): Promise<{ readonly mapping: Map
   }
   const reading = readMapping(text);
   if (reading.ok) return { mapping: reading.mapping, hash: createHash('sha256').update(text).digest('hex') };
-  throw new VerbError(exitCodes.usage, `the mapping is not one yet:\n${reading.problems.map((problem) => `  ${mappingProblemLine(basename(path), problem)}`).join('\n')}`, mends.IMPORT_MAPPING[1]);
+  throw new VerbError(exitCodes.usage, `the mapping is not one yet:\n${reading.problems.map((problem) => `  ${yamlProblemLine(basename(path), problem)}`).join('\n')}`, mends.IMPORT_MAPPING[1]);
 }
 
 /** Messages as the exchange would read them. */

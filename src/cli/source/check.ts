@@ -1,4 +1,5 @@
-import { ownersOf, problemLine, readMapping } from '../../sources/index.ts';
+import { ownersOf, readMapping } from '../../sources/index.ts';
+import { yamlProblemLine } from '../../yaml/read.ts';
 import { exitCodes, verb, type AddVerb, type CommonOptions } from '../verb.ts';
 import { mappingText } from './mappingText.ts';
 
@@ -9,7 +10,7 @@ export const addCheck: AddVerb = (parent) => {
     .addHelpText('after', '\nExample:\n  weir source check weir-data/sources/wa.yaml\n\nExit codes: 0 nothing is wrong, 1 something is, 2 the file cannot be read.')
     .action(verb(async (_options: CommonOptions, file: string) => {
       const reading = readMapping(await mappingText(file));
-      if (!reading.ok) return { text: reading.problems.map(problem => problemLine(file, problem)).join('\n'), json: { ok: false, problems: reading.problems }, exit: exitCodes.finding };
+      if (!reading.ok) return { text: reading.problems.map(problem => yamlProblemLine(file, problem)).join('\n'), json: { ok: false, problems: reading.problems }, exit: exitCodes.finding };
       const { mapping } = reading;
       const owners = ownersOf(mapping);
       const parts = (['driver', 'history', 'vehicle'] as const).filter(part => mapping[part] !== undefined);

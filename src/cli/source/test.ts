@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { ownersOf, probeSource, problemLine, readMapping, SourceFault, SourcesError, type Mapping, type Probe } from '../../sources/index.ts';
+import { ownersOf, probeSource, readMapping, SourceFault, SourcesError, type Mapping, type Probe } from '../../sources/index.ts';
+import { yamlProblemLine } from '../../yaml/read.ts';
 import { readSettings } from '../../server/compose/settings.ts';
 import { folderPath } from '../../store/index.ts';
 import { exitCodes, verb, VerbError, type AddVerb, type CommonOptions } from '../verb.ts';
@@ -26,7 +27,7 @@ Examples:
 Exit codes: 0 all is well, 1 something is missing or fails, 2 the file is wrong, 3 the source cannot be reached.`)
     .action(verb(async (options: Options, file: string) => {
       const reading = readMapping(await mappingText(file));
-      if (!reading.ok) throw new VerbError(exitCodes.usage, reading.problems.map(problem => problemLine(file, problem)).join('\n      '), 'Mend the file; `weir source check` reads it without connecting.');
+      if (!reading.ok) throw new VerbError(exitCodes.usage, reading.problems.map(problem => yamlProblemLine(file, problem)).join('\n      '), 'Mend the file; `weir source check` reads it without connecting.');
       const owner = options.owner.toUpperCase();
       if (!ownersOf(reading.mapping).includes(owner)) throw new VerbError(exitCodes.usage, `${file} maps no records of \`${owner.slice(0, 20)}\``, `It maps ${ownersOf(reading.mapping).slice(0, 60).join(', ')}.`);
       const probe = await probed(reading.mapping, owner, options);

@@ -2,7 +2,7 @@ export { dryRun } from './dryRun.ts';
 export type { MessageDecoder } from './entry.ts';
 export { ImportError, type ImportErrorCode } from './errors.ts';
 export { importFiles, type FileResult, type ImportProgress } from './importFiles.ts';
-export { mappingProblemLine, readMapping, type MappingProblem } from './mapping.ts';
+export { readMapping, type MappingProblem } from './mapping.ts';
 export { mappingSchema, type Mapping } from './mappingSchema.ts';
 export { forgetImport, importsOf, withImport, type OpenImport } from './open.ts';
 export type { Refusal } from './reasons.ts';

@@ -1,86 +1,27 @@
-import { LineCounter, isMap, isNode, isPair, isScalar, isSeq, parseDocument, type Document } from 'yaml';
 import Value from 'typebox/value';
 import { allDataClasses, isNameOf, dataClasses } from '../../vocabulary/index.ts';
+import { inOrder, pathOf, readYaml, type Locate as LocateOf, type Path, type YamlProblem, type YamlProblemCode } from '../../yaml/read.ts';
 import { mappingSchema, wordsOf, type ColumnMapping, type Mapping } from './mappingSchema.ts';
 import { saysOffset, timeReader } from './timeFormat.ts';
 import { zoneOf } from './zones.ts';
 
-export type MappingProblemCode = 'tooLarge' | 'notYaml' | 'notAMap' | 'unknownKey' | 'missing' | 'badValue' | 'badForm' | 'badZone' | 'unknownWord' | 'unknownColumn' | 'notHere';
-
-export interface MappingProblem {
-  readonly code: MappingProblemCode;
-  /** From 1. */
-  readonly line: number;
-  readonly column: number;
-  /** Where in the document: `time.zone`. */
-  readonly at: string;
-  readonly message: string;
-  readonly mend: string | null;
-}
+type OwnCode = 'unknownKey' | 'missing' | 'badValue' | 'badForm' | 'badZone' | 'unknownWord' | 'unknownColumn' | 'notHere';
+export type MappingProblemCode = OwnCode | YamlProblemCode;
+export type MappingProblem = YamlProblem<OwnCode>;
+type Locate = LocateOf<OwnCode>;
 
 export type MappingReading = { readonly ok: true; readonly mapping: Mapping } | { readonly ok: false; readonly problems: readonly MappingProblem[] };
 
-const maxCharacters = 262_144;
-
 /** Reads and checks the mapping of a log. Every problem names its line. Never throws. */
 export function readMapping(text: string): MappingReading {
-  if (text.length > maxCharacters) return failed([{ code: 'tooLarge', line: 1, column: 1, at: '', message: `the file is longer than ${maxCharacters} characters`, mend: null }]);
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, stringKeys: true });
-  if (document.errors.length > 0) {
-    return failed(document.errors.slice(0, 20).map((error) => {
-      const { line, col } = lines.linePos(error.pos[0]);
-      return { code: 'notYaml', line, column: col, at: '', message: (error.message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, ''), mend: null };
-    }));
-  }
-  const where = locator(document, lines);
-  if (!isMap(document.contents)) return failed([where([], 'notAMap', 'the file holds no mapping', 'begin with `log: 1`, or let `weir import sketch FILE` propose one')]);
-  let value: unknown;
-  try {
-    value = document.toJS({ maxAliasCount: 100 });
-  } catch {
-    return failed([where([], 'notYaml', 'an alias in the file cannot be followed', 'write the value out')]);
-  }
+  const reading = readYaml<OwnCode>(text, 'begin with `log: 1`, or let `weir import sketch FILE` propose one');
+  if (!reading.ok) return reading;
+  const { value, where } = reading;
   const problems = structure(value, where);
-  if (problems.length > 0) return failed(problems);
-  const mapping = value as Mapping;
+  if (problems.length > 0) return { ok: false, problems: inOrder(problems) };
+  const mapping = value as unknown as Mapping;
   const more = meaning(mapping, where);
-  return more.length > 0 ? failed(more) : { ok: true, mapping };
-}
-
-/** One line for a person: `wsp.yaml:12:5: …`. */
-export function mappingProblemLine(file: string, { line, column, at, message, mend }: MappingProblem): string {
-  return `${file}:${line}:${column}: ${at === '' ? '' : `\`${at}\`: `}${message}${mend === null ? '' : ` — ${mend}`}`;
-}
-
-type Path = readonly string[];
-type Locate = (path: Path, code: MappingProblemCode, message: string, mend?: string | null) => MappingProblem;
-
-function failed(problems: readonly MappingProblem[]): MappingReading {
-  return { ok: false, problems: [...problems].sort((a, b) => a.line - b.line || a.column - b.column) };
-}
-
-/** The position of a key, or of the nearest above it that is there. */
-function locator(document: Document, lines: LineCounter): Locate {
-  return (path, code, message, mend = null) => {
-    let offset = 0;
-    let node: unknown = document.contents;
-    for (const step of path) {
-      if (isMap(node)) {
-        const pair = node.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === step);
-        if (pair === undefined) break;
-        if (isNode(pair.key)) offset = pair.key.range?.[0] ?? offset;
-        node = pair.value;
-      } else {
-        const item: unknown = isSeq(node) ? node.items[Number(step)] : undefined;
-        if (!isNode(item)) break;
-        offset = item.range?.[0] ?? offset;
-        node = item;
-      }
-    }
-    const { line, col } = lines.linePos(offset);
-    return { code, line, column: col, at: path.join('.'), message, mend };
-  };
+  return more.length > 0 ? { ok: false, problems: inOrder(more) } : { ok: true, mapping };
 }
 
 interface SchemaError {
@@ -96,7 +37,7 @@ function structure(value: unknown, where: Locate): MappingProblem[] {
   const problems = new Map<string, MappingProblem>();
   for (const { keyword, instancePath, params } of errors) {
     if (keyword === 'boolean' || (keyword !== 'anyOf' && unions.some((union) => instancePath === union || instancePath.startsWith(`${union}/`)))) continue;
-    const path = instancePath.split('/').slice(1).map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+    const path = pathOf(instancePath);
     const { requiredProperties = [], additionalProperties = [] } = params as { readonly requiredProperties?: readonly string[]; readonly additionalProperties?: readonly string[] };
     const found = keyword === 'required' ? requiredProperties.map((name) => where([...path, name], 'missing', `\`${name}\` is missing`, 'see `weir import schema`, or the samples in samples/imports'))
       : keyword === 'additionalProperties' ? additionalProperties.map((name) => where([...path, name], 'unknownKey', `\`${name}\` is not a word of the mapping here`, 'see docs/imports.md for the words'))

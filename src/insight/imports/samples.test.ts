@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { yamlProblemLine } from '../../yaml/read.ts';
 import { partsOf } from './cases.ts';
 import { dryRun } from './dryRun.ts';
 import { lacksOf } from './session.ts';
-import { mappingProblemLine, readMapping } from './mapping.ts';
+import { readMapping } from './mapping.ts';
 import { reportOf, type ImportReport } from './report.ts';
 import { sketchMapping } from './sketch.ts';
 
@@ -36,7 +37,7 @@ describe('the samples that ship', () => {
     const sketch = sketchMapping(await readFile(place(log), 'latin1'));
     const text = zone === null ? sketch.text : sketch.text.replace('zone: WHERE', `zone: "${zone}"`).replace(/comments|^#.*$/m, '').replace('format: csv', 'format: csv\nskip: { comments: ["#"], trailers: [TOTAL] }');
     const reading = readMapping(text);
-    expect(reading.ok ? [] : reading.problems.map((problem) => mappingProblemLine(log, problem))).toEqual([]);
+    expect(reading.ok ? [] : reading.problems.map((problem) => yamlProblemLine(log, problem))).toEqual([]);
     expect((await report(text, place(log))).lines.archived).toBeGreaterThanOrEqual(archived);
     expect(sketch.open.some((line) => line.includes('time zone'))).toBe(zone !== null);
   });
