@@ -33,6 +33,11 @@ export interface CommonOptions {
   readonly quiet?: boolean;
 }
 
+/** A text for people without what a terminal would obey, or what turns the direction of a line: names, notes and reasons come from the network. Lines and tabs stay. */
+export function harmless(text: string): string {
+  return text.replace(/[^\P{Cc}\t\n\r]|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
+}
+
 /** A file of `src/cli` adds one verb to the command (or to its noun) by exporting a function of this shape. */
 export type AddVerb = (parent: Command) => void;
 
@@ -50,7 +55,7 @@ export function verb<A extends unknown[], O extends CommonOptions>(
     try {
       const result = await work(options, ...(passed.slice(0, -2) as A));
       if (options.json === true) process.stdout.write(`${JSON.stringify(result.json, null, 2)}\n`);
-      else if (result.text !== '') process.stdout.write(`${result.text}\n`);
+      else if (result.text !== '') process.stdout.write(`${harmless(result.text)}\n`);
       process.exitCode = result.exit ?? exitCodes.ok;
     } catch (error) {
       process.exitCode = report(error, options.json === true);
@@ -61,7 +66,7 @@ export function verb<A extends unknown[], O extends CommonOptions>(
 function report(error: unknown, json: boolean): ExitCode {
   const known = error instanceof VerbError ? error : new VerbError(exitCodes.environment, error instanceof Error ? error.message : String(error));
   if (json) process.stdout.write(`${JSON.stringify({ error: known.message, mend: known.mend, exit: known.exit })}\n`);
-  else process.stderr.write(`weir: ${known.message}\n${known.mend === null ? '' : `      ${known.mend}\n`}`);
+  else process.stderr.write(harmless(`weir: ${known.message}\n${known.mend === null ? '' : `      ${known.mend}\n`}`));
   if (process.env['WEIR_DEBUG'] === '1' && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
   return known.exit;
 }
