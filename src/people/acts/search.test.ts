@@ -26,7 +26,7 @@ beforeAll(async () => {
   for (const [account, scope] of [[una, 'owner WA'], [otto, 'owner OR'], [twin, 'owner WA']] as const) {
     await sql`insert into person (id, name) values (${account.replace('A-', 'U-')}, 'Invented')`;
     await sql`insert into account (id, person, kind, login) values (${account}, ${account.replace('A-', 'U-')}, 'local', ${account})`;
-    await sql`insert into role_grant (account, role, scope, source, given_by) values (${account}, 'auditor', ${scope}, 'machine', 'operator')`;
+    await sql`insert into role_grant (account, role, scope, source, given_by, given_at) values (${account}, 'auditor', ${scope}, 'machine', 'operator', '2026-02-01')`;
   }
   await put({ act: 'signedIn', owner: null, who: una });
   await put({ act: 'signedIn', owner: null, who: otto });
@@ -53,17 +53,17 @@ describe('searching acts', () => {
 
   it.each([
     ['act:draftMade', 1], ['-act:draftMade', 2], [`who:${una}`, 2], [`who:${una} who:${twin}`, 3], [`-who:${una}`, 1], ['on:WA-P-1', 2], ['-on:WA-P-1', 1], ['result:refused', 1], ['role:policyAuthor', 1], ['-role:policyAuthor', 2],
-    ['from:2026-03-01T03:00:00Z', 2], ['to:2026-03-01T03:00:00Z', 1], ['from:2026-03-01 to:2026-03-01', 3], ['from:2026-03-02', 0], ['who:certificate:0123456789abcdef', 0],
+    ['about:WA-P-1', 2], ['outcome:refused', 1], ['-outcome:refused', 2], ['created:2026-03-01T03:00:00Z..', 2], ['created:..2026-03-01T03:00:00Z', 1], ['-created:2026-03-01T03:00:00Z..', 1], ['created:2026-03-01', 3], ['-created:2026-03-01', 0], ['created:2026-03-01T03:00:00Z', 1], ['created:2026-03-01T01:00Z created:2026-03-01T03:00Z', 2], ['created:2025-01-01..2025-12-31', 0], ['from:2026-03-01T03:00:00Z', 2], ['to:2026-03-01T03:00:00Z', 1], ['from:2026-03-01 to:2026-03-01', 3], ['from:2026-03-02', 0], ['who:certificate:0123456789abcdef', 0],
   ])('%s finds %i', async (text, n) => {
     expect(await shown({ owner: 'WA' }, text)).toHaveLength(n);
   });
 
-  it.each(['who:', 'who:robert', 'name:bobby', 'act:danced', 'result:maybe', 'from:2026-02-30', 'to:yesterday', '-from:2026-01-01', 'bobby', "on:'--", 'x'.repeat(1_001), 'act:signedIn '.repeat(31)])('%s is not a search', (text) => {
+  it.each(['who:', 'who:robert', 'name:bobby', 'act:danced', 'result:maybe', 'from:2026-02-30', 'created:', 'created:..', 'created:2026-03-02..2026-03-01', 'created:2026-03-01..2026-03-02..', 'created:0000-01-01', 'created:9999-12-31', 'created:soon', 'from:2026-03-02 to:2026-03-01', 'to:yesterday', '-from:2026-01-01', 'bobby', "on:'--", 'x'.repeat(1_001), 'act:signedIn '.repeat(31)])('%s is not a search', (text) => {
     expect(readActQuery(text).ok).toBe(false);
   });
 
   it('says a search back as it understood it', () => {
-    expect(readActQuery('  result:done   -act:signedIn from:2026-03-01 who:clock who:certificate:0123456789abcdef')).toMatchObject({ ok: true, text: 'who:clock who:certificate:0123456789abcdef -act:signedIn result:done from:2026-03-01' });
+    expect(readActQuery('  result:done   -act:signedIn from:2026-03-01 who:clock who:certificate:0123456789abcdef')).toMatchObject({ ok: true, text: 'who:clock who:certificate:0123456789abcdef -act:signedIn outcome:done created:2026-03-01..' });
   });
 
   it('turns pages without a gap and without a repetition, though acts of one instant stand side by side and newer ones come in between', async () => {

@@ -200,7 +200,7 @@ describe('searching acts', () => {
     expect(page.body).toContain('gave a role');
     const [searched] = await town.acts();
     expect(searched).toMatchObject({ act: 'actsSearched', who: auditor.account, owner: 'WA', result: 'done' });
-    expect(town.people.unseal('WA', searched?.sealed ?? '')).toBe(JSON.stringify({ query: `who:${official.account} act:roleGiven result:refused` }));
+    expect(town.people.unseal('WA', searched?.sealed ?? '')).toBe(JSON.stringify({ query: `who:${official.account} act:roleGiven outcome:refused` }));
     expect(JSON.stringify({ ...searched, sealed: null })).not.toContain('roleGiven');
     const bad = await browser.get('/desk/WA/acts?q=name:bob');
     expect(bad.status).toBe(422);
