@@ -5,6 +5,7 @@ import { beginRecertification, listRecertifications, policyWritten, recertificat
 import { noteRecertifications } from './agencies/clock.ts';
 import { ticketEvidence } from './agencies/evidence.ts';
 import { noteCertifications } from './certifications/clock.ts';
+import { restoreRegistry } from './certifications/rebuild.ts';
 import { certifyFor, readmit, revokeCertification } from './certifications/sign.ts';
 import { certificationTexts, setCertificationText } from './certifications/texts.ts';
 import { listCertifications } from './certifications/views.ts';
@@ -14,7 +15,8 @@ import { delayNotice, noticeSent } from './notices/done.ts';
 import { listNotices, noticeRow, openNotice } from './notices/open.ts';
 import { catchUpNotices } from './notices/project.ts';
 import { noticeView } from './notices/rows.ts';
-import type { DutiesParts, Room } from './parts.ts';
+import { ledgerError, type DutiesParts, type Room } from './parts.ts';
+import { catchUpDuties } from './rebuild.ts';
 import { noteReviews } from './reviews/clock.ts';
 import { listReviews, reviewUser } from './reviews/users.ts';
 import type { Duties } from './types.ts';
@@ -39,6 +41,7 @@ export function openDuties(parts: DutiesParts): Duties {
     objectTo: parts.objectTo ?? (() => null),
     ruleWords: parts.ruleWords ?? keptRules(parts.sql),
     evidence: parts.evidence ?? ((owner, year) => ticketEvidence(parts.sql, owner, year)),
+    caughtUp: async () => { await catchUpDuties(room).catch(ledgerError); },
   };
   return {
     notices: (owner, states) => listNotices(room, owner, states),
@@ -72,14 +75,22 @@ export function openDuties(parts: DutiesParts): Duties {
 function tickOf(room: Room): Duties['tick'] {
   let running: Promise<number> | null = null;
   let looked = -Infinity;
+  let isCaughtUp = false;
   const run = async (now: number): Promise<number> => {
     // What the ledger says is known before it is said what was missed.
     const always = async (): Promise<number> => (await catchUpNotices(room)) + (await noteClocks(room, now));
-    const seldom = Math.abs(now - looked) < room.seldom ? [] : [noteCertifications, noteReviews, noteRecertifications];
-    if (seldom.length > 0) looked = now;
+    const due = Math.abs(now - looked) >= room.seldom;
+    if (due) looked = now;
+    // What was done already, by what the ledger says, is not done again; where that is not known, it waits.
+    const seldom = !due ? [] : [restoreRegistry, noteCertifications, noteReviews, noteRecertifications].map((one) => async (): Promise<number> => (isCaughtUp ? await one(room, now) : 0));
+    const catchUp = async (): Promise<number> => {
+      await catchUpDuties(room);
+      isCaughtUp = true;
+      return 0;
+    };
     let done = 0;
     const failed: unknown[] = [];
-    for (const part of [always, ...seldom.map((one) => () => one(room, now))]) {
+    for (const part of [always, catchUp, ...seldom]) {
       try {
         done += await part();
       } catch (error) {

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { JSONValue } from 'postgres';
-import type { Subject } from '../model/index.ts';
+import type { ActEntry, Subject } from '../model/index.ts';
 import type { Acts } from '../people/acts/index.ts';
 import type { ContentSnapshot } from '../registry/index.ts';
 import type { Sql } from '../store/index.ts';
@@ -37,7 +37,10 @@ export interface DutiesParts {
 }
 
 /** The parts with what was left out filled in. */
-export type Room = Required<Pick<DutiesParts, 'now' | 'seldom' | 'objectTo' | 'ruleWords' | 'evidence'>> & DutiesParts;
+export type Room = Required<Pick<DutiesParts, 'now' | 'seldom' | 'objectTo' | 'ruleWords' | 'evidence'>> & DutiesParts & {
+  /** Resolves when the rows have all that the ledger says: nothing is decided by rows that a lost database does not have yet. Throws `DUTY_LEDGER`. */
+  readonly caughtUp: () => Promise<void>;
+};
 
 export const dayMs = 86_400_000;
 
@@ -75,6 +78,16 @@ export function momentOf(value: unknown, name: string): number {
 /** Whether a text is two capitals: an owner. */
 export function isOwnerText(text: string): boolean {
   return /^[A-Z]{2}$/.test(text);
+}
+
+/** The sealed words of an act; null where it has none, or they cannot be opened any more. */
+export function actWords({ unseal }: Pick<Room, 'unseal'>, { owner, sealed }: Pick<ActEntry, 'owner' | 'sealed'>): Readonly<Record<string, string | null>> | null {
+  if (sealed === null) return null;
+  try {
+    return JSON.parse(unseal(owner, sealed)) as Readonly<Record<string, string | null>>;
+  } catch {
+    return null;
+  }
 }
 
 /** What could not be recorded was not done. */

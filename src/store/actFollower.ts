@@ -74,14 +74,15 @@ export function inParts<T>(rows: readonly T[], most = 24_000): readonly (readonl
   return parts;
 }
 
-async function takeOver(sql: Sql, { name, apply }: ActFollower, acts: readonly ActEntry[], since: number, to: number): Promise<void> {
+async function takeOver(sql: Sql, follower: ActFollower, acts: readonly ActEntry[], since: number, to: number): Promise<void> {
+  const { name } = follower;
   await sql.begin(async (tx) => {
     await tx`select pg_advisory_xact_lock(hashtextextended(${`projection ${name}`}, 0))`;
     const [mark] = await tx<{ watermark: string }[]>`select watermark from projection where name = ${name}`;
     const at = Number(mark?.watermark ?? 0);
     // Another process read on meanwhile; or the rows were lost once more, and the next reading begins anew.
     if (at !== since) return;
-    for (const act of acts) await apply(tx, act);
+    for (const act of acts) await follower.apply(tx, act);
     await tx`insert into projection (name, watermark) values (${name}, ${to}) on conflict (name) do update set watermark = excluded.watermark`;
   });
 }

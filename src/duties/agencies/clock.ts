@@ -1,11 +1,18 @@
 import type { TransactionSql } from 'postgres';
+import { inParts } from '../../store/actFollower.ts';
 import { dayOf, textOfDay } from '../../registry/index.ts';
 import type { ContentSnapshot } from '../../registry/index.ts';
 import { asJson, type AgencyCounts, type Room } from '../parts.ts';
+import type { RecertificationView } from '../types.ts';
 
 /** Items made in one transaction. */
 const batch = 500;
+/** The most bytes of the agreements that stand beside an item, so that it fits into an act. */
+const mostAgreements = 12_000;
 const nothing: AgencyCounts = { asked: 0, answered: 0, refused: 0, held: 0, lastAsked: null };
+
+/** An item as the act by which it was listed has it. */
+export type ListedAgency = readonly [item: number, organisation: string, name: string, evidence: RecertificationView['items'][number]['evidence']];
 
 /** Goes on with items that are not all made, and notes, once each, which re-certifications were not done in time. Returns how many items were made and how many were noted. */
 export async function noteRecertifications(room: Room, now: number): Promise<number> {
@@ -20,7 +27,7 @@ export async function noteRecertifications(room: Room, now: number): Promise<num
  * off; while one makes them, others do not. Returns how many were made.
  */
 export async function fillOne(room: Room, id: string): Promise<number> {
-  const { sql, registry, evidence, now } = room;
+  const { sql, acts, registry, evidence, now } = room;
   const [row] = await sql<{ owner: string; year: number }[]>`select owner, year from recertification where id = ${id} and filled_at is null`;
   if (row === undefined) return 0;
   const snapshot = await registry();
@@ -32,12 +39,18 @@ export async function fillOne(room: Room, id: string): Promise<number> {
       const [mark] = await tx<{ filled_to: string }[]>`select filled_to from recertification where id = ${id} and filled_at is null for update skip locked`;
       if (mark === undefined) return null;
       const next = organisations.slice(firstAfter(organisations, mark.filled_to)).slice(0, batch);
-      if (next.length > 0) {
-        await tx`insert into recertification_item ${tx(next.map((organisation) => ({
-          recertification: id, organisation, name: nameOf(snapshot, organisation), evidence: tx.json(asJson(evidenceOf(snapshot, row.owner, organisation, counts.get(organisation) ?? nothing, now()))),
-        })))} on conflict do nothing`;
-      }
+      const rows = next.map((organisation) => ({ organisation, name: nameOf(snapshot, organisation), evidence: evidenceOf(snapshot, row.owner, organisation, counts.get(organisation) ?? nothing, now()) }));
+      // An item that is there already was decided by an act which did not say its evidence.
+      const ids = rows.length === 0 ? [] : await tx<{ id: string; organisation: string }[]>`
+        insert into recertification_item ${tx(rows.map(({ organisation, name, evidence: what }) => ({ recertification: id, organisation, name, evidence: tx.json(asJson(what)) })))}
+        on conflict (recertification, organisation) do update set name = excluded.name, evidence = excluded.evidence where recertification_item.evidence = '{}' returning id::text, organisation`;
       const full = next.length < batch;
+      const numbers = new Map(ids.map((one) => [one.organisation, Number(one.id)]));
+      const listed = inParts(rows.flatMap(({ organisation, name, evidence: what }): ListedAgency[] => (numbers.has(organisation) ? [[numbers.get(organisation) ?? 0, organisation, name, what]] : [])));
+      for (const [part, some] of listed.entries()) {
+        const last = full && part === listed.length - 1;
+        await acts.put(tx, { act: 'recertificationListed', owner: row.owner, who: 'clock', on: id, detail: { year: row.year, agencies: some.length, to: some.at(-1)?.[1] ?? next.at(-1) ?? mark.filled_to, all: last ? 'yes' : 'no' }, words: { items: JSON.stringify(some) } });
+      }
       await tx`update recertification set filled_to = ${next.at(-1) ?? mark.filled_to}, filled_at = ${full ? new Date(now()) : null} where id = ${id}`;
       return { count: next.length, full };
     });
@@ -77,8 +90,14 @@ function evidenceOf({ index }: ContentSnapshot, owner: string, organisation: str
   return {
     ...counts,
     certifications: (index.certifications.get(organisation) ?? []).filter((row) => (row.owner === owner || row.owner === '*') && isNow(row)).map((row) => `${row.certification} until ${row.until}`),
-    agreements: (index.affiliations.get(organisation) ?? []).filter(isNow).map((row) => `${row.kind}${row.detail === null ? '' : ` ${row.detail}`} ${row.from} -> ${row.to}${row.confirmed ? '' : ' (to be confirmed)'}`).slice(0, 50),
+    agreements: (index.affiliations.get(organisation) ?? []).filter(isNow).map((row) => `${row.kind}${row.detail === null ? '' : ` ${row.detail}`} ${row.from} -> ${row.to}${row.confirmed ? '' : ' (to be confirmed)'}`).filter(fitting(mostAgreements)).slice(0, 50),
   };
+}
+
+/** Those that fit together into so many bytes. */
+function fitting(most: number): (text: string) => boolean {
+  let left = most;
+  return (text) => (left -= Buffer.byteLength(text)) >= 0;
 }
 
 function nameOf({ index }: ContentSnapshot, organisation: string): string {

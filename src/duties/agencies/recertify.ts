@@ -51,13 +51,14 @@ export async function recertificationPage({ sql, unseal }: Room, owner: string, 
 
 /** Begins the re-certification of a year. Its items are made in steps, and the clock goes on where a step was broken off. Throws `DUTY_FIELD`; `DUTY_STATE` where there is one of this year. */
 export async function beginRecertification(room: Room, owner: string, request: { readonly year: number; readonly dueAt: string }, actor: DutyActor): Promise<RecertificationView> {
-  const { sql, acts, now } = room;
+  const { sql, acts, now, caughtUp } = room;
   const at = now();
   const thisYear = new Date(at).getUTCFullYear();
   if (!isJurisdiction(owner)) throw new DutyError('DUTY_FIELD', 'the owner is not one of the 56 jurisdictions', 'Give two letters, such as WA.');
   if (!Number.isInteger(request.year) || Math.abs(request.year - thisYear) > 1) throw new DutyError('DUTY_FIELD', 'the field year is not this year, the last or the next', `Give a year such as ${thisYear}.`);
   const due = momentOf(request.dueAt, 'dueAt');
   if (due <= at || due > at + 366 * dayMs) throw new DutyError('DUTY_FIELD', 'the field dueAt is not in the future, or more than a year away', 'Give a moment within the next year.');
+  await caughtUp();
   const id = newId('Y', owner);
   await sql.begin(async (tx) => {
     const made = await tx`insert into recertification (id, owner, year, begun_at, due_at) values (${id}, ${owner}, ${request.year}, ${new Date(at)}, ${new Date(due)}) on conflict (owner, year) do nothing`;
@@ -78,7 +79,8 @@ export async function recertify(room: Room, owner: string, id: string, item: str
   const { decision } = request;
   if (decision !== 'keep' && decision !== 'reduce' && decision !== 'remove') throw new DutyError('DUTY_FIELD', 'the field decision is none of keep, reduce and remove', 'Give one of the three; none is chosen before.');
   const reason = wordsOf(request.reason, 'reason', 3, 2_000);
-  const { sql, acts, seal, now, registry } = room;
+  const { sql, acts, seal, now, registry, caughtUp } = room;
+  await caughtUp();
   const at = new Date(now());
   const snapshot = decision === 'keep' ? null : await registry();
   await sql.begin(async (tx) => {
@@ -91,7 +93,7 @@ export async function recertify(room: Room, owner: string, id: string, item: str
     await tx`
       update recertification_item set decision = ${decision}, decided_by = ${actor.account}, decided_at = ${at}, reason = ${seal(owner, reason)}, sentence = ${add?.sentence ?? null}, others = ${add?.others ?? null}
       where id = ${asNumber(item)}`;
-    await acts.put(tx, { act: 'agencyRecertified', owner, who: actor.account, role: actor.role, on: id, detail: { organisation: row.organisation, decision }, words: { reason } });
+    await acts.put(tx, { act: 'agencyRecertified', owner, who: actor.account, role: actor.role, on: id, detail: { item: asNumber(item), organisation: row.organisation, decision, at: at.toISOString(), ...(add === null ? {} : { others: add.others }) }, words: { reason, sentence: add?.sentence ?? null } });
     await putEvent(tx, `agencyRecertified ${id} ${item}`, { event: 'agencyRecertified', subject: `${owner} ${id} ${row.organisation}`, hash: null, detail: { decision } });
     await closeIfDone(tx, room, id);
   });
@@ -101,7 +103,8 @@ export async function recertify(room: Room, owner: string, id: string, item: str
 }
 
 /** Says that a version of the policy, activated after the decision, has what was decided: it is not due any more. Throws `DUTY_UNKNOWN`, `DUTY_STATE`; `DUTY_FIELD` where there is no such version. */
-export async function policyWritten({ sql, acts }: Room, owner: string, id: string, item: string, request: { readonly version: number }, actor: DutyActor): Promise<void> {
+export async function policyWritten({ sql, acts, caughtUp }: Room, owner: string, id: string, item: string, request: { readonly version: number }, actor: DutyActor): Promise<void> {
+  await caughtUp();
   await sql.begin(async (tx) => {
     const [row] = await tx<{ organisation: string; decided_at: Date | null; sentence: string | null; written_version: number | null }[]>`
       select i.organisation, i.decided_at, i.sentence, i.written_version from recertification_item i join recertification r on r.id = i.recertification

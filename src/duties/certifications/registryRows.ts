@@ -9,6 +9,12 @@ export function putInForce(content: RegistryContent, what: CertifiedWhat, since:
   return certify(content, { ...what, since, until });
 }
 
+/** What was in force by signatures that a new one replaces ends with the day before it; `sinces` are their first days. */
+export function endReplaced(content: RegistryContent, { organisation, certification, owner }: CertifiedWhat, sinces: readonly string[], today: string, yesterday: string): RegistryContent {
+  const isReplaced = (row: CertificationRow): boolean => row.organisation === organisation && row.certification === certification && row.owner === owner && sinces.includes(row.since) && row.since < today && row.until >= today;
+  return { ...content, certifications: content.certifications.map((row) => (isReplaced(row) ? { ...row, until: yesterday } : row)) };
+}
+
 /**
  * Ends a certification towards one owner at once: nothing of it is in force on `today` or later. What began today is taken out, what began before ends the day before. One that was
  * made to all owners goes on for the others.

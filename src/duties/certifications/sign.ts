@@ -5,7 +5,7 @@ import { putEvent } from '../../store/outbox.ts';
 import { isJurisdiction } from '../../vocabulary/index.ts';
 import { newId, sha256, unknown, wordsOf, type Room } from '../parts.ts';
 import { DutyError, type CertificationView, type DutyActor } from '../types.ts';
-import { endAtOnce, putInForce, type CertifiedWhat } from './registryRows.ts';
+import { endAtOnce, endReplaced, putInForce, type CertifiedWhat } from './registryRows.ts';
 import { lockedText } from './texts.ts';
 import { certificationView, select } from './views.ts';
 
@@ -25,15 +25,16 @@ export interface SignRequest {
  * of the signer or perjury is not accepted; `DUTY_STATE` where the text is another by now, or the owner revoked the last signature and has not let the agency certify again.
  */
 export async function certifyFor(room: Room, ori: string, request: SignRequest, actor: DutyActor): Promise<CertificationView> {
-  const { sql, acts, seal, registry, now } = room;
+  const { sql, acts, seal, registry, now, caughtUp } = room;
   const organisation = (await registry()).requester(ori)?.organisation;
   if (organisation === undefined) throw unknown('agency');
   const { owner, certification } = request;
   if (typeof owner !== 'string' || !isJurisdiction(owner)) throw new DutyError('DUTY_FIELD', 'the owner is not one of the 56 jurisdictions', 'Give two letters, such as CO.');
   if (request.underPenaltyOfPerjury !== true) throw new DutyError('DUTY_FIELD', 'the penalty of perjury was not accepted', 'Tick the box, or send underPenaltyOfPerjury: true.');
   if (plainName(wordsOf(request.typedName, 'typedName', 1, 200)) !== plainName(actor.name)) throw new DutyError('DUTY_FIELD', 'the typed name is not the name of who is signed in', 'Type your full name as the page shows it above.');
+  await caughtUp();
   const at = now();
-  const today = textOfDay(dayOf(new Date(at)));
+  const [today, yesterday] = [textOfDay(dayOf(new Date(at))), textOfDay(dayOf(new Date(at)) - 1)];
   const id = await sql.begin(async (tx) => {
     const text = await lockedText(tx, owner, certification);
     if (text === null) throw unknown('text of a certification');
@@ -52,13 +53,16 @@ export async function certifyFor(room: Room, ori: string, request: SignRequest, 
       underPenaltyOfPerjury: true, at: new Date(at).toISOString(), since: today, until, salt: randomBytes(32).toString('hex'),
     });
     const hash = sha256(statement);
-    const stored = await changeContentIn(tx, `${text.certification} certified to ${owner} by ${organisation} (${made})`.slice(0, 200), (content) => putInForce(content, what, today, until)).catch(registryError);
-    await tx`update certification set replaced_at = ${new Date(at)} where owner = ${owner} and certification = ${text.certification} and organisation = ${organisation} and revoked_at is null and replaced_at is null`;
+    const replaced = await tx<{ since: string }[]>`
+      update certification set replaced_at = ${new Date(at)} where owner = ${owner} and certification = ${text.certification} and organisation = ${organisation} and revoked_at is null and replaced_at is null
+      returning since::text`;
+    const stored = await changeContentIn(tx, `${text.certification} certified to ${owner} by ${organisation} (${made})`.slice(0, 200), (content) =>
+      putInForce(endReplaced(content, what, replaced.map(({ since }) => since), today, yesterday), what, today, until)).catch(registryError);
     await tx`insert into certification ${tx({
       id: made, owner, certification: text.certification, ori, organisation, text_version: text.version, text_hash: text.hash, statement: seal(owner, statement), statement_hash: hash,
       account: actor.account, signed_at: new Date(at), since: today, until, remind_days: [...text.remindDays], registry_version: stored.version,
     })}`;
-    await acts.put(tx, { act: 'certificationSigned', owner, who: actor.account, role: actor.role, on: made, hash, detail: { ori, certification: text.certification, until, registryVersion: stored.version }, words: { statement } });
+    await acts.put(tx, { act: 'certificationSigned', owner, who: actor.account, role: actor.role, on: made, hash, detail: { ori, certification: text.certification, until, registryVersion: stored.version }, words: { statement, remindDays: text.remindDays.join() } });
     await putEvent(tx, `certificationSigned ${made}`, { event: 'certificationSigned', subject: made, hash, detail: { owner, ori, certification: text.certification, until } });
     return made;
   });
@@ -70,8 +74,9 @@ export async function certifyFor(room: Room, ori: string, request: SignRequest, 
  * Throws `DUTY_UNKNOWN`, `DUTY_FIELD`, and `DUTY_STATE` where it was revoked before or has lapsed.
  */
 export async function revokeCertification(room: Room, owner: string, id: string, request: { readonly reason: string }, actor: DutyActor): Promise<CertificationView> {
-  const { sql, acts, seal, now } = room;
+  const { sql, acts, seal, now, caughtUp } = room;
   const reason = wordsOf(request.reason, 'reason', 10, 2_000);
+  await caughtUp();
   const at = now();
   const [today, yesterday] = [textOfDay(dayOf(new Date(at))), textOfDay(dayOf(new Date(at)) - 1)];
   await sql.begin(async (tx) => {
@@ -85,7 +90,7 @@ export async function revokeCertification(room: Room, owner: string, id: string,
     const what = { organisation: row.organisation, certification: found.certification, owner } as CertifiedWhat;
     const stored = await changeContentIn(tx, `${found.certification} of ${row.organisation} to ${owner} revoked (${id})`.slice(0, 200), (content) => endAtOnce(content, what, today, yesterday)).catch(registryError);
     await tx`update certification set revoked_at = ${new Date(at)}, revoked_by = ${actor.account}, revoked_why = ${seal(owner, reason)} where id = ${id}`;
-    await acts.put(tx, { act: 'certificationRevoked', owner, who: actor.account, role: actor.role, on: id, detail: { certification: found.certification, registryVersion: stored.version }, words: { reason } });
+    await acts.put(tx, { act: 'certificationRevoked', owner, who: actor.account, role: actor.role, on: id, detail: { certification: found.certification, registryVersion: stored.version, at: new Date(at).toISOString() }, words: { reason } });
     const [statement] = await tx<{ hash: string }[]>`select statement_hash as hash from certification where id = ${id}`;
     await putEvent(tx, `certificationRevoked ${id}`, { event: 'certificationRevoked', subject: id, hash: statement?.hash ?? null, detail: { owner, certification: found.certification } });
   });
@@ -94,8 +99,9 @@ export async function revokeCertification(room: Room, owner: string, id: string,
 
 /** Lets an agency whose certification was revoked certify again. It must sign anew. Throws `DUTY_UNKNOWN`, `DUTY_FIELD`, `DUTY_STATE`. */
 export async function readmit(room: Room, owner: string, id: string, request: { readonly reason: string }, actor: DutyActor): Promise<CertificationView> {
-  const { sql, acts, now } = room;
+  const { sql, acts, now, caughtUp } = room;
   const reason = wordsOf(request.reason, 'reason', 10, 2_000);
+  await caughtUp();
   const at = now();
   await sql.begin(async (tx) => {
     const [row] = await tx<{ revoked_at: Date | null; readmitted_at: Date | null }[]>`select revoked_at, readmitted_at from certification where id = ${id} and owner = ${owner} for update`;

@@ -19,6 +19,8 @@ interface TextRow {
 /** The longest time for which a signature holds, and the most reminders. */
 export const mostValidDays = 366;
 const mostReminders = 10;
+/** The most bytes of a text: its act must fit into one entry of the ledger. */
+const mostBytes = 30_000;
 
 /** The texts in force: the newest version of each. Of one owner, or of all. */
 export async function certificationTexts(sql: Sql, owner: string | null): Promise<readonly CertificationText[]> {
@@ -30,6 +32,7 @@ export async function certificationTexts(sql: Sql, owner: string | null): Promis
 
 /** The newest text, locked until the transaction ends: one signature of it is taken after the other. Null where there is none. */
 export async function lockedText(tx: TransactionSql, owner: string, certification: string): Promise<CertificationText | null> {
+  await tx`select pg_advisory_xact_lock(${lockClass}, hashtext(${`${owner} ${certification}`}))`;
   const [row] = await tx<TextRow[]>`
     select owner, certification, version, text, hash, valid_days, remind_days, perjury from certification_text
     where owner = ${owner} and certification = ${certification} order by version desc limit 1 for update`;
@@ -40,16 +43,17 @@ export async function lockedText(tx: TransactionSql, owner: string, certificatio
  * Sets the text by which agencies certify from now on. Signatures of the text before hold to their end. Setting the same again changes nothing.
  * Throws `DUTY_FIELD`. An official of the owner controls the input.
  */
-export async function setCertificationText({ sql, acts, now }: Room, owner: string, given: Omit<CertificationText, 'owner' | 'version' | 'hash'>, actor: DutyActor): Promise<CertificationText> {
+export async function setCertificationText({ sql, acts, now, caughtUp }: Room, owner: string, given: Omit<CertificationText, 'owner' | 'version' | 'hash'>, actor: DutyActor): Promise<CertificationText> {
   if (!isJurisdiction(owner)) throw new DutyError('DUTY_FIELD', 'the owner is not one of the 56 jurisdictions', 'Give two letters, such as CO.');
   const { certification, validDays, perjury } = given;
   if (typeof certification !== 'string' || !isCertification(certification)) throw new DutyError('DUTY_FIELD', 'the field certification is no word of the vocabulary', 'See /v1/vocabulary, certified.');
   const text = wordsOf(given.text, 'text', 20, 20_000);
+  if (Buffer.byteLength(text) > mostBytes) throw new DutyError('DUTY_FIELD', 'the field text is too long', `Give at most 20,000 characters, and ${mostBytes} bytes in UTF-8.`);
   if (!isWhole(validDays, 1, mostValidDays)) throw new DutyError('DUTY_FIELD', 'the field validDays is out of its range', `Give a whole number from 1 to ${mostValidDays}.`);
   if (typeof perjury !== 'boolean') throw new DutyError('DUTY_FIELD', 'the field perjury is missing', 'Say whether it is signed under penalty of perjury.');
   const remindDays = reminders(given.remindDays, validDays);
+  await caughtUp();
   return await sql.begin(async (tx) => {
-    await tx`select pg_advisory_xact_lock(${lockClass}, hashtext(${`${owner} ${certification}`}))`;
     const known = await lockedText(tx, owner, certification);
     const next = { owner, certification, text, hash: sha256(text), validDays, remindDays, perjury };
     if (known !== null && known.hash === next.hash && known.validDays === validDays && known.perjury === perjury && known.remindDays.join() === remindDays.join()) return known;
@@ -57,7 +61,7 @@ export async function setCertificationText({ sql, acts, now }: Room, owner: stri
     await tx`insert into certification_text ${tx({
       owner, certification, version, text, hash: next.hash, valid_days: validDays, remind_days: [...remindDays], perjury, set_by: actor.account, set_at: new Date(now()),
     })}`;
-    await acts.put(tx, { act: 'certificationTextSet', owner, who: actor.account, role: actor.role, on: certification, hash: next.hash, detail: { version, validDays } });
+    await acts.put(tx, { act: 'certificationTextSet', owner, who: actor.account, role: actor.role, on: certification, hash: next.hash, detail: { version, validDays }, words: { text, remindDays: remindDays.join(), perjury: perjury ? 'yes' : 'no' } });
     return { ...next, version };
   });
 }

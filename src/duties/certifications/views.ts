@@ -14,6 +14,8 @@ export interface CertificationRow {
   readonly text_hash: string;
   readonly account: string;
   readonly signer: string | null;
+  /** The signed statement, sealed, where the account of the signer is not known any more. */
+  readonly statement: string | null;
   readonly signed_at: Date;
   readonly since: string;
   readonly until: string;
@@ -49,7 +51,7 @@ export async function listCertifications(room: Room, of: { readonly owner: strin
 /** Signatures with the names of their signers. `where` speaks of `c`. */
 export async function select({ sql }: Room, where: ReturnType<Room['sql']>): Promise<CertificationRow[]> {
   return await sql<CertificationRow[]>`
-    select c.id, c.owner, c.certification, c.ori, c.organisation, c.text_version, c.text_hash, c.account, p.name as signer, c.signed_at, c.since::text, c.until::text, c.remind_days, c.replaced_at, c.revoked_at, c.revoked_why
+    select c.id, c.owner, c.certification, c.ori, c.organisation, c.text_version, c.text_hash, c.account, p.name as signer, case when p.name is null then c.statement end as statement, c.signed_at, c.since::text, c.until::text, c.remind_days, c.replaced_at, c.revoked_at, c.revoked_why
     from certification c left join account a on a.id = c.account left join person p on p.id = a.person
     where ${where} order by c.signed_at desc, c.id limit 25000`;
 }
@@ -58,9 +60,19 @@ export async function select({ sql }: Room, where: ReturnType<Room['sql']>): Pro
 export function certificationView({ unseal }: Pick<Room, 'unseal'>, row: CertificationRow, now: number): CertificationView {
   const { id, owner, certification, ori, organisation } = row;
   return {
-    id, owner, certification, ori, organisation, textVersion: row.text_version, textHash: row.text_hash, state: stateOf(row, now), signedAt: row.signed_at.toISOString(), signedBy: row.signer,
+    id, owner, certification, ori, organisation, textVersion: row.text_version, textHash: row.text_hash, state: stateOf(row, now), signedAt: row.signed_at.toISOString(), signedBy: row.signer ?? typedName(unseal, row),
     until: row.until, revokedAt: iso(row.revoked_at), revokedWhy: row.revoked_why === null ? null : unseal(owner, row.revoked_why),
   };
+}
+
+/** Whose account went with a lost database is named as they signed. */
+function typedName(unseal: Room['unseal'], { owner, statement }: CertificationRow): string | null {
+  if (statement === null) return null;
+  try {
+    return (JSON.parse(unseal(owner, statement)) as { readonly typedName?: string }).typedName ?? null;
+  } catch {
+    return null;
+  }
 }
 
 /** The instant at which nothing of it is in force any more, milliseconds since 1970. */

@@ -1,4 +1,5 @@
 import type { TransactionSql } from 'postgres';
+import { inParts } from '../../store/actFollower.ts';
 import { putEvent } from '../../store/outbox.ts';
 import { newId, sha256, type Room } from '../parts.ts';
 import { quarterOf, reviewDue } from './quarter.ts';
@@ -11,6 +12,9 @@ export async function noteReviews(room: Room, now: number): Promise<number> {
   return (await begin(room, now)) + (await settle(room)) + (await overdue(room, now));
 }
 
+/** An item as the act by which its review began has it: its number, account, role, and the number of the grant. */
+export type ListedItem = readonly [item: number, account: string, role: string, grant: number];
+
 /** The scope of an act: an agency's stand in the exchange's own log. */
 export function ownerOfScope(scope: string): string | null {
   return /^owner ([A-Z]{2})$/.exec(scope)?.[1] ?? null;
@@ -21,9 +25,13 @@ export function ownerOfScope(scope: string): string | null {
  * Returns true where it was closed.
  */
 export async function closeIfDone(tx: TransactionSql, { acts, now }: Pick<Room, 'acts' | 'now'>, review: string): Promise<boolean> {
-  await tx`
+  const ended = await tx<{ id: string; account: string; role: string; scope: string; by: string; at: Date }[]>`
     update user_review_item i set decision = 'remove', decided_by = coalesce(g.ended_by, 'clock'), decided_at = g.ended_at from role_grant g
-    where i.review = ${review} and i.decision is null and g.id = i.role_grant and g.ended_at is not null`;
+    where i.review = ${review} and i.decision is null and g.id = i.role_grant and g.ended_at is not null
+    returning i.id::text, i.account, i.role, g.scope, i.decided_by as by, i.decided_at as at`;
+  for (const { id, account, role, scope, by, at } of ended) {
+    await acts.put(tx, { act: 'userReviewed', owner: ownerOfScope(scope), who: 'clock', on: account, detail: { review, item: Number(id), role, scope, decision: 'remove', why: 'ended', by, at: at.toISOString() } });
+  }
   const [row] = await tx<{ scope: string; quarter: string }[]>`
     update user_review set closed_at = ${new Date(now())} where id = ${review} and closed_at is null and not exists (select 1 from user_review_item where review = ${review} and decision is null)
     returning scope, quarter`;
@@ -53,10 +61,14 @@ async function begin({ sql, acts }: Room, now: number): Promise<number> {
       const id = newId('Q', null);
       const made = await tx`insert into user_review (id, scope, quarter, begun_at, due_at) values (${id}, ${scope}, ${quarter}, ${at}, ${reviewDue(now)}) on conflict do nothing`;
       if (made.count === 0) continue;
-      const items = await tx`
+      const items = await tx<{ id: string; account: string; role: string; role_grant: string }[]>`
         insert into user_review_item (review, role_grant, account, role) select ${id}, g.id, g.account, g.role from role_grant g join account a on a.id = g.account
-        where g.scope = ${scope} and g.ended_at is null and a.disabled_at is null`;
-      await acts.put(tx, { act: 'userReviewBegun', owner: ownerOfScope(scope), who: 'clock', on: id, detail: { scope, quarter, users: items.count } });
+        where g.scope = ${scope} and g.ended_at is null and a.disabled_at is null returning id::text, account, role, role_grant::text`;
+      const listed = inParts(items.map((item): ListedItem => [Number(item.id), item.account, item.role, Number(item.role_grant)]));
+      for (const [part, some] of listed.entries()) {
+        const detail = { scope, quarter, users: items.length, dueAt: reviewDue(now).toISOString(), ...(part === 0 ? {} : { part: part + 1 }) };
+        await acts.put(tx, { act: 'userReviewBegun', owner: ownerOfScope(scope), who: 'clock', on: id, detail, words: { items: JSON.stringify(some) } });
+      }
     }
     return scopes.length;
   });
@@ -66,7 +78,7 @@ async function begin({ sql, acts }: Room, now: number): Promise<number> {
 async function settle(room: Room): Promise<number> {
   const rows = await room.sql<{ id: string }[]>`
     select r.id from user_review r where r.closed_at is null
-      and not exists (select 1 from user_review_item i join role_grant g on g.id = i.role_grant where i.review = r.id and i.decision is null and g.ended_at is null) limit 200`;
+      and not exists (select 1 from user_review_item i left join role_grant g on g.id = i.role_grant where i.review = r.id and i.decision is null and g.ended_at is null) limit 200`;
   let closed = 0;
   for (const { id } of rows) {
     const done = await room.sql.begin(async (tx) => {

@@ -33,8 +33,8 @@ export async function listReviews({ sql, unseal, now }: Room, scope: string, onl
     select id, scope, quarter, due_at, closed_at from user_review where scope = ${scope} ${only === null ? sql`` : sql`and id = ${only}`} order by quarter desc limit ${most}`;
   if (reviews.length === 0) return [];
   const items = await sql<ItemRow[]>`
-    select i.review, i.id::text, i.account, p.name, i.role, a.last_at, i.decision, i.decided_by, i.reason
-    from user_review_item i join account a on a.id = i.account join person p on p.id = a.person where i.review = any(${reviews.map(({ id }) => id)}) order by p.name, i.account, i.role`;
+    select i.review, i.id::text, i.account, coalesce(p.name, i.account) as name, i.role, a.last_at, i.decision, i.decided_by, i.reason
+    from user_review_item i left join account a on a.id = i.account left join person p on p.id = a.person where i.review = any(${reviews.map(({ id }) => id)}) order by p.name, i.account, i.role`;
   const at = now();
   const owner = ownerOfScope(scope) ?? noOwner;
   return reviews.map(({ id, quarter, due_at: due, closed_at: closed }): UserReviewView => ({
@@ -57,27 +57,28 @@ export async function reviewUser(room: Room, scope: string, review: string, item
   const { decision } = request;
   if (decision !== 'keep' && decision !== 'remove') throw new DutyError('DUTY_FIELD', 'the field decision is neither keep nor remove', 'Give one of the two; none is chosen before.');
   const reason = wordsOf(request.reason, 'reason', 3, 2_000);
-  const { sql, acts, seal, now } = room;
+  const { sql, acts, seal, now, caughtUp } = room;
+  await caughtUp();
   const owner = ownerOfScope(scope);
   const at = new Date(now());
   await sql.begin(async (tx) => {
     const [open] = await tx<ReviewRow[]>`select * from user_review where id = ${review} and scope = ${scope} for update`;
     if (open === undefined) throw unknown('review');
-    const [found] = await tx<{ id: string; role_grant: string; account: string; role: string; person: string; decision: string | null; ended_at: Date | null }[]>`
-      select i.id::text, i.role_grant::text, i.account, i.role, a.person, i.decision, g.ended_at
-      from user_review_item i join account a on a.id = i.account join role_grant g on g.id = i.role_grant where i.review = ${review} and i.id = ${asNumber(item)} for update of i`;
+    const [found] = await tx<{ id: string; role_grant: string | null; account: string; role: string; person: string | null; decision: string | null; ended: boolean }[]>`
+      select i.id::text, g.id::text as role_grant, i.account, i.role, a.person, i.decision, (g.id is null or g.ended_at is not null) as ended
+      from user_review_item i left join account a on a.id = i.account left join role_grant g on g.id = i.role_grant where i.review = ${review} and i.id = ${asNumber(item)} for update of i`;
     if (found === undefined) throw unknown('item of this review');
     if (found.person === actor.person || found.account === actor.account) throw new DutyError('DUTY_OWN', 'nobody reviews their own roles, by any account', 'Another person must do it.');
     if (found.decision !== null || open.closed_at !== null) throw new DutyError('DUTY_STATE', 'this was decided already', 'Read it again.');
-    if (found.ended_at !== null && decision === 'keep') throw new DutyError('DUTY_STATE', 'this role ended meanwhile and cannot be kept', 'Read it again.');
-    if (decision === 'remove' && needed.has(found.role)) {
+    if (found.ended && decision === 'keep') throw new DutyError('DUTY_STATE', 'this role ended meanwhile and cannot be kept', 'Read it again.');
+    if (decision === 'remove' && !found.ended && needed.has(found.role)) {
       // Locked, so that two who remove one another do not both find the other.
       const others = await tx`
         select g.id from role_grant g join account a on a.id = g.account where g.scope = ${scope} and g.role = ${found.role} and g.ended_at is null and a.disabled_at is null and g.id <> ${found.role_grant} for update of g`;
       if (others.length === 0) throw new DutyError('DUTY_STATE', 'this is the last who keeps the people here', 'Give the role to another person first.');
     }
     await tx`update user_review_item set decision = ${decision}, decided_by = ${actor.account}, decided_at = ${at}, reason = ${seal(owner ?? noOwner, reason)} where id = ${found.id}`;
-    await acts.put(tx, { act: 'userReviewed', owner, who: actor.account, role: actor.role, on: found.account, detail: { review, role: found.role, scope, decision }, words: { reason } });
+    await acts.put(tx, { act: 'userReviewed', owner, who: actor.account, role: actor.role, on: found.account, detail: { review, item: Number(found.id), role: found.role, scope, decision, at: at.toISOString() }, words: { reason } });
     if (decision === 'keep') await tx`update role_grant set reviewed_at = ${at} where id = ${found.role_grant} and ended_at is null`;
     else {
       const ended = await tx`update role_grant set ended_at = ${at}, ended_by = ${actor.account} where id = ${found.role_grant} and ended_at is null`;
