@@ -22,12 +22,19 @@ export interface ArchiveOptions {
   readonly say: (line: string) => void;
 }
 
+/** It can be read from the beginning on; it follows the ledger from `begin` on. */
+export interface KeptArchive {
+  readonly desk: InsightDesk;
+  begin(): void;
+  stop(): Promise<void>;
+}
+
 /** How long after the start, and how often then, the archive is brought up to the ledger. Milliseconds. */
 const first = 20_000;
 const again = 60_000;
 
 /** The archive of a running exchange: read, and kept up to the ledger, by a process of its own. */
-export function keepArchive({ url, data, ledger, settings, invented, year, durable, log, say }: ArchiveOptions): { readonly desk: InsightDesk; stop(): Promise<void> } {
+export function keepArchive({ url, data, ledger, settings, invented, year, durable, log, say }: ArchiveOptions): KeptArchive {
   const places = { url, archive: join(data, 'archive'), ledger, settings, invented };
   const desk = new InsightDesk({ places, onFault: (error) => log.error({ error }, 'the archive could not be read or brought up to the ledger; it is tried again') });
   let stopped = false;
@@ -44,10 +51,12 @@ export function keepArchive({ url, data, ledger, settings, invented, year, durab
     if (answer.kind === 'year' && answer.made) say('  The invented year is there: npx weir brief WA, or open /briefings');
     if (answer.kind === 'none') log.warn({ why: answer.why }, 'the invented year could not be written: weir demo year');
   };
-  if (year !== null) void invent(year);
-  timer = setTimeout(() => void follow(), first).unref();
   return {
     desk,
+    begin() {
+      if (year !== null) void invent(year);
+      timer = setTimeout(() => void follow(), first).unref();
+    },
     async stop() {
       stopped = true;
       if (timer !== null) clearTimeout(timer);

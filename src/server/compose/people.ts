@@ -44,10 +44,12 @@ export interface PeopleWiring extends Pick<ReviewParts, 'policies' | 'sources' |
 /** Everything that people do, at work: what the listeners need of it, and how it ends. */
 export interface RunningPeople {
   readonly deps: PeopleDeps;
+  /** Sets the clocks going: the first turns read what the ledger has and the rows have not. */
+  begin(): void;
   stop(): Promise<void>;
 }
 
-/** Opens the parts for people and sets their clocks going. */
+/** Opens the parts for people; their clocks stand until `begin`. */
 export async function openPeople(wiring: PeopleWiring): Promise<RunningPeople> {
   const { sql, keys, journal, recorded, registry, file, mode, log, policies } = wiring;
   const onFault = (error: unknown): void => log.error({ error }, 'a part for people failed; it is tried again');
@@ -77,11 +79,7 @@ export async function openPeople(wiring: PeopleWiring): Promise<RunningPeople> {
   const residents = wireResidents({ ...wiring, acts, isOwner, agencyName, settings: file });
   const providers = openProviders(file.providers ?? [], { accounts, acts, sql, origin: wiring.origin });
 
-  const clock = runClock({ review, now, onFault });
-  const timers = [
-    every(1_000, () => Promise.all([changes.tick(Date.now()), duties.tick(Date.now()), delivery.tick(Date.now())]), log),
-    every(60_000, () => Promise.all([accounts.disableIdle(), residents.tick(Date.now()), catchUpActs(sql, recorded)]), log),
-  ];
+  const stops: (() => Promise<void>)[] = [];
   return {
     deps: {
       providerDesk: providers, scim: openScim({ sql, accounts }),
@@ -90,9 +88,16 @@ export async function openPeople(wiring: PeopleWiring): Promise<RunningPeople> {
       waiting: waitingFor({ sql, duties }),
       providers: (file.providers ?? []).map(({ id, name }) => ({ id, name })),
     },
+    begin() {
+      const clock = runClock({ review, now, onFault });
+      stops.push(
+        () => clock.stop(),
+        every(1_000, () => Promise.all([changes.tick(Date.now()), duties.tick(Date.now()), delivery.tick(Date.now())]), log),
+        every(60_000, () => Promise.all([accounts.disableIdle(), residents.tick(Date.now()), catchUpActs(sql, recorded)]), log),
+      );
+    },
     async stop() {
-      await clock.stop();
-      for (const stop of timers) await stop();
+      for (const stop of stops) await stop();
       await delivery.close();
       await providers.close();
     },

@@ -8,7 +8,7 @@ import { attributeSets, openRegistry } from '../../registry/index.ts';
 import { sweepIdempotency, postgresIdempotency } from '../../store/idempotency.ts';
 import { folderPath, migrate, openStore, removeServerFile, weirVersion, writeServerFile, type Store } from '../../store/index.ts';
 import { postgresLimits } from '../../store/limits.ts';
-import { latestVerdicts, openPolicies, readOverride, type LivePolicies } from '../../store/policies.ts';
+import { latestVerdicts, listPolicies, openPolicies, readOverride, type LivePolicies } from '../../store/policies.ts';
 import { postgresTickets, type TicketBook } from '../../store/tickets.ts';
 import { allJurisdictions, defaultLegacyPurposes } from '../../vocabulary/index.ts';
 import { defaultWireSettings, type WireSettings } from '../../wire/index.ts';
@@ -104,14 +104,15 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
     claims?.changed();
   };
   const onPolicies = (): void => claims?.changed();
+  // Its thread reads the end of the journal while this one compiles policies.
+  const opening = beside(begun, openExchangeLedger(ledgerPlaces(store.folder), settings, [...new Set([...allJurisdictions, ...(await listPolicies(sql)).map(({ owner }) => owner), nodeBox])], { mode, log: options.log }));
   const [registry, credentials, confirmations] = await Promise.all([openRegistry(sql, { onSwitch: onRegistry, onFault }), openCredentials(sql), openConfirmations(sql)]);
   const policies = await openPolicies(sql, { known: (owner) => attributeSets(registry.current(), owner, new Date()), onSwitch: onPolicies, onFault });
   started = policies;
   for (const live of [registry, policies, credentials, confirmations]) begun.add(() => live.close());
 
-  const ledger = await openExchangeLedger(ledgerPlaces(store.folder), settings, [...new Set([...allJurisdictions, ...policies.owners, nodeBox])], { mode, log: options.log });
+  const ledger = await opening;
   const { journal, recorded, keys } = ledger;
-  begun.add(() => ledger.close());
   begun.add(() => changes.record('stopped', weirVersion(), null));
   changes.to(journal);
   await changes.record('started', weirVersion(), registry.current().hash);
@@ -125,8 +126,7 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
   await limits.start(recorded);
 
   const desk = new ProofDesk({ url: store.url, onFault: (error) => options.log.error({ error }, 'a proof failed') });
-  const watched = (claims = watchClaims({ sql, desk, changes, log: options.log }));
-  begun.add(() => watched.stop());
+  begun.add(() => claims?.stop());
   begun.add(() => desk.close());
 
   const archive = keepArchive({
@@ -148,11 +148,9 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
   metrics.watch({
     journalHealthy: () => journal.healthy,
     inFlight: () => exchange.capacity.inHand,
-    claims: () => watched.failing(),
+    claims: () => claims?.failing() ?? [],
     breakers: () => sources.states().filter(({ lane }) => lane === 'lookup').map(({ owner, breaker }) => ({ owner, state: breaker })),
   });
-  begun.add(every(60_000, () => Promise.all([sweepIdempotency(sql), limits.catchUp(recorded)]), options.log));
-
   const people = await openPeople({
     ...shared, sql, keys, journal, recorded, reader: ledger.reader, places: ledgerPlaces(store.folder), registry, desks: { proof: desk, insight: archive.desk }, file: settings, mode, log: options.log,
     origin: () => peopleOrigin(settings, mode, ports.http),
@@ -199,11 +197,25 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
   const comeIn = http ?? (settings.people?.port === undefined ? null : peopleOrigin(settings, mode, ports.http));
   await writeServerFile(store.folder, [http, https].filter((url) => url !== undefined), comeIn);
 
+  // What no answer waits for begins when queries are taken, and takes no processor from what they wait for.
+  people.begin();
+  begun.add(every(60_000, () => Promise.all([sweepIdempotency(sql), limits.catchUp(recorded)]), options.log));
+  claims = watchClaims({ sql, desk, changes, log: options.log });
+  archive.begin();
+
   return {
     http: http ?? null, https, people: comeIn, store, mode, firstStart,
     owners: policies.owners.length, agencies: registry.current().size, entries: ledger.thread.size,
     stop: () => begun.dispose(),
   };
+}
+
+/** Something that is opened beside what comes next, and closed whatever becomes of that. */
+function beside<T extends { close(): Promise<void> }>(begun: Disposer, opening: Promise<T>): Promise<T> {
+  // A failure is met where it is awaited; what failed to open has nothing to close.
+  const opened = opening.catch(() => null);
+  begun.add(async () => (await opened)?.close());
+  return opening;
 }
 
 /** Where browsers come in. */
