@@ -50,27 +50,20 @@ export function actsIn(sql: Sql, scope: ActScope, reading: ActReading): Fragment
     and (coalesce(about = ${scope.agency} or detail ->> 'ori' = ${scope.agency} or detail ->> 'scope' = ${held}, false) or not coalesce(people.elsewhere @> at, false))`;
   return sql`
     ${signInsOf(sql, held, reading)}
-    union all ${byPerson(sql, agencyPeopleOf(sql, held), sql`who`, sql`role in ('agencyCoordinator', 'agencyUser')`, inRole, reading)}
+    union all ${byPerson(sql, agencyPeopleOf(sql, held), sql`who`, inRole, reading)}
     union all
     (select ${columns} from act where detail ->> 'scope' = ${held} and owner = '00' and act = any(${[...agencyActs]}) and ${where} ${order} limit ${limit})`;
 }
 
 /** Sign-ins of those who had a role of the scope then, and what was done to their accounts. */
 function signInsOf(sql: Sql, held: string, reading: ActReading): Fragment {
-  return byPerson(sql, peopleOf(sql, held), sql`subject`, sql`owner = '00'`, sql`owner = '00' and act = any(${[...signInActs]}) and people.spans @> at`, reading);
+  return byPerson(sql, peopleOf(sql, held), sql`subject`, sql`owner = '00' and act = any(${[...signInActs]}) and people.spans @> at`, reading);
 }
 
-/**
- * The acts of people, by `column`. A page is made of the newest of each person, read in order by the index of persons, which `indexed` names the part of: a planner that hopes to find
- * enough among the newest of all would read all. Where no order is wanted, all are wanted, and it may read them as it likes.
- */
-function byPerson(sql: Sql, people: Fragment, column: Fragment, indexed: Fragment, wanted: Fragment, { columns, where, limit, ordered }: ActReading): Fragment {
-  const order = orderOf(sql, { ordered });
-  if (!ordered) return sql`(select ${columns} from act join (${people}) people on people.account = act.${column} where ${wanted} and ${where} limit ${limit})`;
-  return sql`
-    (select acts.* from (${people}) people cross join lateral (
-      select ${columns} from (select * from act where ${column} = people.account and ${indexed} order by at desc, id desc offset 0) act where ${wanted} and ${where} ${order} limit ${limit}
-    ) acts ${order} limit ${limit})`;
+/** The acts of people, by `column`, which is who did them or whom they are about. All of them are counted anyway, so nothing is gained by reading a page of each person apart. */
+function byPerson(sql: Sql, people: Fragment, column: Fragment, wanted: Fragment, reading: ActReading): Fragment {
+  const { columns, where, limit } = reading;
+  return sql`(select ${columns} from act join (${people}) people on people.account = act.${column} where ${wanted} and ${where} ${orderOf(sql, reading)} limit ${limit})`;
 }
 
 function orderOf(sql: Sql, { ordered }: Pick<ActReading, 'ordered'>): Fragment {
