@@ -64,6 +64,28 @@ describe('requests of residents', () => {
     expect((await residents.own(number, secret)).state).toBe('delivered');
   });
 
+  it('looks at ten answers of a step at most, however many come at once, and a step that is done gives none back', async () => {
+    let looked = 0;
+    const plugs = [...builtInSteps(() => Promise.resolve(true)), { id: 'pin', plain: 'a number of four digits', by: 'resident' as const, check: async ({ answer }: { readonly answer: string }) => {
+      looked += 1;
+      await new Promise((go) => setTimeout(go, 5));
+      return answer === '7777';
+    } }];
+    const residents = open({ plugs, stepsOf: () => ['recordMatch', 'pin'] });
+    const { request: { number }, secret } = await residents.ask('ZY', given, period, null);
+    await residents.doStep(number, secret, 'recordMatch', '');
+    const guesses = await Promise.all(Array.from({ length: 64 }, (_, n) => codeOf(residents.doStep(number, secret, 'pin', String(n).padStart(4, '0')))));
+    expect(looked).toBe(10);
+    expect(guesses.filter((one) => one === 'RESIDENT_MANY').length).toBe(54);
+    now += 3_600_001;
+    for (let n = 0; n < 9; n += 1) await codeOf(residents.doStep(number, secret, 'pin', '0000'));
+    await residents.doStep(number, secret, 'recordMatch', '');
+    expect(await codeOf(residents.doStep(number, secret, 'pin', '0000'))).toBe('RESIDENT_PROOF');
+    expect(await codeOf(residents.doStep(number, secret, 'pin', '7777'))).toBe('RESIDENT_MANY');
+    now += 3_600_001;
+    expect((await residents.doStep(number, secret, 'pin', '7777')).state).toBe('ready');
+  });
+
   it('says the same for a wrong number and a wrong secret, and no more after ten tries', async () => {
     const residents = open();
     const { request: { number }, secret } = await residents.ask('ZY', given, period, null);

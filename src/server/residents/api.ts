@@ -40,7 +40,7 @@ export function addResidentsApi(app: FastifyInstance, { residents }: PeopleDeps)
       config: { action: 'resident.ask' },
       schema: describe({
         operationId: 'askWhoLookedMeUp', tag, summary: 'Ask who looked me up', params: ownerOnly, body: asking, description: 'The secret in the answer is shown once: with the number it is the way to go on.',
-        ok: { description: 'The request, and its secret.', schema: Type.Object({ request, secret: Type.String() }) }, problems: ['badParameter', 'badBody', 'fieldWrong', 'unsupportedMediaType', 'bodyTooLarge'],
+        ok: { description: 'The request, and its secret.', schema: Type.Object({ request, secret: Type.String() }) }, problems: ['badParameter', 'badBody', 'fieldWrong', 'unsupportedMediaType', 'bodyTooLarge', 'tooManyTries'],
       }),
     }, (asked, reply) => told(asked, reply, () => {
       const { given: what, from, to, contact } = asked.body;
