@@ -17,7 +17,10 @@ export function addResidents(app: FastifyInstance, deps: ServerDeps, people: Peo
     scope.addHook('onRequest', (request, reply, next) => {
       const { action } = request.routeOptions.config;
       const wait = request.method === 'POST' && (action === 'resident.ask' || action === 'resident.own') ? strangers.take(networkOf(request.ip)) : null;
-      if (wait === null) return void next();
+      if (wait === null) {
+        next();
+        return;
+      }
       reply.header('retry-after', String(wait));
       if (request.url.startsWith('/v1/')) sendProblem(request, reply, 'tooManyTries');
       else sendProblemPage(request, reply, 'tooManyTries');
