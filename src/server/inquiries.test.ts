@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { formatOf } from './contentTypes.ts';
+import { formatOfType } from '../wire/index.ts';
 import { inquire } from './testing/call.ts';
 import { raw } from './testing/raw.ts';
 import { echoExchange, startTest, stopAll, testDeps } from './testing/server.ts';
@@ -17,11 +17,11 @@ describe('POST /v1/inquiries', () => {
   it('hands the body to the exchange as it came, under the format of its content type', async () => {
     const { url, exchange } = await start();
     const body = Buffer.from([0x44, 0x51, 0x2e, 0xff, 0x00, 0x7b]);
-    for (const [type, format] of formatOf) {
+    for (const [type, format] of formatOfType) {
       const answer = await inquire(url, { body, headers: { 'content-type': type } });
       expect(answer.body).toBe(`format ${format}`);
     }
-    expect(exchange.seen.map(({ format }) => format)).toEqual([...formatOf.values()]);
+    expect(exchange.seen.map(({ format }) => format)).toEqual([...formatOfType.values()]);
     for (const { body: seen, credential } of exchange.seen) {
       expect(Buffer.from(seen)).toEqual(body);
       expect(credential).toEqual({ fingerprint: null, oris: null });
@@ -34,7 +34,8 @@ describe('POST /v1/inquiries', () => {
     expect(await statusOf({ 'content-type': 'Text/Plain; charset="UTF-8"' })).toBe(200);
     expect(await statusOf({ 'content-type': 'application/json;charset=utf-8' })).toBe(200);
     expect(await statusOf({ 'content-type': 'text/plain; charset=iso-8859-1' })).toBe(415);
-    expect(await statusOf({ 'content-type': 'text/plain; charset=utf-7' })).toBe(415);
+    for (const odd of ['utf-7', '', '"utf-8', '\'utf-8\'', 'utf-8; charset=utf-16']) expect(await statusOf({ 'content-type': `text/plain; charset=${odd}` }), odd).toBe(415);
+    expect(await statusOf({ 'content-type': 'text/plain; charset =utf-16' })).toBe(415);
     expect(await statusOf({ 'content-encoding': 'gzip' })).toBe(415);
     expect(exchange.seen).toHaveLength(2);
   });

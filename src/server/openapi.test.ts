@@ -1,8 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { decode } from '../wire/index.ts';
-import { formatOfHeader } from './contentTypes.ts';
+import { decode, formatOf } from '../wire/index.ts';
 import { call } from './testing/call.ts';
 import { agency, startTest, stopAll, testDeps, ticket } from './testing/server.ts';
 
@@ -87,7 +86,7 @@ describe('/openapi.json', () => {
     expect(bodies).toHaveLength(6);
     for (const [type, media] of bodies) {
       const example = media.example ?? (media.schema?.['examples'] as unknown[] | undefined)?.[0];
-      const format = formatOfHeader(type);
+      const format = formatOf(type);
       expect(format).not.toBeNull();
       const decoded = decode(format!, Buffer.from(typeof example === 'string' ? example : JSON.stringify(example)));
       expect(decoded, type).toMatchObject({ ok: true, value: { key: 'DQ', requester: 'ZZ0000101' } });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { WireFaultCode, WireFormat } from '../model/index.ts';
-import { decode, defaultWireSettings, echoOf, encodeAnswer, encodeFault, formatOf, numberOfStatus } from './index.ts';
+import { decode, defaultWireSettings, echoOf, encodeAnswer, encodeFault, numberOfStatus } from './index.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -217,15 +217,5 @@ describe('a fault', () => {
     const text = encodeAnswer('legacy', { ...answer, answers: [{ ...empty, owner: 'ZY', status: 'answered', records }] });
     expect(text.match(/\u0003/g)).toHaveLength(1);
     expect(text).not.toMatch(/^RECEIPT/m);
-  });
-});
-
-describe('the media type', () => {
-  it.each([
-    ['text/plain', 'legacy'], ['text/plain; charset=UTF-8', 'legacy'], ['application/vnd.weir.nlets-text', 'legacy'], ['APPLICATION/XML', 'niem'],
-    ['text/xml;charset="utf-8"', 'niem'], ['application/niem+xml', 'niem'], ['application/json', 'json'], ['application/json; charset=utf-16', null],
-    ['image/png', null], ['', null], [undefined, null], ['__proto__', null],
-  ] as const)('%s is %s', (type, format) => {
-    expect(formatOf(type)).toBe(format);
   });
 });

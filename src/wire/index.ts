@@ -3,7 +3,7 @@ export { decode } from './decode.ts';
 export { decodeAnswer, type DecodedAnswer } from './decodeAnswer.ts';
 export type { LegacyMessage, LegacyOwner } from './legacyMessages.ts';
 export { encodeAnswer, encodeDirectory, encodeFault, encodeInquiry } from './encode.ts';
-export { contentTypeOf, faultContentTypeOf, formatOf } from './formats.ts';
+export { contentTypeOf, faultContentTypeOf, formatOf, formatOfType, typeOfFormat } from './formats.ts';
 export { demonstrationNotice } from './notice.ts';
 export { faultStatus, numberOfFault, numberOfStatus, type MessageNumber } from './numbers.ts';
 export { echoOf, visible, type Decoded } from './reject.ts';

@@ -2,8 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import type { Credential, Outgoing } from '../../exchange/exchange.ts';
 import type { WireFormat } from '../../model/index.ts';
+import { formatOf, formatOfType, typeOfFormat } from '../../wire/index.ts';
 import { accepts } from '../accept.ts';
-import { answerTypes, formatOf, formatOfHeader } from '../contentTypes.ts';
 import type { CredentialOf } from '../credential.ts';
 import type { ServerDeps } from '../deps.ts';
 import type { ProblemName } from '../problems.ts';
@@ -21,7 +21,7 @@ const tracePattern = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2
 export function addInquiries(app: FastifyInstance, deps: ServerDeps, credentialOf: CredentialOf, bodyLimit: number): void {
   void app.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser([...formatOf.keys()], { parseAs: 'buffer', bodyLimit }, (_request, body, next) => next(null, body));
+    scope.addContentTypeParser([...formatOfType.keys()], { parseAs: 'buffer', bodyLimit }, (_request, body, next) => next(null, body));
     if (deps.people !== undefined) {
       scope.post<{ Params: { ori: string } }>('/v1/agencies/:ori/inquiries', { bodyLimit, config: { action: 'inquiry.person' } }, (request, reply) => answer(deps, () => ofPerson(request), request, reply));
     }
@@ -38,7 +38,7 @@ function answer(deps: ServerDeps, credentialOf: CredentialOf, request: FastifyRe
 
   const credential = credentialOf(request.raw.socket);
   if (credential === null) return void sendProblem(request, reply, 'unknownCertificate');
-  const format = headers['content-type'] === undefined ? null : formatOfHeader(headers['content-type']);
+  const format = formatOf(headers['content-type']);
   if (format === null) return void sendProblem(request, reply, 'unsupportedMediaType');
   const idempotencyKey = headers['idempotency-key'];
   const wrong = wrongRequest(request, format, idempotencyKey);
@@ -66,7 +66,7 @@ function wrongRequest(request: FastifyRequest, format: WireFormat, key: string |
   const { headers } = request;
   const coding = headers['content-encoding'];
   if (coding !== undefined && coding !== 'identity') return 'unsupportedMediaType';
-  if (!accepts(headers.accept, answerTypes[format])) return 'notAcceptable';
+  if (!accepts(headers.accept, typeOfFormat[format])) return 'notAcceptable';
   if (key !== undefined && (typeof key !== 'string' || !keyPattern.test(key))) return 'badIdempotencyKey';
   if (!Buffer.isBuffer(request.body) || request.body.length === 0) return 'emptyBody';
   return null;

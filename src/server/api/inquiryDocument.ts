@@ -1,8 +1,7 @@
 import type { FastifySchema } from 'fastify';
 
 import { emptyExtension, type Inquiry } from '../../model/index.ts';
-import { encodeInquiry } from '../../wire/index.ts';
-import { answerTypes, formatOf } from '../contentTypes.ts';
+import { encodeInquiry, formatOfType, typeOfFormat } from '../../wire/index.ts';
 import { problemContentType } from '../problem.ts';
 import { problemResponses, type ProblemResponse } from './describe.ts';
 
@@ -47,15 +46,15 @@ export function inquiryDocument(): FastifySchema & Record<string, unknown> {
         traceparent: { type: 'string', description: 'W3C Trace Context; given back.' },
       },
     },
-    body: { required: true, content: Object.fromEntries([...formatOf].map(([type, format]) => [type, bodies[format]])) },
+    body: { required: true, content: Object.fromEntries([...formatOfType].map(([type, format]) => [type, bodies[format]])) },
     response: {
       200: {
         description: 'The answer of the owners, or of the directory.',
         headers: { 'Weir-Inquiry': { description: 'The id of the inquiry, which is in the answer and in the journal.', type: 'string' } },
         content: {
-          [answerTypes.json]: { schema: oneOf('Answer', 'DirectoryAnswer') },
-          [answerTypes.niem]: { schema: text },
-          [answerTypes.legacy]: { schema: text },
+          [typeOfFormat.json]: { schema: oneOf('Answer', 'DirectoryAnswer') },
+          [typeOfFormat.niem]: { schema: text },
+          [typeOfFormat.legacy]: { schema: text },
         },
       },
       ...withMessageFaults(problems),
@@ -73,8 +72,8 @@ function withMessageFaults(responses: Record<string, ProblemResponse>): Record<s
       description: own === undefined || own.description === description ? description : `${description}; or ${own.description.charAt(0).toLowerCase()}${own.description.slice(1)}`,
       content: {
         [problemContentType]: { ...own?.content[problemContentType], schema: own === undefined ? { $ref: 'MessageProblem#' } : { oneOf: [{ $ref: 'Problem#' }, { $ref: 'MessageProblem#' }] } },
-        [answerTypes.niem]: { schema: { type: 'string' } },
-        [answerTypes.legacy]: { schema: { type: 'string' } },
+        [typeOfFormat.niem]: { schema: { type: 'string' } },
+        [typeOfFormat.legacy]: { schema: { type: 'string' } },
       },
     };
   }
