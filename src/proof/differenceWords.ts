@@ -1,3 +1,4 @@
+import { count } from '../vocabulary/counts.ts';
 import type { DataClass, RequesterAttributes } from '../vocabulary/index.ts';
 import { dataPhrases, attributePhrases } from '../policy/phrases.ts';
 import { both } from '../policy/words.ts';
@@ -162,8 +163,4 @@ function dutyLines({ duties, organisations }: Difference): readonly string[] {
 /** "photos and home addresses" for a list of classes. */
 export function dataWords(classes: readonly DataClass[]): string {
   return both(classes.map((one) => dataPhrases[one]));
-}
-
-function count(n: number): string {
-  return n.toLocaleString('en-US');
 }

@@ -1,3 +1,4 @@
+import { count } from '../vocabulary/counts.ts';
 import type { DataClass } from '../vocabulary/index.ts';
 import { dataPhrases } from '../policy/phrases.ts';
 import { both } from '../policy/words.ts';
@@ -104,10 +105,6 @@ function linesOf(page: PolicyPage, row: PageRow, width: number): readonly string
     ...wrap(`${mark(cell)} ${columnTitle(classes)}`, width, '  ', '    '),
     ...wrap(`${cell.words}${rulesText(cell)}`, width, '      ', '      '),
   ]);
-}
-
-function count(n: number): string {
-  return n.toLocaleString('en-US');
 }
 
 function wrap(text: string, width: number, first = '', next = first): readonly string[] {

@@ -6,5 +6,4 @@ export function align(rows: readonly (readonly string[])[], widest = 60): string
   return cut.map((row) => row.map((cell, place) => cell.padEnd(widths[place] ?? 0)).join('  ').trimEnd()).join('\n');
 }
 
-/** 20590 as `20,590`. */
-export const count = (n: number): string => n.toLocaleString('en-US');
+export { count } from '../../vocabulary/counts.ts';

@@ -1,6 +1,7 @@
 import type { PolicyDocument } from '../../policy/index.ts';
+import { count, counted } from '../../vocabulary/counts.ts';
 import type { Dataset, Lack, Period } from '../archive/types.ts';
-import { capital, count, counted, share } from './numbers.ts';
+import { capital, share } from './numbers.ts';
 import type { Backtest, Baseline, LimitTotal } from './types.ts';
 
 export interface Known {

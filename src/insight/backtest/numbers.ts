@@ -1,13 +1,3 @@
-/** `5,204,331`. */
-export function count(n: number): string {
-  return n.toLocaleString('en-US');
-}
-
-/** `1 request`, `5,204,331 requests`. */
-export function counted(n: number, one: string, many = `${one}s`): string {
-  return `${count(n)} ${n === 1 ? one : many}`;
-}
-
 /** `0.3 %`; a small share is never written as none, nor a large one as all. */
 export function share(part: number, whole: number): string {
   if (whole === 0 || part === 0) return '0 %';

@@ -2,10 +2,11 @@ import type { Twin } from '../../drawing/index.ts';
 import { both } from '../../policy/words.ts';
 import { sayDuration } from '../../policy/quantity.ts';
 import { purposePhrases } from '../../policy/phrases.ts';
+import { count, counted } from '../../vocabulary/counts.ts';
 import { periodWords } from '../period.ts';
 import { classWords, fateWords } from './decisionWords.ts';
 import { changeKinds, kindWords, type ChangeKind } from './kinds.ts';
-import { capital, count, counted, share } from './numbers.ts';
+import { capital, share } from './numbers.ts';
 import type { Backtest, Between, Breakdown, Broken, Elsewhere, KindTotal, RuleChange } from './types.ts';
 
 /** One part of a report, whatever it is written in. */

@@ -1,8 +1,9 @@
+import { count, counted } from '../../vocabulary/counts.ts';
 import { findBursts } from './bursts.ts';
 import { falseShare, type Detector, type Finding } from './finding.ts';
 import { falseDiscoveryLimit } from './odds.ts';
 import type { LeadKind } from './types.ts';
-import { about, count, counted, dayWords, sqlTag } from './words.ts';
+import { about, dayWords, sqlTag } from './words.ts';
 
 /** What is counted, and the words for it. */
 export interface BurstWords {

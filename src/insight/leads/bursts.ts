@@ -1,9 +1,9 @@
+import { count } from '../../vocabulary/counts.ts';
 import { gather } from './gather.ts';
 import type { Ground } from './ground.ts';
 import { negativeBinomialTail, quantile } from './odds.ts';
 import { rangeOf } from './peers.ts';
 import type { PeerRange } from './types.ts';
-import { count } from './words.ts';
 
 /** Many of one kind of entry by one user: on a day, or in a month. */
 export interface Burst {

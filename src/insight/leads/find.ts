@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { count } from '../../vocabulary/counts.ts';
 import { partyWords } from '../parties.ts';
 import { detectors } from './detectors/index.ts';
 import type { Detector, Finding } from './finding.ts';
@@ -6,7 +7,7 @@ import type { Ground } from './ground.ts';
 import { clearGround, layGround } from './layGround.ts';
 import { countBehind, readBehind, type Behind, type BehindRow } from './rowsBehind.ts';
 import type { DetectorReport, Lead, LeadKind, LeadReport, LeadsInput } from './types.ts';
-import { count, hexTag, percent, rarity } from './words.ts';
+import { hexTag, percent, rarity } from './words.ts';
 
 export interface FindOptions {
   /** Only these; all where it is left out. */

@@ -1,8 +1,9 @@
+import { count, counted } from '../../vocabulary/counts.ts';
 import { periodWords } from '../period.ts';
 import { detectors } from './detectors/index.ts';
 import type { BehindRow } from './rowsBehind.ts';
 import type { DetectorReport, Lead, LeadReport } from './types.ts';
-import { count, counted, dayWords } from './words.ts';
+import { dayWords } from './words.ts';
 
 /** A report for a person, line by line. */
 export function reportLines(report: LeadReport): readonly string[] {

@@ -1,9 +1,9 @@
+import { count, counted } from '../../vocabulary/counts.ts';
 import { partyWords } from '../parties.ts';
 import { levels } from '../../vocabulary/index.ts';
 import type { AttributesWord, Party } from '../archive/types.ts';
 import { quantile } from './odds.ts';
 import type { PeerRange } from './types.ts';
-import { count, counted } from './words.ts';
 
 /** Agencies that can be compared: of one party, one level of government and about the same size. */
 export interface PeerGroup {

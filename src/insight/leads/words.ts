@@ -1,11 +1,4 @@
-/** Numbers and days as people write them. */
-export function count(n: number): string {
-  return Math.round(n).toLocaleString('en-US');
-}
-
-export function counted(n: number, one: string, more = `${one}s`): string {
-  return `${count(n)} ${Math.round(n) === 1 ? one : more}`;
-}
+import { count } from '../../vocabulary/counts.ts';
 
 /** `46 %`, `0.4 %`, `less than 0.01 %`. */
 export function percent(share: number): string {

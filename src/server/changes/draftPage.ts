@@ -1,8 +1,9 @@
 import { html, type Html } from '../../drawing/html.ts';
 import type { DraftView } from '../../approvals/types.ts';
+import { counted } from '../../vocabulary/counts.ts';
 import { checksParts, commentForm, commentList, faultBox, itemsParts, reasonField } from './parts.ts';
 import { sentencesOfText } from './sentences.ts';
-import { backtestWords, effectWords, sentence, when, counted } from './words.ts';
+import { backtestWords, effectWords, sentence, when } from './words.ts';
 
 /** What the page of a draft shows. */
 export interface DraftShown {

@@ -1,7 +1,8 @@
 import { html, type Html } from '../../drawing/html.ts';
 import type { Checks } from '../../approvals/types.ts';
+import { counted } from '../../vocabulary/counts.ts';
 import { checksParts, faultBox, reasonField } from './parts.ts';
-import { backtestWords, counted, effectWords, sentence } from './words.ts';
+import { backtestWords, effectWords, sentence } from './words.ts';
 
 export interface EmergencyShown {
   readonly owner: string;

@@ -1,6 +1,7 @@
 import { html, type Html } from '../../drawing/html.ts';
 import type { DraftView, ProposalView } from '../../approvals/types.ts';
-import { kindWords, missingWords, stateWords, when, counted } from './words.ts';
+import { counted } from '../../vocabulary/counts.ts';
+import { kindWords, missingWords, stateWords, when } from './words.ts';
 
 /** What the list of changes shows. */
 export interface ListShown {

@@ -1,7 +1,8 @@
 import { html, type Html } from '../../drawing/html.ts';
 import type { Checks, CommentView } from '../../approvals/types.ts';
+import { counted } from '../../vocabulary/counts.ts';
 import type { ItemChange, ItemSentence } from './sentences.ts';
-import { backtestWords, counted, effectWords, sentence, when } from './words.ts';
+import { backtestWords, effectWords, sentence, when } from './words.ts';
 
 /** What stands above a form that was not taken: why, and that nothing was changed. */
 export function faultBox(fault: string | null): Html | null {

@@ -1,5 +1,6 @@
 import { html, type Html } from '../../drawing/html.ts';
 import type { ApprovalRule, Effect, ProposalState, ProposalView } from '../../approvals/types.ts';
+import { counted } from '../../vocabulary/counts.ts';
 
 /** Words of changes for people: the code stands beside them where it says more. */
 export const stateWords: Readonly<Record<ProposalState, string>> = {
@@ -25,10 +26,6 @@ export function when(instant: string): Html {
 /** A hash in groups of eight, for eyes. */
 export function hashGroups(hash: string): Html {
   return html`<code>${hash.match(/.{1,8}/g)?.join(' ') ?? ''}</code>`;
-}
-
-export function counted(n: number, one: string, many = `${one}s`): string {
-  return `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;
 }
 
 /** What is missing of approvals, in words; null where nothing is. */

@@ -1,3 +1,6 @@
+import { counted } from '../../vocabulary/counts.ts';
+
+export { counted };
 /** How long until a deadline, in words, to the minute: `2 hours 5 minutes left`, or since when it has passed. Milliseconds. */
 export function leftWords(deadline: number, now: number): string {
   const gap = deadline - now;
@@ -10,9 +13,4 @@ export function spanWords(ms: number): string {
   const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60), minutes % 60];
   const parts = days > 0 ? [counted(days, 'day'), ...(hours > 0 ? [counted(hours, 'hour')] : [])] : [...(hours > 0 ? [counted(hours, 'hour')] : []), ...(rest > 0 ? [counted(rest, 'minute')] : [])];
   return parts.length === 0 ? 'less than a minute' : parts.join(' ');
-}
-
-/** `1 paper`, `2 papers`. */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
 }

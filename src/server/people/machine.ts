@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { html, type Html } from '../../drawing/html.ts';
 import type { AccountView, Accounts, Actor } from '../../people/accounts/types.ts';
 import { scopeText } from '../../people/roles/index.ts';
-import { counted } from '../pages/clock.ts';
+import { counted } from '../../vocabulary/counts.ts';
 import { deskPage, sendPage } from '../pages/desk.ts';
 import { field, fieldsOf } from '../pages/forms.ts';
 import type { PeopleContext } from './context.ts';

@@ -1,10 +1,11 @@
+import { count, counted } from '../../../vocabulary/counts.ts';
 import { falseDiscoveryLimit, negativeBinomialTail, quantile } from '../odds.ts';
 import { falseShare, type Detector, type Finding, type Found } from '../finding.ts';
 import { gather } from '../gather.ts';
 import type { Ground } from '../ground.ts';
 import { rangeOf } from '../peers.ts';
 import { judgeShares, ofPersons, othersHabit, peerShares, peersWeigh } from '../shares.ts';
-import { about, count, counted, percent, sqlTag } from '../words.ts';
+import { about, percent, sqlTag } from '../words.ts';
 
 const leastAgain = 3;
 const leastRefused = 10;

@@ -1,10 +1,11 @@
+import { count, counted } from '../../../vocabulary/counts.ts';
 import { bodiesOf, type Body } from '../bodies.ts';
 import { falseShare, type Detector, type Finding } from '../finding.ts';
 import { gather } from '../gather.ts';
 import type { Ground } from '../ground.ts';
 import { falseDiscoveryLimit, normalTail, poissonTail, shareTail } from '../odds.ts';
 import { kinship } from '../kinship.ts';
-import { about, count, counted, dayWords, isoDay, percent } from '../words.ts';
+import { about, dayWords, isoDay, percent } from '../words.ts';
 
 const day = 86_400_000;
 const longest = 56;

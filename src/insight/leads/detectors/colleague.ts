@@ -1,9 +1,10 @@
+import { counted } from '../../../vocabulary/counts.ts';
 import { falseDiscoveryLimit } from '../odds.ts';
 import { falseShare, type Detector, type Finding } from '../finding.ts';
 import { colleagueHits } from '../nameHits.ts';
 import { rangeOf } from '../peers.ts';
 import { total } from '../shares.ts';
-import { counted, hexTag, sqlTag } from '../words.ts';
+import { hexTag, sqlTag } from '../words.ts';
 
 const least = 2;
 

@@ -1,7 +1,8 @@
+import { count, counted } from '../../../vocabulary/counts.ts';
 import { certifications, type Certification } from '../../../vocabulary/index.ts';
 import type { Detector, Finding } from '../finding.ts';
 import type { Ground } from '../ground.ts';
-import { count, counted, dayWords } from '../words.ts';
+import { dayWords } from '../words.ts';
 
 const least = 3;
 const day = 86_400_000;

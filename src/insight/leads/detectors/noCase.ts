@@ -1,8 +1,9 @@
+import { count } from '../../../vocabulary/counts.ts';
 import { falseDiscoveryLimit } from '../odds.ts';
 import { falseShare, type Detector, type Finding } from '../finding.ts';
 import { judgeShares, ofPersons, othersHabit, peerShares, peersWeigh, total } from '../shares.ts';
 import { stretchCondition, stretchWords, worstStretches } from '../windows.ts';
-import { count, percent, sqlTag } from '../words.ts';
+import { percent, sqlTag } from '../words.ts';
 
 const least = 8;
 const leastShare = 0.6;

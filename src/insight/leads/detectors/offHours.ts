@@ -1,9 +1,10 @@
+import { count } from '../../../vocabulary/counts.ts';
 import { falseDiscoveryLimit } from '../odds.ts';
 import { falseShare, type Detector, type Finding } from '../finding.ts';
 import type { Ground, Units } from '../ground.ts';
 import { judgeShares, ofPersons, peerShares, peersWeigh, total, type Judged } from '../shares.ts';
 import { stretchCondition, stretchWords, worstStretches, type Stretch } from '../windows.ts';
-import { count, percent, sqlTag } from '../words.ts';
+import { percent, sqlTag } from '../words.ts';
 import { parts } from '../zones.ts';
 
 const least = 15;

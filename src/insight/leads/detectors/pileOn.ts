@@ -1,10 +1,11 @@
+import { count, counted } from '../../../vocabulary/counts.ts';
 import { falseShare, type Detector, type Finding } from '../finding.ts';
 import { gather, type Gathered } from '../gather.ts';
 import type { Ground } from '../ground.ts';
 import { falseDiscoveryLimit, poissonTail } from '../odds.ts';
 import { rangeOf } from '../peers.ts';
 import { total } from '../shares.ts';
-import { about, count, counted, dayWords, sqlTag } from '../words.ts';
+import { about, dayWords, sqlTag } from '../words.ts';
 
 const least = 12;
 const windowDays = 30;

@@ -1,9 +1,10 @@
+import { counted } from '../../../vocabulary/counts.ts';
 import { falseDiscoveryLimit, negativeBinomialTail, quantile } from '../odds.ts';
 import { falseShare, type Detector, type Finding } from '../finding.ts';
 import type { Ground } from '../ground.ts';
 import { rangeOf } from '../peers.ts';
 import { readWeeks, type Weeks } from '../weeks.ts';
-import { about, counted, dayWords, isoDay } from '../words.ts';
+import { about, dayWords, isoDay } from '../words.ts';
 
 const leastWeeks = 8;
 const leastAbove = 20;

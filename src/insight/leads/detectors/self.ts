@@ -1,8 +1,9 @@
+import { counted } from '../../../vocabulary/counts.ts';
 import { falseDiscoveryLimit } from '../odds.ts';
 import { falseShare, type Detector, type Finding } from '../finding.ts';
 import { ownNameHits } from '../nameHits.ts';
 import { peerShares, total } from '../shares.ts';
-import { counted, sqlTag } from '../words.ts';
+import { sqlTag } from '../words.ts';
 
 const least = 2;
 

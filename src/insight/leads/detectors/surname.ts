@@ -1,7 +1,8 @@
+import { count, counted } from '../../../vocabulary/counts.ts';
 import { falseDiscoveryLimit } from '../odds.ts';
 import { falseShare, type Detector, type Finding } from '../finding.ts';
 import { judgeShares, ofPersons, peerShares, total } from '../shares.ts';
-import { count, counted, percent, sqlTag } from '../words.ts';
+import { percent, sqlTag } from '../words.ts';
 
 const least = 4;
 /** Surnames differ much in how common they are: even where the log is too small to show it, so much scatter is assumed. */
