@@ -1,4 +1,3 @@
-import PDFDocument from 'pdfkit';
 import type { Doc } from '../drawing/pdf.ts';
 import { writeWidths } from '../drawing/pdfFaces.ts';
 import { drawParagraph, paragraph, type Paragraph, type Run } from '../drawing/pdfText.ts';
@@ -11,6 +10,8 @@ const wide = sheet.width - 2 * sheet.margin;
 
 /** The certificate as one page to be kept and read aloud: tagged, in the standard faces. The JSON is what is verified; long reasons are cut here and whole there. */
 export async function certificatePdf(certificate: Certificate): Promise<Uint8Array> {
+  // Loaded at the first certificate: no start waits for it.
+  const { default: PDFDocument } = await import('pdfkit');
   const title = titleOf(certificate);
   const doc = new PDFDocument({
     size: [sheet.width, sheet.height], margin: 0, autoFirstPage: true, tagged: true, lang: 'en-US', displayTitle: true, pdfVersion: '1.7',

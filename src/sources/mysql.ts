@@ -1,4 +1,4 @@
-import { createConnection, type Connection } from 'mysql2/promise';
+import type { Connection } from 'mysql2/promise';
 import type { Slot } from './coalescer.ts';
 import { SourceFault } from './fault.ts';
 import type { Row } from './layout.ts';
@@ -66,6 +66,8 @@ export function mysqlSlot(options: SlotOptions): Slot {
 }
 
 async function connect({ url, timeoutMs }: SlotOptions): Promise<Connection> {
+  // Loaded where an owner has such a database: no other start waits for it.
+  const { createConnection } = await import('mysql2/promise');
   const connection = await createConnection({
     uri: url, connectTimeout: timeoutMs, dateStrings: true, supportBigNumbers: true, bigNumberStrings: true, multipleStatements: false,
     charset: 'utf8mb4', maxPreparedStatements: maxPrepared, enableKeepAlive: true, jsonStrings: true,

@@ -1,7 +1,5 @@
-import {
-  generateAuthenticationOptions, generateRegistrationOptions, verifyAuthenticationResponse, verifyRegistrationResponse, type AuthenticationResponseJSON, type PublicKeyCredentialCreationOptionsJSON,
-  type PublicKeyCredentialRequestOptionsJSON, type RegistrationResponseJSON,
-} from '@simplewebauthn/server';
+import type * as Webauthn from '@simplewebauthn/server';
+import type { AuthenticationResponseJSON, PublicKeyCredentialCreationOptionsJSON, PublicKeyCredentialRequestOptionsJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
 import type { TransactionSql } from 'postgres';
 
 import { holdAccount, type HeldAccount } from './attempts.ts';
@@ -15,6 +13,9 @@ import type { From, SignIn } from './types.ts';
 
 /** Passkeys of one account at most. */
 const most = 20;
+
+/** Loaded at the first use: it is an eighth of what is loaded at a start, and no query needs it. */
+const webauthn = (): Promise<typeof Webauthn> => import('@simplewebauthn/server');
 
 interface KeyRow {
   readonly id: string;
@@ -33,6 +34,7 @@ export async function passkeyChallenge(context: Context, flow: string | null): P
   const keys = account === null ? [] : await keysOf(sql, account);
   if (account !== null && keys.length === 0) return null;
   const challenge = newSecret();
+  const { generateAuthenticationOptions } = await webauthn();
   const options = await generateAuthenticationOptions({
     rpID: rp.id, challenge: bytesOf(challenge), userVerification: 'required', timeout: 120_000, ...(account === null ? {} : { allowCredentials: keys.map(({ id, transports }) => ({ id, transports })) }),
   });
@@ -80,6 +82,7 @@ export async function takePasskey(tx: TransactionSql, context: Context, flow: st
 /** The new counter, or why the signature is not good. */
 async function verify({ rp }: Context, challenge: string, response: AuthenticationResponseJSON, key: KeyRow, account: string): Promise<number | 'passkey' | 'counter'> {
   const kept = Number(key.counter);
+  const { verifyAuthenticationResponse } = await webauthn();
   try {
     const { userHandle, clientDataJSON } = response.response;
     if (typeof userHandle === 'string' && Buffer.from(userHandle, 'base64url').toString('utf8') !== account) return 'passkey';
@@ -107,6 +110,7 @@ export async function passkeyRegistration(context: Context, account: string): Pr
   const keys = await keysOf(sql, account);
   if (found.kind !== 'local' || found.barred || keys.length >= most) throw new AccountError('ACCOUNT_FACTOR', 'this account cannot be given a passkey', `Passkeys are of local accounts, ${most} at most.`);
   const challenge = newSecret();
+  const { generateRegistrationOptions } = await webauthn();
   const options = await generateRegistrationOptions({
     rpName: rp.name, rpID: rp.id, userName: found.login, userDisplayName: found.name, userID: new TextEncoder().encode(account), challenge: bytesOf(challenge), timeout: 300_000, attestationType: 'none',
     excludeCredentials: keys.map(({ id, transports }) => ({ id, transports })), authenticatorSelection: { residentKey: 'preferred', userVerification: 'required' },
@@ -138,6 +142,7 @@ export async function addPasskey(context: Context, account: string, flow: string
 }
 
 async function verifyNew({ rp }: Context, challenge: string, response: RegistrationResponseJSON): Promise<{ readonly id: string; readonly publicKey: Uint8Array; readonly counter: number; readonly transports: string[] } | null> {
+  const { verifyRegistrationResponse } = await webauthn();
   try {
     if (isFramed(response.response.clientDataJSON)) return null;
     const made = await verifyRegistrationResponse({ response, expectedChallenge: challenge, expectedOrigin: [...rp.origins], expectedRPID: rp.id, requireUserVerification: true });

@@ -1,4 +1,4 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { Type, type Static } from 'typebox';
 
 import { allRoles, readScope, roles, type Grant } from '../roles/index.ts';
@@ -110,10 +110,11 @@ export function readProvider(settings: ProviderSettings): Provider {
   };
 }
 
-const validateGroups = new Ajv2020({ strict: false }).compile(groupsSchema);
+let compiled: ValidateFunction | null = null;
 
 /** Holds a map of groups from a file against its schema: the map, or what is wrong with it. */
 export function checkGroups(value: unknown): GroupRoles | string {
+  const validateGroups = compiled ??= new Ajv2020({ strict: false }).compile(groupsSchema);
   if (validateGroups(value)) return value as GroupRoles;
   const [first] = validateGroups.errors ?? [];
   return `${first?.instancePath === undefined || first.instancePath === '' ? 'the whole' : `\`${first.instancePath}\``} ${first?.message ?? 'is not valid'}`;

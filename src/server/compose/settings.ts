@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { Type, type Static } from 'typebox';
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import { providersSchema } from '../../people/provider/settings.ts';
@@ -106,11 +106,13 @@ export function parseSettings(text: string, path = 'settings.yaml'): SettingsFil
     throw new SettingsError(path, document.errors.map((e) => ({ ...placeOf(lines, e.pos[0]), message: e.message.split('\n')[0] ?? 'not YAML' })));
   }
   const value: unknown = document.toJS({ maxAliasCount: 0 }) ?? {};
+  const validate = compiled ??= new Ajv2020({ allErrors: true, strict: false }).compile(settingsSchema);
   if (validate(value)) return value as SettingsFile;
   throw new SettingsError(path, (validate.errors ?? []).map((e) => ({ ...locate(document, lines, e), message: messageOf(e) })));
 }
 
-const validate = new Ajv2020({ allErrors: true, strict: false }).compile(settingsSchema);
+/** Compiled where there is a file to check. */
+let compiled: ValidateFunction | null = null;
 
 function placeOf(lines: LineCounter, offset: number): { line: number; column: number } {
   const { line, col } = lines.linePos(offset);
