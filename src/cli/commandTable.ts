@@ -29,7 +29,7 @@ export const commandTable: Readonly<Record<string, CommandTouch>> = {
   'policy compiled': 'owner', 'policy export': 'owner', 'policy schema': 'public', 'policy template': 'public',
   'change list': 'remote', 'change show': 'remote', 'change check': 'remote', 'change apply': 'remote', 'change approve': 'remote', 'change return': 'remote', 'change reject': 'remote', 'change withdraw': 'remote', 'change certificate': 'remote', 'change verify': 'public',
   'prove': 'owner', 'access': 'owner', 'paths': 'owner', 'vocabulary': 'public', 'order confirm': 'owner', 'order list': 'owner', 'order withdraw': 'owner',
-  'held list': 'remote', 'held show': 'remote', 'held decide': 'remote', 'held ask': 'remote', 'held answer': 'remote', 'held take': 'remote', 'held deliver-to': 'owner',
+  'held list': 'remote', 'held show': 'remote', 'held decide': 'remote', 'held ask': 'remote', 'held answer': 'remote', 'held take': 'remote', 'held deliver-to': 'owner', 'held deputies': 'owner',
   'duty list': 'owner', 'duty notices': 'personal', 'duty certifications': 'owner', 'duty reviews': 'owner',
   'source check': 'public', 'source test': 'personal', 'public prepare': 'counts', 'public approve': 'counts', 'public build': 'public', 'public check': 'public',
   'journal verify': 'counts', 'journal tail': 'counts', 'journal show': 'counts', 'journal stats': 'counts', 'journal redecide': 'counts',

@@ -1,8 +1,8 @@
 import type { TransactionSql } from 'postgres';
 import { conflictOf, ownFacts, type OwnFacts } from './conflict.ts';
+import { onDuty } from './deputies.ts';
 import { itemOf } from './item.ts';
 import { personalOf, unknownTicket, wrongState, type Parts, type TicketRow } from './parts.ts';
-import { rotaOf } from './rota.ts';
 import { assertDesk, conflictError, countsOf, isOpen, ticketIn } from './rows.ts';
 import type { HeldItem, Reviewer } from './types.ts';
 
@@ -15,7 +15,7 @@ export interface Decider {
 
 /** Reads what is known of a reviewer, before a transaction is begun. */
 export async function deciderOf(parts: Parts, owner: string, reviewer: Reviewer): Promise<Decider> {
-  const [own, rota] = await Promise.all([ownFacts(parts, reviewer), rotaOf(parts, owner)]);
+  const [own, rota] = await Promise.all([ownFacts(parts, reviewer), onDuty(parts, owner)]);
   return {
     own,
     check: (row, at) => {

@@ -4,12 +4,12 @@ import { heldNow } from '../exchange/heldNow.ts';
 import type { OwnerPolicy } from '../exchange/index.ts';
 import type { Verdict } from '../model/index.ts';
 import { conflictOf, ownFacts } from './conflict.ts';
+import { onDuty } from './deputies.ts';
 import { mayDecide } from './desk.ts';
 import { itemOf } from './item.ts';
 import { papersOf } from './papers.ts';
 import { personalOf, recorded, type Parts, type TicketRow } from './parts.ts';
 import { questionsOf } from './questions.ts';
-import { rotaOf } from './rota.ts';
 import { countsOf, ticketIn } from './rows.ts';
 import { HeldError, type HeldDetail, type Reviewer } from './types.ts';
 
@@ -26,7 +26,7 @@ export async function detail(parts: Parts, owner: string, ticket: string, review
   const personal = personalOf(parts, document);
   const { policy, classes } = heldNow(parts, document, personal, new Date(at));
   const [counts, own, rota, askerRecord, similar, paperList, questionList, openedBy] = await Promise.all([
-    countsOf(parts.sql, ticket), ownFacts(parts, reviewer), rotaOf(parts, owner), recordOf(parts, row, at), similarTo(parts, row, document.purpose), papersOf(parts.sql, ticket), questionsOf(parts, owner, ticket), openingsOf(parts, owner, ticket),
+    countsOf(parts.sql, ticket), ownFacts(parts, reviewer), onDuty(parts, owner), recordOf(parts, row, at), similarTo(parts, row, document.purpose), papersOf(parts.sql, ticket), questionsOf(parts, owner, ticket), openingsOf(parts, owner, ticket),
   ]);
   await recorded(parts.acts.record({ act: 'heldListed', owner, who: reviewer.account, role: reviewer.role, on: ticket }));
   return {

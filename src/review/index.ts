@@ -2,13 +2,16 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { postgresTickets } from '../store/tickets.ts';
 import { lateOf, ownTicket, takeAnswer, ticketOf, viewOf } from './asker.ts';
 import { decide } from './decide.ts';
+import { delegate, endDelegation, endVoid, listDelegations } from './deputies.ts';
 import { detail } from './detail.ts';
 import { list } from './inbox.ts';
 import { lapse } from './lapse.ts';
 import { open } from './opening.ts';
 import { addPaper, readPaper } from './papers.ts';
-import type { Parts, ReviewParts } from './parts.ts';
+import { recorded, type Parts, type ReviewParts } from './parts.ts';
 import { ask, escalate, reply } from './questions.ts';
+import { readDelegation } from './readRota.ts';
+import { catchUpRota } from './rebuild.ts';
 import { rotaOf, setRota } from './rota.ts';
 import { sweep } from './sweep.ts';
 import type { LateAnswer, Review } from './types.ts';
@@ -17,6 +20,7 @@ export { runClock, steadyClock, type ClockOptions, type SteadyOptions } from './
 export { mostPaperBytes, mostPapers } from './papers.ts';
 export { mostText } from './texts.ts';
 export type { ReviewParts } from './parts.ts';
+export { endDelegation, listDelegations, mostDelegationDays, type Ender } from './deputies.ts';
 
 /** Held requests, with what only the exchange itself may ask. */
 export interface ReviewDesk extends Review {
@@ -26,6 +30,8 @@ export interface ReviewDesk extends Review {
 
 /** How often what has had its time is dropped, in milliseconds. */
 const sweepEvery = 60_000;
+/** How often the ledger is read for a rota that the rows do not have. */
+const rotaEvery = 60_000;
 
 /** Opens held requests. Nothing runs by itself: `runClock` calls `tick`. */
 export function openReview(given: ReviewParts): ReviewDesk {
@@ -46,6 +52,21 @@ export function openReview(given: ReviewParts): ReviewDesk {
       first = false;
     } else await Promise.race([reading, pause(parts.patience, undefined, { ref: false })]);
   };
+  let rotaRead: Promise<unknown> | null = null;
+  let rotaAt = -Infinity;
+  /** The rota is changed only where it is known what the ledger says of it. */
+  const rotaKnown = async (): Promise<void> => {
+    if (rotaAt !== -Infinity) return;
+    rotaRead ??= catchUpRota(parts).finally(() => { rotaRead = null; });
+    await recorded(rotaRead);
+    rotaAt = performance.now();
+  };
+  /** Seldom after the first time: only a database that was lost under a process that runs has anything to be read later. */
+  const keepDelegations = async (now: number): Promise<void> => {
+    if (performance.now() - rotaAt > rotaEvery) rotaAt = -Infinity;
+    await rotaKnown();
+    await endVoid(parts, now);
+  };
   return {
     list: (owner, query, reviewer) => list(parts, owner, query, reviewer),
     detail: (owner, ticket, reviewer) => detail(parts, owner, ticket, reviewer),
@@ -55,7 +76,20 @@ export function openReview(given: ReviewParts): ReviewDesk {
     escalate: (owner, ticket, note, reviewer) => escalate(parts, owner, ticket, note, reviewer),
     paper: (owner, ticket, paper, reviewer) => readPaper(parts, owner, ticket, paper, reviewer),
     rota: (owner) => rotaOf(parts, owner),
-    setRota: (owner, rota, reviewer) => setRota(parts, owner, rota, reviewer),
+    async setRota(owner, rota, reviewer) {
+      await rotaKnown();
+      await setRota(parts, owner, rota, reviewer);
+    },
+    deputies: (owner, query) => listDelegations(parts, owner, query),
+    async delegate(owner, request, reviewer) {
+      const read = readDelegation(request);
+      await rotaKnown();
+      return await delegate(parts, owner, read, reviewer);
+    },
+    async endDelegation(owner, id, reviewer) {
+      await rotaKnown();
+      await endDelegation(parts, owner, id, reviewer);
+    },
     ticket: (id, asker) => viewOf(parts, id, asker),
     answer: (id, asker) => takeAnswer(parts, id, asker),
     async reply(id, question, text, asker) {
@@ -70,6 +104,9 @@ export function openReview(given: ReviewParts): ReviewDesk {
     async tick(now) {
       await caughtUp();
       const done = await lapse(parts, now);
+      // Beside the clock, which waits for nothing that no deadline hangs on.
+      const kept = keepDelegations(now).catch(parts.onFault);
+      if (parts.patience === Infinity) await kept;
       if (now - swept >= sweepEvery || now < swept) {
         swept = now;
         await sweep(parts, now);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
-/** `Q-` or `P-` and sixteen letters or digits of Crockford's base 32: 80 random bits, that nobody guesses. */
-export function ticketNumber(kind: 'Q' | 'P'): string {
+/** `Q-`, `P-` or `D-` and sixteen letters or digits of Crockford's base 32: 80 random bits, that nobody guesses. */
+export function ticketNumber(kind: 'Q' | 'P' | 'D'): string {
   return `${kind}-${Array.from(randomBytes(16), (byte) => letters[byte & 31]).join('')}`;
 }
 

@@ -1,6 +1,6 @@
 import { conflictOf, ownFacts } from './conflict.ts';
+import { onDuty } from './deputies.ts';
 import { personalOf, recorded, unknownTicket, type Parts, type TicketRow } from './parts.ts';
-import { rotaOf } from './rota.ts';
 import { assertDesk, conflictError, ticketIn } from './rows.ts';
 import { HeldError, type Opened, type Reviewer } from './types.ts';
 
@@ -16,7 +16,7 @@ export async function open(parts: Parts, owner: string, ticket: string, reviewer
 export async function mayOpen(parts: Parts, owner: string, ticket: string, reviewer: Reviewer): Promise<TicketRow> {
   const row = await ticketIn(parts.sql, owner, ticket);
   const document = documentOf(row);
-  const [own, rota] = await Promise.all([ownFacts(parts, reviewer), rotaOf(parts, owner)]);
+  const [own, rota] = await Promise.all([ownFacts(parts, reviewer), onDuty(parts, owner)]);
   try {
     const conflict = conflictOf(parts, document, personalOf(parts, document), reviewer, own);
     if (conflict !== null) throw conflictError(conflict);

@@ -1,5 +1,5 @@
 import { wrongField } from './texts.ts';
-import type { Rota } from './types.ts';
+import type { NewDelegation, Rota } from './types.ts';
 
 /** Of an owner that set none. */
 export const noRota: Rota = { spans: [], deputies: [] };
@@ -23,6 +23,14 @@ export function readRota(input: unknown): Rota {
       return row;
     }),
   };
+}
+
+/** A delegation as somebody sent it, with times in one form. Throws `HELD_FIELD`. */
+export function readDelegation(input: unknown): NewDelegation {
+  const from = memberOf(input, 'from');
+  const row = { desk: deskOf(input), account: accountOf(input, 'account'), deputy: accountOf(input, 'deputy'), from: from === null || from === undefined ? null : timeOf(input, 'from'), until: timeOf(input, 'until') };
+  if (row.account === row.deputy) throw wrongField('nobody is their own deputy', 'Name another account.');
+  return row;
 }
 
 function memberOf(row: unknown, name: string): unknown {

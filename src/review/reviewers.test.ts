@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { immigration, police } from '../../test/exchangeParts.ts';
 import { emptyExtension, type ClassDecision } from '../model/index.ts';
 import type { Purpose } from '../vocabulary/index.ts';
-import { asked, asker, codeOf, held, heldWorld, holdPhoto, hour, refuse, releaseAll, reviewer, type HeldWorld } from './cases.ts';
+import { asked, asker, codeOf, held, heldWorld, holdPhoto, hour, refuse, releaseAll, reviewer, seat, type HeldWorld } from './cases.ts';
 import type { Rota } from './types.ts';
 
 let w: HeldWorld;
@@ -11,7 +11,7 @@ beforeAll(async () => { w = await heldWorld(); });
 afterAll(() => w.stop());
 beforeEach(async () => {
   await w.drain();
-  await w.sql`delete from held_rota`;
+  await w.sql`truncate held_rota, held_deputy`;
   Object.assign(w, { at: asked, decide: holdPhoto, source: null });
 });
 
@@ -163,6 +163,8 @@ describe('desks and the rota', () => {
   });
 
   it('lets those on duty and who stands in for them decide, while a span covers now', async () => {
+    await seat(w.sql, on.account, [desk]);
+    await seat(w.sql, deputy.account, ['otherDesk']);
     const rota: Rota = { spans: [{ desk, account: on.account, from: time(0), to: time(2) }], deputies: [{ desk, account: on.account, deputy: deputy.account, until: time(1) }] };
     await w.review.setRota('ZY', rota, official);
     expect(await w.review.rota('ZY')).toEqual(rota);

@@ -120,6 +120,41 @@ export class HeldError extends MendableError<HeldErrorCode> {
   override readonly name = 'HeldError';
 }
 
+/** What a deputy is named by. */
+export interface NewDelegation {
+  readonly desk: string;
+  /** Who is stood in for, and who stands in: accounts. */
+  readonly account: string;
+  readonly deputy: string;
+  /** Null for now. */
+  readonly from: string | null;
+  readonly until: string;
+}
+
+/** Who stands in for whom at a desk. It holds while who is stood in for decides there by their own role; a deputy's deputy is none. */
+export interface Delegation {
+  readonly id: string;
+  readonly desk: string;
+  readonly account: string;
+  readonly accountName: string | null;
+  readonly deputy: string;
+  readonly deputyName: string | null;
+  readonly from: string;
+  readonly until: string;
+  /** Who gave it, and when. */
+  readonly by: string;
+  readonly at: string;
+  readonly endedAt: string | null;
+  readonly endedBy: string | null;
+  /** `time`: it was over; `ended`: somebody ended it; `disabled`: the account of who is stood in for was; `role`: they may not decide there any more. */
+  readonly endedWhy: 'time' | 'ended' | 'disabled' | 'role' | null;
+  /** `void`: who is stood in for may not decide any more, and the clock is about to end it. */
+  readonly state: 'inForce' | 'toCome' | 'void' | 'over';
+}
+
+/** What counts when it is asked who may decide at a desk: deputies as far as they hold now. */
+export type OnDuty = Rota;
+
 /** What the asker is told of a ticket. */
 export interface AskerView {
   readonly id: string;
@@ -165,6 +200,11 @@ export interface Review {
   /** Who is on duty at a desk, and who stands in for whom. */
   rota(owner: string): Promise<Rota>;
   setRota(owner: string, rota: Rota, reviewer: Reviewer): Promise<void>;
+  /** Who stands in for whom, since when, until when, and who said so; with `ended` the latest that are over too. */
+  deputies(owner: string, query: { readonly ended: boolean }): Promise<readonly Delegation[]>;
+  delegate(owner: string, request: NewDelegation, reviewer: Reviewer): Promise<Delegation>;
+  /** At once. By who gave it, who is stood in for, who stands in, or an official. */
+  endDelegation(owner: string, id: string, reviewer: Reviewer): Promise<void>;
 
   // The asker's side. A ticket of another agency is answered as one that does not exist.
   ticket(id: string, asker: Asker): Promise<AskerView | null>;

@@ -1,4 +1,4 @@
-import { HeldError, type AskerView, type Asker, type Decide, type HeldDetail, type HeldErrorCode, type HeldItem, type LateAnswer, type Paper, type Question, type Review, type Reviewer, type Rota } from '../../review/types.ts';
+import { HeldError, type AskerView, type Asker, type Decide, type Delegation, type HeldDetail, type HeldErrorCode, type HeldItem, type LateAnswer, type Paper, type Question, type Review, type Reviewer, type Rota } from '../../review/types.ts';
 import { undeclaredAttributes } from '../../vocabulary/index.ts';
 
 /** A held request of an invented agency. */
@@ -38,6 +38,7 @@ export interface FakeReview extends Review {
   view: AskerView;
   late: LateAnswer | null;
   rotaNow: Rota;
+  deputiesNow: Delegation[];
   /** As it was at the beginning. */
   reset(): void;
 }
@@ -54,10 +55,10 @@ export function fakeReview(): FakeReview {
   };
   const own = ({ oris }: Asker): boolean => oris === null || oris.has(ori);
   const review: FakeReview = {
-    calls, fails: null, item: heldDetail, view, late: null, rotaNow: { spans: [], deputies: [] },
+    calls, fails: null, item: heldDetail, view, late: null, rotaNow: { spans: [], deputies: [] }, deputiesNow: [],
     reset: () => {
       calls.length = 0;
-      Object.assign(review, { fails: null, item: heldDetail, view, late: null, rotaNow: { spans: [], deputies: [] } });
+      Object.assign(review, { fails: null, item: heldDetail, view, late: null, rotaNow: { spans: [], deputies: [] }, deputiesNow: [] });
     },
     list: async (owner, query, reviewer) => { called('list', owner, query, reviewer); return Promise.resolve(owner === 'WA' ? [review.item] : []); },
     detail: async (owner, ticket, reviewer) => { calls.push({ name: 'detail', args: [owner, ticket, reviewer] }); return Promise.resolve(owner === 'WA' && ticket === ticketId ? review.item : null); },
@@ -71,6 +72,21 @@ export function fakeReview(): FakeReview {
     escalate: async (owner, ticket, note, reviewer) => { called('escalate', owner, ticket, note, reviewer); return Promise.resolve({ ...known(owner, ticket), state: 'escalated' }); },
     paper: async (owner, ticket, paper, reviewer) => { called('paper', owner, ticket, paper, reviewer); known(owner, ticket); return Promise.resolve(Buffer.from('%PDF-1.7 the paper %%EOF')); },
     rota: async () => Promise.resolve(review.rotaNow),
+    deputies: async (owner, { ended }) => Promise.resolve(owner === 'WA' ? review.deputiesNow.filter(({ state }) => ended || state !== 'over') : []),
+    delegate: async (owner, request, reviewer) => {
+      called('delegate', owner, request, reviewer);
+      const at = '2026-03-02T17:04:05.000Z';
+      const made: Delegation = { ...request, id: 'D-0123456789ABCDEF', accountName: 'Casey <Reed>', deputyName: null, from: request.from ?? at, by: reviewer.account, at, endedAt: null, endedBy: null, endedWhy: null, state: 'inForce' };
+      review.deputiesNow.push(made);
+      return Promise.resolve(made);
+    },
+    endDelegation: async (owner, id, reviewer) => {
+      called('endDelegation', owner, id, reviewer);
+      const found = review.deputiesNow.findIndex((one) => one.id === id && one.state !== 'over');
+      if (found === -1) throw new HeldError('HELD_UNKNOWN', 'there is no such delegation here', 'Look at the list.');
+      review.deputiesNow = review.deputiesNow.map((one, i) => (i === found ? { ...one, endedAt: one.at, endedBy: reviewer.account, endedWhy: 'ended', state: 'over' } : one));
+      return Promise.resolve();
+    },
     setRota: async (owner, rota, reviewer) => { called('setRota', owner, rota, reviewer); review.rotaNow = rota; return Promise.resolve(); },
     ticket: async (id, asker) => Promise.resolve(id === ticketId && own(asker) ? review.view : null),
     answer: async (id, asker) => { called('answer', id, asker); return Promise.resolve(id === ticketId && own(asker) ? review.late : null); },

@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
 
-import type { Decide, Review, Rota } from '../../review/types.ts';
+import type { Decide, NewDelegation, Review, Rota } from '../../review/types.ts';
 import { describe } from '../api/describe.ts';
 import { takeJson } from './body.ts';
 import { answerHeld } from './faults.ts';
 import {
-  decisionBody, escalationBody, heldDetailSchema, heldItemSchema, heldListSchema, heldParams, listQuery, openedSchema, ownerParams, paperParams, questionBody, questionSchema, rotaSchema,
+  decisionBody, delegationBody, delegationParams, delegationSchema, delegationsQuery, delegationsSchema, doneSchema, escalationBody, heldDetailSchema, heldItemSchema, heldListSchema, heldParams, listQuery, openedSchema, ownerParams, paperParams, questionBody, questionSchema, rotaSchema,
 } from './schemas.ts';
-import { reviewerOf } from './who.ts';
+import { keeperOf, reviewerOf } from './who.ts';
 
 type OwnerRequest = { Params: Static<typeof ownerParams> };
 type HeldRequest<B = unknown> = { Params: Static<typeof heldParams>; Body: B };
@@ -22,6 +22,7 @@ export function addHeldRoutes(app: FastifyInstance, review: Review): void {
     addReadings(scope, review);
     addDecisions(scope, review);
     addRota(scope, review);
+    addDeputies(scope, review);
     done();
   });
 }
@@ -104,9 +105,38 @@ function addRota(scope: FastifyInstance, review: Review): void {
       operationId: 'setRota', tag: 'review', summary: 'Set who is on duty', params: ownerParams, body: rotaSchema, description: 'Replaces the whole rota.', ok: { description: 'The rota.', schema: rotaSchema }, problems: [...reading, 'badBody', 'fieldWrong'],
     }),
   }, (request, reply) => answerHeld(request, reply, async () => {
-    const { owner, reviewer } = of(request);
-    await review.setRota(owner, request.body, reviewer);
+    const { owner } = of(request);
+    await review.setRota(owner, request.body, keeperOf(request));
     return await review.rota(owner);
+  }));
+}
+
+function addDeputies(scope: FastifyInstance, review: Review): void {
+  scope.get<OwnerRequest & { Querystring: Static<typeof delegationsQuery> }>('/v1/owners/:owner/held/deputies', {
+    config: { action: 'held.read' },
+    schema: describe({
+      operationId: 'listDeputies', tag: 'review', summary: 'Who stands in for whom', params: ownerParams, querystring: delegationsQuery,
+      description: 'With since when, until when, and who said so. A delegation holds while who is stood in for decides at that desk by their own role: a deputy\'s deputy is none.', ok: { description: 'The delegations.', schema: delegationsSchema }, problems: [...reading],
+    }),
+  }, (request, reply) => answerHeld(request, reply, async () => ({ owner: of(request).owner, deputies: await review.deputies(of(request).owner, { ended: request.query.ended === 'yes' }) })));
+
+  scope.post<OwnerRequest & { Body: Static<typeof delegationBody> }>('/v1/owners/:owner/held/deputies', {
+    config: { action: 'held.manage' },
+    schema: describe({
+      operationId: 'nameDeputy', tag: 'review', summary: 'Name a deputy', params: ownerParams, body: delegationBody, description: 'A reviewer names their own; an official may for somebody who is away, and never themself. For at most 92 days.',
+      ok: { description: 'The delegation.', schema: delegationSchema }, problems: [...reading, 'badBody', 'fieldWrong'],
+    }),
+  }, (request, reply) => answerHeld(request, reply, () => review.delegate(of(request).owner, { ...request.body, from: request.body.from ?? null } as NewDelegation, keeperOf(request))));
+
+  scope.post<{ Params: Static<typeof delegationParams> }>('/v1/owners/:owner/held/deputies/:delegation/ending', {
+    config: { action: 'held.manage' },
+    schema: describe({
+      operationId: 'endDeputy', tag: 'review', summary: 'End a deputy\'s time', params: delegationParams, description: 'At once. By who gave it, who is stood in for, who stands in, or an official of the owner.',
+      ok: { description: 'It is ended.', schema: doneSchema }, problems: [...reading, 'unknownObject', 'stateChanged'],
+    }),
+  }, (request, reply) => answerHeld(request, reply, async () => {
+    await review.endDelegation(of(request).owner, request.params.delegation, keeperOf(request));
+    return { done: true };
   }));
 }
 

@@ -116,14 +116,20 @@ describe('the pages of a reviewer', () => {
     const rota = '/desk/WA/held/rota';
     expect((await post(rota, { do: 'add-span', desk: 'privacyDesk', account: 'A-REVIEWER0001', from: '2026-11-23 08:00', to: '2026-11-23T16:00Z' })).status).toBe(303);
     expect((await post(rota, { do: 'add-deputy', deputyDesk: 'privacyDesk', deputyFor: 'A-REVIEWER0001', deputy: 'A-REVIEWER0002', until: '2026-11-30 16:00' })).status).toBe(303);
-    expect(review.rotaNow).toEqual({ spans: [{ desk: 'privacyDesk', account: 'A-REVIEWER0001', from: '2026-11-23T08:00:00.000Z', to: '2026-11-23T16:00:00.000Z' }], deputies: [{ desk: 'privacyDesk', account: 'A-REVIEWER0001', deputy: 'A-REVIEWER0002', until: '2026-11-30T16:00:00.000Z' }] });
-    plain(await get(rota));
+    expect(review.rotaNow).toEqual({ spans: [{ desk: 'privacyDesk', account: 'A-REVIEWER0001', from: '2026-11-23T08:00:00.000Z', to: '2026-11-23T16:00:00.000Z' }], deputies: [] });
+    expect(review.deputiesNow).toMatchObject([{ desk: 'privacyDesk', account: 'A-REVIEWER0001', deputy: 'A-REVIEWER0002', until: '2026-11-30T16:00:00.000Z' }]);
+    const shown = await get(rota);
+    plain(shown);
+    expect(shown.body).toContain('Casey &lt;Reed&gt;');
+    expect((await post(rota, { do: 'end-deputy', delegation: 'D-0123456789ABCDEF' })).status).toBe(303);
+    expect((await post(rota, { do: 'end-deputy', delegation: 'D-0123456789ABCDEF' })).status).toBe(404);
+    expect((await get(rota)).body).toContain('it was ended');
     const row = JSON.stringify(review.rotaNow.spans[0]);
     expect((await post(rota, { do: 'remove-span', row })).status).toBe(303);
     expect((await post(rota, { do: 'remove-span', row })).status).toBe(409);
     for (const bad of [{ do: 'add-span', desk: 'd', account: 'a', from: 'noon', to: 'one' }, { do: 'everything' }, {}]) expect((await post(rota, bad as Record<string, string>)).status).toBe(422);
     expect(review.rotaNow.spans).toEqual([]);
-    expect((await post(rota, { do: 'remove-deputy', row }, 'AGENCY')).status).toBe(403);
+    expect((await post(rota, { do: 'end-deputy', delegation: 'D-0123456789ABCDEF' }, 'AGENCY')).status).toBe(403);
   });
 });
 

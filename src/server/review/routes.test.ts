@@ -115,6 +115,21 @@ describe('the interface of a reviewer', () => {
     expect(head.status).toBe(405);
   });
 
+  it('names deputies, lists them with who said so, and ends them; for officials and reviewers', async () => {
+    const body = { desk: 'privacyDesk', account: 'A-REVIEWER0001', deputy: 'A-REVIEWER0002', until: '2026-03-09T16:00:00Z' };
+    expect((await send(`${base}/deputies`, body, 'AUDITOR')).status).toBe(403);
+    for (const bad of [{}, { ...body, account: 'me' }, { ...body, until: 'soon' }, { ...body, role: 'operator' }]) expect((await send(`${base}/deputies`, bad, 'OFFICIAL')).status).toBe(400);
+    expect((await send(`${base}/deputies`, body, 'OFFICIAL')).status).toBe(200);
+    expect(review.calls.at(-1)?.args[2]).toMatchObject({ role: 'ownerOfficial' });
+    const listed = JSON.parse((await get(`${base}/deputies`, 'AUDITOR')).body) as { deputies: unknown[] };
+    expect(listed.deputies).toMatchObject([{ ...body, id: 'D-0123456789ABCDEF', by: expect.stringMatching(/^A-/) as unknown, state: 'inForce' }]);
+    expect((await send(`${base}/deputies/D-0123456789ABCDEF/ending`, {}, 'AUDITOR')).status).toBe(403);
+    expect((await send(`${base}/deputies/D-0000000000000000/ending`, {}, 'OFFICIAL')).status).toBe(404);
+    expect((await send(`${base}/deputies/D-0123456789ABCDEF/ending`, {}, 'OFFICIAL')).status).toBe(200);
+    expect((JSON.parse((await get(`${base}/deputies`, 'OFFICIAL')).body) as { deputies: unknown[] }).deputies).toEqual([]);
+    expect((JSON.parse((await get(`${base}/deputies?ended=yes`, 'OFFICIAL')).body) as { deputies: unknown[] }).deputies).toMatchObject([{ endedWhy: 'ended' }]);
+  });
+
   it('keeps the rota, for officials and reviewers', async () => {
     const rota = { spans: [{ desk: 'privacyDesk', account: 'A-REVIEWER0001', from: '2026-03-02T08:00:00Z', to: '2026-03-02T16:00:00Z' }], deputies: [] };
     expect((await send(`${base}/rota`, rota, 'OFFICIAL', 'PUT')).status).toBe(200);

@@ -78,6 +78,18 @@ export const rotaSchema = Type.Object({
   deputies: Type.Array(Type.Object({ desk: deskSchema, account, deputy: account, until: time }, { additionalProperties: false }), { maxItems: 1_000 }),
 }, { additionalProperties: false });
 
+const delegation = {
+  desk: deskSchema, account: Type.String({ ...account, description: 'Who is stood in for.' }), deputy: Type.String({ ...account, description: 'Who stands in.' }),
+};
+export const delegationParams = Type.Object({ ...ownerParams.properties, delegation: Type.String({ pattern: '^D-[0-9A-Z]{16}$', description: 'The number of the delegation.' }) });
+export const delegationsQuery = Type.Object({ ended: Type.Optional(Type.Enum(['yes', 'no'], { description: '`yes`: the latest that are over too.' })) }, { additionalProperties: false });
+export const delegationBody = Type.Object({ ...delegation, from: Type.Optional(orNull(time)), until: time }, { additionalProperties: false });
+export const delegationSchema = Type.Object({
+  id: Type.String(), ...delegation, accountName: orNull(Type.String()), deputyName: orNull(Type.String()), from: time, until: time, by: text('The account of who gave it.'), at: time,
+  endedAt: orNull(time), endedBy: orNull(Type.String()), endedWhy: orNull(Type.Enum(['time', 'ended', 'disabled', 'role'])), state: Type.Enum(['inForce', 'toCome', 'void', 'over']),
+});
+export const delegationsSchema = Type.Object({ owner: Type.String(), deputies: Type.Array(delegationSchema) });
+
 export const listQuery = Type.Object({
   desk: Type.Optional(deskSchema), state: Type.Optional(Type.Enum(['waiting', 'asked', 'escalated', 'decided'])), all: Type.Optional(Type.Enum(['yes', 'no'])),
   limit: Type.Optional(Type.String({ pattern: '^[1-9]\\d{0,2}$', description: '1 to 200; 50 unless told.' })), after: Type.Optional(ticketIdSchema),

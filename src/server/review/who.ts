@@ -15,6 +15,13 @@ export function reviewerOf(request: FastifyRequest): Reviewer {
   return { ...actor, role: 'reviewer', desks: grants.some(({ desks }) => desks.length === 0) ? [] : [...new Set(grants.flatMap(({ desks }) => desks))] };
 }
 
+/** Who keeps the rota and names deputies. Whoever has several roles there acts as an official where they are one: an official may more. */
+export function keeperOf(request: FastifyRequest): Reviewer {
+  const { owner } = request.params as { readonly owner: string };
+  const official = personOf(request).grants.some(({ role, scope }) => role === 'ownerOfficial' && scope.kind === 'owner' && scope.owner === owner.toUpperCase());
+  return official ? { ...actorOf(request), role: 'ownerOfficial', desks: [] } : reviewerOf(request);
+}
+
 /** Whether the person may do something with held requests of the owner in the address, so that it is offered. The gate asks again when it is done. */
 export function mayHere(request: FastifyRequest, action: Action): boolean {
   const { owner } = request.params as { readonly owner: string };
