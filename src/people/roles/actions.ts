@@ -34,7 +34,7 @@ export const actions = {
   'session.own': { does: 'see one\'s own account, see and end one\'s own sessions', scope: 'person', to: ['signedIn'] },
   'factor.own': { does: 'change one\'s own password and factors', scope: 'person', to: ['signedIn'], fresh: true },
   'token.own': { does: 'make, list and revoke one\'s own tokens', scope: 'person', to: ['signedIn'], fresh: true },
-  'act.own': { does: 'read what one did oneself', scope: 'person', to: ['signedIn'] },
+  'act.own': { does: 'read and export what one did oneself, keep searches', scope: 'person', to: ['signedIn'] },
 
   'inquiry.send': { does: 'send a query', scope: 'none', to: ['system'] },
   'inquiry.person': { does: 'send a query by hand, for one\'s agency', scope: 'agency', to: ['agencyUser'] },
@@ -57,6 +57,8 @@ export const actions = {
   'people.machine': { does: 'list accounts by their numbers, unlock and disable them', scope: 'machine', to: ['operator'], fresh: true },
   'people.provision': { does: 'add and remove people from a directory (SCIM)', scope: 'none', to: ['anybody'] },
   'act.search': { does: 'search what was done about an owner\'s records, and by whom', scope: 'owner', to: ['ownerOfficial', 'auditor'], personal: true },
+  'act.export': { does: 'export what was done about an owner\'s records, without names and without what people wrote', scope: 'owner', to: ['ownerOfficial', 'auditor'], personal: true },
+  'act.agency': { does: 'search and export what an agency\'s people did', scope: 'agency', to: ['agencyCoordinator'], personal: true },
 
   'change.read': { does: 'read drafts, proposals, approvals and the rule of approval', scope: 'owner', to: [...officials, 'auditor'] },
   'change.draft': { does: 'write drafts and have them checked', scope: 'owner', to: ['policyAuthor', 'ownerOfficial'] },

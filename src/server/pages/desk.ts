@@ -12,7 +12,7 @@ const ownerLinks: readonly (readonly [Action, string, string])[] = [
   ['people.read', 'people', 'People'], ['act.search', 'acts', 'Acts'], ['briefing.read', '/briefings/', 'Who gets our data'],
 ];
 const agencyLinks: readonly (readonly [Action, string, string])[] = [
-  ['certification.read', 'certifications', 'Certifications'], ['people.agency.read', 'people', 'People'], ['people.agency.read', 'users', 'Review of users'], ['delivery.manage', 'deliveries', 'Late answers'],
+  ['certification.read', 'certifications', 'Certifications'], ['people.agency.read', 'people', 'People'], ['people.agency.read', 'users', 'Review of users'], ['delivery.manage', 'deliveries', 'Late answers'], ['act.agency', 'acts', 'Acts'],
 ];
 
 /** A place of a person, and the links to what they may do there. */

@@ -13,9 +13,9 @@ import { alert, button, input, table, time } from './parts.ts';
 import { passkeyBox, sendScriptPage } from './passkeyPage.ts';
 import { actTable, grantWords, tokenActions } from './words.ts';
 
-/** `/account` and what is below it: one's own facts, factors, sessions, tokens and acts. */
+/** `/account` and what is below it: one's own facts, factors, sessions and tokens. */
 export function addAccount(app: FastifyInstance, context: PeopleContext): void {
-  const { people: { accounts, sql }, site } = context;
+  const { people: { accounts }, site } = context;
   const own = { action: 'session.own' } as const;
   const factor = { action: 'factor.own' } as const;
   const token = { action: 'token.own' } as const;
@@ -74,13 +74,6 @@ ${passkeyBox('add', '/account')}<noscript><p class="card warn">A passkey needs a
   app.post('/account/tokens/revoke', { config: token }, (request, reply) => {
     const { account } = personOf(request);
     return orAgain(request, reply, () => accounts.revokeToken(account, field(fieldsOf(request), 'token', 40), { who: account, role: null }), '/account');
-  });
-
-  app.get('/account/acts', { config: { action: 'act.own' } }, async (request, reply) => {
-    const { after } = request.query as { readonly after?: unknown };
-    const page = await searchActs(sql, { account: personOf(request).account }, allActs, typeof after === 'string' ? after : null);
-    return sendPage(reply, deskPage(site, request, 'What you did', html`<p>All of it is on the record, and stays there.</p>
-${actTable('Your acts, the newest first', page.acts, null)}${page.next === null ? null : html`<p><a href="/account/acts?after=${page.next}">Older acts</a></p>`}`));
   });
 }
 

@@ -1,20 +1,19 @@
 import type { FastifyInstance } from 'fastify';
 import { Type, type Static } from 'typebox';
 
-import { allActs, searchActs } from '../../people/acts/index.ts';
 import type { Action } from '../../people/roles/index.ts';
 import { scopeText } from '../../people/roles/index.ts';
 import { describe } from '../api/describe.ts';
 import { personOf } from '../gate/actor.ts';
 import { sendProblem } from '../send.ts';
-import { actsSchema, afterQuery, doneSchema, idParam, meSchema, newTokenSchema, sessionsSchema, tokenBody, tokensSchema } from './apiSchemas.ts';
+import { doneSchema, idParam, meSchema, newTokenSchema, sessionsSchema, tokenBody, tokensSchema } from './apiSchemas.ts';
 import type { PeopleContext } from './context.ts';
 import { tokenActions } from './words.ts';
 
 const byId = (description: string) => Type.Object({ id: idParam(description) });
 
-/** `/v1/me` and what is below it: one's own facts, sessions, tokens and acts. */
-export function addMeApi(app: FastifyInstance, { people: { accounts, sql } }: PeopleContext): void {
+/** `/v1/me` and what is below it: one's own facts, sessions and tokens. */
+export function addMeApi(app: FastifyInstance, { people: { accounts } }: PeopleContext): void {
   const own = { action: 'session.own' } as const;
   const token = { action: 'token.own' } as const;
 
@@ -73,11 +72,6 @@ export function addMeApi(app: FastifyInstance, { people: { accounts, sql } }: Pe
     await accounts.revokeToken(account, request.params.id, { who: account, role: null });
     return reply.send({ done: true });
   });
-
-  app.get<{ Querystring: Static<typeof afterQuery> }>('/v1/me/acts', {
-    config: { action: 'act.own' },
-    schema: describe({ operationId: 'myActs', tag: 'people', summary: 'What you did', description: 'Everything that stands on the record under your account, the newest first.', querystring: afterQuery, ok: { description: 'A page.', schema: actsSchema }, problems: ['signInNeeded'] }),
-  }, async (request, reply) => reply.send(await searchActs(sql, { account: personOf(request).account }, allActs, request.query.after ?? null)));
 }
 
 function shownToken({ id, name, actions, createdAt, expiresAt, usedAt, revokedAt }: Awaited<ReturnType<PeopleContext['people']['accounts']['tokens']>>[number]) {

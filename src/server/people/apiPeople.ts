@@ -5,18 +5,16 @@ import { scopeText } from '../../people/roles/index.ts';
 import { describe } from '../api/describe.ts';
 import { sendProblem } from '../send.ts';
 import { iso } from './apiMe.ts';
-import { accountParam, actsQuery, actsSchema, doneSchema, idParam, invitedSchema, inviteBody, machinePeopleSchema, openedActSchema, oriParam, ownerParam, peopleSchema, roleBody, whyBody } from './apiSchemas.ts';
-import { openAsPerson, searchAsPerson } from './acts.ts';
+import { accountParam, doneSchema, idParam, invitedSchema, inviteBody, machinePeopleSchema, oriParam, ownerParam, peopleSchema, roleBody, whyBody } from './apiSchemas.ts';
 import type { PeopleContext } from './context.ts';
 import { machineWorks } from './machine.ts';
 import { actorFor, grantFrom, grantsIn, inPlace, inviteTo, places, takeInPlace, type Place } from './place.ts';
 
 type AccountParams = { readonly account: string };
 
-/** The people of an owner or agency, of the machine, and the acts of an owner, for programs. */
+/** The people of an owner or agency, and of the machine, for programs. */
 export function addPeopleApi(app: FastifyInstance, context: PeopleContext): void {
   for (const place of places) addPlaceApi(app, context, place);
-  addActsApi(app, context);
   addMachineApi(app, context);
 }
 
@@ -92,31 +90,6 @@ function addPlaceApi(app: FastifyInstance, { people }: PeopleContext, place: Pla
     await inPlace(people, place.scope(request), request.params.account);
     await accounts.disable(request.params.account, request.body.why, actorFor(request));
     return reply.send({ done: true });
-  });
-}
-
-function addActsApi(app: FastifyInstance, context: PeopleContext): void {
-  const config = { action: 'act.search' } as const;
-  app.get<{ Params: { readonly owner: string }; Querystring: Static<typeof actsQuery> }>('/v1/owners/:owner/acts', {
-    config,
-    schema: describe({
-      operationId: 'searchActs', tag: 'people', summary: 'Search what was done about an owner\'s records', description: 'The newest first, fifty to a page. The search itself is recorded.', params: Type.Object({ owner: ownerParam }), querystring: actsQuery,
-      ok: { description: 'A page.', schema: actsSchema }, problems: ['badParameter', 'signInNeeded', 'notPermitted', 'fieldWrong', 'notRecorded'],
-    }),
-  }, async (request, reply) => {
-    const searched = await searchAsPerson(context, request, request.params.owner.toUpperCase(), request.query.q ?? '', request.query.after ?? null);
-    return searched.ok ? reply.send(searched.page) : sendProblem(request, reply, 'fieldWrong', { detail: searched.why, reasonCode: 'ACTS_QUERY' });
-  });
-
-  app.get<{ Params: { readonly owner: string; readonly id: string } }>('/v1/owners/:owner/acts/:id', {
-    config,
-    schema: describe({
-      operationId: 'openAct', tag: 'people', summary: 'One act, with the words that are sealed in it', description: 'Reasons, notes and addresses, opened with the key of the owner. The opening is recorded first.', params: Type.Object({ owner: ownerParam, id: idParam('The id of an act.') }),
-      ok: { description: 'The act.', schema: openedActSchema }, problems: ['badParameter', 'signInNeeded', 'notPermitted', 'unknownObject', 'notRecorded'],
-    }),
-  }, async (request, reply) => {
-    const opened = await openAsPerson(context, request, request.params.owner.toUpperCase(), request.params.id);
-    return opened === null ? sendProblem(request, reply, 'unknownObject') : reply.send(opened);
   });
 }
 

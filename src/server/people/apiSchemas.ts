@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 
-import { actKeys } from '../../people/acts/index.ts';
+import { actQualifiers } from '../../people/acts/index.ts';
 import { allActions, allRoles } from '../../people/roles/index.ts';
 import { oriSchema } from '../api/schemas.ts';
 
@@ -101,13 +101,20 @@ const actSchema = Type.Object({
   id: Type.String(), at: time('When.'), owner: textOrNull('Null where it concerns none.'), act: Type.String(), who: Type.String(), role: textOrNull('The role by which it was done.'), on: textOrNull('A number of what it is about.'),
   result: Type.Enum(['done', 'refused', 'failed']), hash: textOrNull('SHA-256 of what it is about.'), detail: Type.Union([Type.Object({}, { additionalProperties: true }), Type.Null()]), words: Type.Boolean({ description: 'Whether words of people are sealed with it.' }),
 });
+const facetSchema = Type.Array(Type.Object({ value: Type.String(), count: Type.Integer() }));
 export const actsSchema = Type.Object({
   acts: Type.Array(actSchema), next: textOrNull('The cursor of the older acts, for `after`; null at the end.'), total: Type.Integer({ description: 'From here on.' }), atLeast: Type.Boolean({ description: 'Counting was given up there.' }),
+  facets: Type.Object({ act: facetSchema, outcome: facetSchema, role: facetSchema, who: facetSchema }, { description: 'How those divide that were counted: each value with its number, the most first, twelve at most.' }),
 });
 export const openedActSchema = Type.Object({ act: actSchema, words: Type.Union([Type.Object({}, { additionalProperties: true }), Type.Null()], { description: 'What was sealed.' }) });
 
 export const actsQuery = Type.Object({
-  q: Type.Optional(Type.String({ maxLength: 1_000, description: `Parts such as who:A-0123456789AB; keys are ${actKeys.join(', ')}, from and to; a minus before a part excludes it.` })),
+  q: Type.Optional(Type.String({ maxLength: 1_000, description: `Parts such as who:A-0123456789AB; keys are ${actQualifiers.join(', ')}, the last with a period such as 2026-03-01..2026-03-31; a minus before a part excludes it.` })),
   after: Type.Optional(Type.String({ maxLength: 200, description: 'The cursor that the page before gave.' })),
 });
-export const afterQuery = Type.Object({ after: Type.Optional(Type.String({ maxLength: 200, description: 'The cursor that the page before gave.' })) });
+
+export const savedSearchSchema = Type.Object({
+  id: Type.String(), place: Type.String({ description: 'Whose acts it searches: `owner WA`, `agency ZZ0000101` or `own`.' }), name: Type.String(), query: Type.String({ description: 'For `q`.' }), at: time('When it was kept.'),
+});
+export const savedSearchesSchema = Type.Object({ searches: Type.Array(savedSearchSchema) });
+export const savedSearchBody = Type.Object({ place: Type.String({ maxLength: 20 }), name: Type.String({ minLength: 1, maxLength: 60 }), query: Type.String({ maxLength: 1_000 }) }, { additionalProperties: false });

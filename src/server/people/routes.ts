@@ -8,6 +8,8 @@ import type { Site } from '../pages/layout.ts';
 import { sendProblem } from '../send.ts';
 import { addAccount } from './account.ts';
 import { addActPages } from './acts.ts';
+import { addExportPages } from './actExportRoutes.ts';
+import { addActsApi } from './apiActs.ts';
 import { addMeApi } from './apiMe.ts';
 import { addPeopleApi } from './apiPeople.ts';
 import { addSessionApi } from './apiSession.ts';
@@ -41,6 +43,7 @@ export function addPeople(app: FastifyInstance, deps: ServerDeps, people: People
     addDesk(pages, context);
     addPeoplePages(pages, context);
     addActPages(pages, context);
+    addExportPages(pages, context);
     addMachinePages(pages, context);
     done();
   });
@@ -55,6 +58,7 @@ export function addPeople(app: FastifyInstance, deps: ServerDeps, people: People
     addSessionApi(api, context);
     addMeApi(api, context);
     addPeopleApi(api, context);
+    addActsApi(api, context);
     done();
   });
 }
