@@ -1,9 +1,8 @@
 import { html, type Html } from '../../drawing/html.ts';
-import type { Decide, HeldDetail } from '../../review/types.ts';
-import { reasons } from '../../review/types.ts';
+import { HeldError, reasons, type Decide, type HeldDetail } from '../../review/types.ts';
 import { allDataClasses, isNameOf, labelOf, treatments, type Treatment } from '../../vocabulary/index.ts';
 import { field } from '../pages/forms.ts';
-import { treatmentWords } from './words.ts';
+import { classList, counted, treatmentWords } from './words.ts';
 
 /** What was filled in, to be shown again. Whoever filled it in controls every value. */
 export interface Filled {
@@ -25,13 +24,14 @@ export function decideForms(item: HeldDetail, filled: Filled): Html {
   const choices = item.kind === 'exigent' ? emergencyChoices : holdChoices;
   const note = (form: Filled['form']): string => (filled.form === form ? filled.note : '');
   return html`<h2 id="decide">Decide</h2>
+${item.kind === 'exigent' ? null : html`<p>${givesWords(item)}</p>`}
 <form method="post" action="${address}/decision" autocomplete="off">
-<fieldset><legend>What do you decide?</legend>
+<fieldset id="decision"><legend>What do you decide?</legend>
 ${choices.map(([value, text]) => html`<p><label class="tick"><input type="radio" name="decision" value="${value}" required${filled.decision === value ? html` checked` : null}> ${text}</label></p>`)}</fieldset>
-${item.kind === 'exigent' ? null : html`<fieldset><legend>Where you release less: what, and how</legend>
+${item.kind === 'exigent' ? null : html`<fieldset id="less"><legend>Where you release less: what, and how</legend>
 ${item.now.map((one) => html`<div class="field"><label for="class-${one.dataClass}">${labelOf(one.dataClass)}</label><select id="class-${one.dataClass}" name="class-${one.dataClass}">${classOptions(one, filled.classes[one.dataClass] ?? '')}</select></div>`)}</fieldset>`}
 <div class="field"><label for="reason">Reason</label><select id="reason" name="reason" required><option value="">Choose one</option>${Object.entries(reasons).map(([value, text]) => html`<option value="${value}"${filled.reason === value ? html` selected` : null}>${text}</option>`)}</select></div>
-<div class="field"><label for="note">Note <span class="hint">For the record, sealed. The asker does not see it. At most 2,000 characters.</span></label><textarea id="note" name="note" rows="4" maxlength="2000">${note('decision')}</textarea></div>
+<div class="field"><label for="note">Note <span class="hint">For the record, sealed; needed with “another reason”. The asker does not see it. At most 2,000 characters.</span></label><textarea id="note" name="note" rows="4" maxlength="2000">${note('decision')}</textarea></div>
 <p><button type="submit">Put the decision on the record</button> <span class="hint">It is final, and the asker is told at once.</span></p>
 </form>
 <h2>Or ask for more</h2>
@@ -42,6 +42,29 @@ ${item.now.map((one) => html`<div class="field"><label for="class-${one.dataClas
 <form method="post" action="${address}/escalation" autocomplete="off">
 <div class="field"><label for="why">Why? <span class="hint">It then lies with the reviewers of all desks. The clock goes on.</span></label><textarea id="why" name="note" rows="3" maxlength="2000" required>${note('escalation')}</textarea></div>
 <p><button type="submit">Escalate</button></p></form>`;
+}
+
+/** What the widest answer does, as a count, before the button. */
+function givesWords({ held, now, requester }: HeldDetail): Html {
+  const may = held.filter(({ dataClass }) => now.some((one) => one.dataClass === dataClass && one.outcome !== 'deny'));
+  const rest = held.length - may.length;
+  return html`To release all gives <strong>${counted(may.length, 'kind')} of data</strong>${may.length === 0 ? '' : `: ${classList(may)}`}, to ${requester.name}.${rest === 0 ? '' : ` ${counted(rest, 'kind')} the policy refuses by now.`} What was given cannot be taken back.`;
+}
+
+/** Throws `HELD_FIELD`, in the words of the form, where what must be chosen was not. */
+export function checkChosen({ decision, reason, note }: Filled): void {
+  if (decision === '') throw new HeldError('HELD_FIELD', 'what you decide was not chosen', 'Choose one of the answers.');
+  if (reason === '') throw new HeldError('HELD_FIELD', 'no reason was chosen', 'Choose one from the list.');
+  if (reason === 'other' && note === '') throw new HeldError('HELD_FIELD', '“another reason” needs a note', 'Write it into the note.');
+}
+
+/** The field of the form that was not taken. */
+export function fieldMeant({ form, decision, reason, classes }: Filled): string | null {
+  if (form === 'question') return 'text';
+  if (form === 'escalation') return 'why';
+  if (decision === '') return 'decision';
+  if (reason === '') return 'reason';
+  return decision === 'releaseLess' && Object.values(classes).every((one) => one === '') ? 'less' : 'note';
 }
 
 /** A decision as it was filled in. What it means, and whether it goes together, the review room says. */

@@ -6,7 +6,7 @@ import { field, fieldsOf, takeForms } from '../pages/forms.ts';
 import type { Site } from '../pages/layout.ts';
 import { problems } from '../problems.ts';
 import type { Refusal } from '../refusals.ts';
-import { decisionOf, emptyFilled, type Filled } from './decideForms.ts';
+import { checkChosen, decisionOf, emptyFilled, fieldMeant, type Filled } from './decideForms.ts';
 import { faultOf, sendFaultPage } from './faults.ts';
 import { paperOf, sendPaper } from './heldRoutes.ts';
 import { inboxPage } from './inboxPage.ts';
@@ -43,7 +43,10 @@ function addForms(scope: FastifyInstance, review: Review, site: Site): void {
   const config = { action: 'held.decide' } as const;
   scope.post<PlaceRequest>('/desk/:owner/held/:ticket/decision', { config }, (request, reply) => {
     const { decide, filled } = decisionOf(fieldsOf(request));
-    return act(review, site, request, reply, filled, ({ owner, ticket }) => review.decide(owner, ticket, decide, reviewerOf(request)));
+    return act(review, site, request, reply, filled, async ({ owner, ticket }) => {
+      checkChosen(filled);
+      await review.decide(owner, ticket, decide, reviewerOf(request));
+    });
   });
   scope.post<PlaceRequest>('/desk/:owner/held/:ticket/questions', { config }, (request, reply) => {
     const text = field(fieldsOf(request), 'text', 4_000);
@@ -96,7 +99,7 @@ function show(review: Review, site: Site, request: FastifyRequest, reply: Fastif
       void reply.code(problems[fault.name].status);
     }
     const text = fault === null ? null : (fault.extras.detail ?? problems[fault.name].mend);
-    return sendPage(reply, itemPage(site, request, { item, opened, fault: text, filled, mayOpen: mayHere(request, 'held.open'), mayDecide: mayHere(request, 'held.decide'), now: Date.now() }));
+    return sendPage(reply, itemPage(site, request, { item, opened, fault: text, at: fault?.name === 'fieldWrong' ? fieldMeant(filled) : null, filled, mayOpen: mayHere(request, 'held.open'), mayDecide: mayHere(request, 'held.decide'), now: Date.now() }));
   });
 }
 

@@ -4,8 +4,9 @@ import { html, type Html } from '../../drawing/html.ts';
 import type { HeldItem, HeldState } from '../../review/types.ts';
 import { jurisdictionName } from '../../vocabulary/index.ts';
 import { deskPage } from '../pages/desk.ts';
+import { leftWords } from '../pages/clock.ts';
 import type { Site } from '../pages/layout.ts';
-import { classList, clockOf, counted, harmWords, purposeWords, requesterOf, rowsOf, stateWords } from './words.ts';
+import { classList, clockOf, counted, harmWords, instant, purposeWords, requesterOf, rowsOf, stateWords } from './words.ts';
 
 /** What is shown of the inbox: it stands in the address, so that it can be kept and sent to a colleague. */
 export interface InboxFilter {
@@ -19,18 +20,28 @@ export interface InboxFilter {
 export function inboxPage(site: Site, request: FastifyRequest, owner: string, filter: InboxFilter, held: readonly HeldItem[], more: boolean, now: number): string {
   const here = `/desk/${owner}/held`;
   return deskPage(site, request, `Held requests of ${jurisdictionName(owner)}`, html`
-<p>Each waits for a person. The order is that of the hour in which its time ends, and within it of the harm that waiting may do. Nothing here says whom a request is about. As of ${new Date(now).toISOString().replace('T', ' ').slice(0, 16)} UTC: <a href="${addressOf(here, filter, null)}">look again</a>. <a href="${here}/rota">Who is on duty</a></p>
+<p><strong>${firstWords(held, more, filter, now)}</strong> As of ${instant(new Date(now).toISOString())}; the times do not run by themselves: <a href="${addressOf(here, filter, null)}">look again</a>. <a href="${here}/rota">Who is on duty</a></p>
+<p class="quiet">They stand in order of the hour in which their time ends, and within it of the harm that waiting may do. Nothing here says whom a request is about.</p>
 ${filterForm(here, filter)}
-${held.length === 0 ? html`<p class="status">Nothing waits${filter.after === null ? '' : ' after these'}.</p>` : html`<p>${counted(held.length, 'request')} on this page.</p>`}
 ${held.map((item) => cardOf(item, now))}
 ${more ? html`<p><a href="${addressOf(here, filter, held.at(-1)?.ticket ?? null)}">The next ones</a></p>` : null}`);
+}
+
+/** What the page answers: how many wait, and how long the first still can. */
+function firstWords(held: readonly HeldItem[], more: boolean, { all, after, desk, state }: InboxFilter, now: number): string {
+  const open = held.filter((item) => item.state !== 'decided');
+  const [first] = open.map(({ deadline }) => Date.parse(deadline)).toSorted((a, b) => a - b);
+  const some = desk !== null || state !== null || after !== null ? ' of those that you look at' : '';
+  if (first === undefined) return all ? `None${some} waits for a decision any more.` : `Nothing waits${after === null ? '' : ' after these'}.`;
+  return `${more ? `At least ${counted(open.length, 'request')}` : counted(open.length, 'request')}${some} ${open.length === 1 ? 'waits' : 'wait'} for a person; for the first the time ${first > now ? `ends in ${leftWords(first, now).replace(/ left$/, '')}` : 'is over'}.`;
 }
 
 function cardOf(item: HeldItem, now: number): Html {
   const { ticket, owner, harm, kind, requester, onBehalfOf, purpose, held, state, desk, papers, questions } = item;
   const harmed = harmWords[harm];
   const rules = [...new Set(held.flatMap(({ rules: ids }) => ids))];
-  return html`<article class="card ${harm === 0 ? 'bad' : harm === 1 ? 'warn' : 'plain'}" aria-labelledby="t-${ticket}"><h2 id="t-${ticket}"><a href="/desk/${owner}/held/${ticket}">${ticket}</a></h2>
+  return html`<article class="card ${harm === 0 ? 'bad' : harm === 1 ? 'warn' : 'plain'}" aria-labelledby="t-${ticket}"><h2 id="t-${ticket}"><a href="/desk/${owner}/held/${ticket}">${requester.name}: ${classList(held)}</a></h2>
+<p class="quiet">Ticket ${ticket}</p>
 <p>${harmed === null ? null : html`<strong>${harmed}.</strong> `}${kind === 'exigent' ? html`<strong>Answered at once in an emergency: to be looked at now.</strong> ` : null}${clockOf(item, now)}.</p>
 ${rowsOf([
     ['Who asks', requesterOf(requester)], ...(onBehalfOf === null ? [] : [['For whom', `${onBehalfOf.organisation} (${onBehalfOf.ori})`] as const]), ['Purpose', purposeWords(purpose)], ['What is held', classList(held)],

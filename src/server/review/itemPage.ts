@@ -15,6 +15,8 @@ export interface ItemView {
   readonly opened: Opened | null;
   /** Why the last form was not taken, and what was filled in. */
   readonly fault: string | null;
+  /** The field that is meant. */
+  readonly at: string | null;
   readonly filled: Filled;
   readonly mayOpen: boolean;
   readonly mayDecide: boolean;
@@ -23,13 +25,14 @@ export interface ItemView {
 
 /** `/desk/:owner/held/:ticket`: all that is needed to decide, in the order in which it is asked. */
 export function itemPage(site: Site, request: FastifyRequest, view: ItemView): string {
-  const { item, opened, fault, mayOpen, mayDecide, now } = view;
+  const { item, opened, fault, at, mayOpen, mayDecide, now } = view;
   const open = item.state !== 'decided';
-  return deskPage(site, request, `Held request ${item.ticket}`, html`${faultBox(fault)}
-<p>${item.harm === 2 ? null : html`<strong>${harmWords[item.harm]}.</strong> `}${clockOf(item, now)}. <a href="/desk/${item.owner}/held">All held requests of ${jurisdictionName(item.owner)}</a></p>
+  return deskPage(site, request, `Held request ${item.ticket}`, html`${faultBox(fault, at)}
+<p><a href="/desk/${item.owner}/held">All held requests of ${jurisdictionName(item.owner)}</a></p>
+<p>${item.harm === 2 ? null : html`<strong>${harmWords[item.harm]}.</strong> `}${clockOf(item, now)}.${open ? html` As of ${instant(new Date(now).toISOString())}. ${mayDecide && item.conflict === null ? html`<a href="#decide">To the decision</a>` : null}` : null}</p>
 ${item.kind === 'exigent' ? html`<section class="card warn"><p><strong>This was answered at once because of a stated emergency.</strong> Nothing can be held back any more: say whether it was right.</p></section>` : null}
 ${askParts(item)}
-<h2>What would be released</h2>
+<h2>${open ? 'What would be released' : 'What was held'}</h2>
 <table><caption class="hint">Each kind of data that is held, and what the policy in force now says of it</caption><thead><tr><th scope="col">Data</th><th scope="col">Held by</th><th scope="col">Now</th></tr></thead>
 <tbody>${item.held.map(({ dataClass, rules }) => html`<tr><th scope="row">${labelOf(dataClass)}<br><span class="hint">${classWords(dataClass)}</span></th><td>${rules.length === 0 ? 'no rule allows it' : rules.join(', ')}</td><td>${nowWords(item, dataClass)}</td></tr>`)}</tbody></table>
 <h2>Which rule held it</h2>
@@ -38,13 +41,13 @@ ${item.rules.length === 0 ? html`<p>No rule allows it, and none refuses it.</p>`
 <p>${recordWords(item)}</p>
 <h2>Similar decisions before</h2>
 ${item.similar.length === 0 ? html`<p>None yet.</p>` : html`<ul>${item.similar.map(({ at, verdict, reason, purpose, ticket }) => html`<li>${instant(at)}: ${verdictWords[verdict]}, because ${reasonWords(reason)} <span class="quiet">(for ${purposeWords(purpose)}; ${ticket})</span></li>`)}</ul>`}
-<h2>What happens at zero</h2>
-<p>${item.atZero}</p>
+${open ? html`<h2>What happens at zero</h2>
+<p>${item.atZero.replace(/(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}):[\d.]+Z/, '$1 $2 UTC')}</p>` : null}
 ${questionParts(item)}
 ${openParts(item, opened, mayOpen && open, now)}
-${item.conflict === null || !open ? null : html`<section class="card warn"><h2>You may not decide this</h2><p>${conflictWords[item.conflict]}</p></section>`}
+${item.conflict === null || !open || !mayDecide ? null : html`<section class="card warn"><h2>You may not decide this</h2><p>${conflictWords[item.conflict]}</p></section>`}
 ${open && mayDecide && item.conflict === null ? decideForms(item, view.filled) : null}
-${open && !mayDecide ? html`<p class="quiet">You may read this and not decide it: that is for reviewers.</p>` : null}`);
+${open && !mayDecide ? html`<p class="quiet">You may read this and not decide it: that is for reviewers. Who they are, an official of ${jurisdictionName(item.owner)} sees under People.</p>` : null}`);
 }
 
 function askParts(item: HeldDetail): Html {

@@ -1,7 +1,7 @@
 import { html, type Html } from '../../drawing/html.ts';
 import type { ClassDecision, Subject, Verdict } from '../../model/index.ts';
 import { reasons, type HeldItem, type HeldState } from '../../review/types.ts';
-import { courtClasses, dataClasses, evidenceGrades, isNameOf, labelOf, messageKeys, purposes, treatments } from '../../vocabulary/index.ts';
+import { courtClasses, dataClasses, departments, evidenceGrades, isNameOf, labelOf, levels, messageKeys, missions, programs287g, purposes, treatments } from '../../vocabulary/index.ts';
 import { leftWords } from '../pages/clock.ts';
 
 /** The words of the pages of held requests. */
@@ -35,8 +35,13 @@ export function clockOf({ kind, deadline, onTimeout, state, verdict }: Pick<Held
 
 /** Who asks, with what the registry said of them. */
 export function requesterOf({ ori, name, attributes }: HeldItem['requester']): Html {
-  const facts = [attributes.level, attributes.department, ...attributes.mission, ...attributes.program287g.map((one) => `287(g): ${one}`)].filter((word) => word !== 'none');
-  return html`<strong>${name}</strong> (${ori})<br><span class="quiet">${facts.length === 0 ? 'the registry says nothing of it' : facts.join(', ')}</span>`;
+  const { level, department, mission, program287g } = attributes;
+  const known = <T extends string>(one: T): boolean => one !== 'none' && one !== 'undeclared';
+  const facts = [
+    ...(known(level) ? [levels[level].plain] : []), ...(known(department) ? [departments[department].plain] : []), ...mission.filter(known).map((one) => missions[one].plain),
+    ...program287g.filter(known).map((one) => `agreement under 287(g): ${programs287g[one].plain}`), ...(program287g.includes('undeclared') ? ['whether it has an agreement under 287(g) is not known'] : []),
+  ];
+  return html`<strong>${name}</strong> (${ori})<br><span class="quiet">${facts.length === 0 ? 'the registry says nothing of it' : facts.join('; ')}</span>`;
 }
 
 export function purposeWords(purpose: HeldItem['purpose']): string {
@@ -88,8 +93,8 @@ export function rowsOf(rows: readonly (readonly [string, Html | string])[]): Htm
   return html`<dl>${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
 }
 
-/** What was not done, above a form. Read out at once by a screen reader. */
-export function faultBox(fault: string | null): Html | null {
-  return fault === null ? null : html`<section class="card bad" role="alert"><h2>This was not done</h2><p>${fault}</p></section>
+/** What was not done, above a form. Read out at once by a screen reader. `at`: the id of the field that is meant, to go there. */
+export function faultBox(fault: string | null, at: string | null = null): Html | null {
+  return fault === null ? null : html`<section class="card bad" role="alert"><h2>This was not done</h2><p>${fault}</p>${at === null ? null : html`<p><a href="#${at}">Go to the field</a></p>`}</section>
 `;
 }
