@@ -11,7 +11,6 @@ import { pruneWal } from './prune.ts';
 import { firstSequence } from './pruned.ts';
 import { publishFs } from './publish/fs.ts';
 import { writeMark } from './publish/mark.ts';
-import { sequenceReader } from './reader/journal.ts';
 import type { LedgerReader } from './reader.ts';
 import { openReader } from './reader.ts';
 import { dayOf } from './record.ts';
@@ -100,13 +99,6 @@ describe('entries', () => {
     const gone = from(0).filter((n) => (n % 3 === 1 && n % 2 === 1 && n < 30) || (n % 3 === 2 && n % 2 === 0 && n >= 30 && n < 60));
     const first = await firstSequence(journal);
     expect(await sequences(reader.entries(0))).toEqual(from(0).filter((n) => !gone.includes(n) || (n % 3 === 2 && n >= first)));
-  });
-
-  it('are read by projections under their sequence', async () => {
-    const read = sequenceReader(reader, () => wal.size);
-    expect(read.size).toBe(count);
-    const found = await collect(read.read(80, { end: 85, where: (_text, index) => index !== 82 }));
-    expect(found.map(({ index, entry }) => [index, entry.id])).toEqual([80, 81, 83, 84].map((n) => [n, placed[n]!.id]));
   });
 });
 

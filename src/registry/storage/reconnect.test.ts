@@ -1,6 +1,6 @@
-import { connect as dial, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startTestPostgres, type TestPostgres } from '../../../test/postgres.ts';
+import { tap } from '../../../test/tap.ts';
 import { connect } from '../../store/connect.ts';
 import { office, smallContent, withRows } from '../cases.ts';
 import { openRegistry } from './live.ts';
@@ -33,31 +33,3 @@ describe('the live registry, where the database goes away and comes back', () =>
     }
   });
 });
-
-/** A wire to the database that can be cut: nobody answers at its end then. */
-async function tap(address: string): Promise<{ readonly url: string; cut(): Promise<void>; mend(): Promise<void> }> {
-  const real = new URL(address);
-  const ends = new Set<Socket>();
-  const server: Server = createServer((near) => {
-    const far = dial({ host: real.hostname, port: Number(real.port) });
-    for (const [one, other] of [[near, far], [far, near]] as const) {
-      ends.add(one);
-      one.pipe(other).on('error', () => other.destroy());
-      one.on('error', () => other.destroy()).on('close', () => { ends.delete(one); other.destroy(); });
-    }
-  });
-  const open = async (port: number): Promise<void> => new Promise((resolve) => { server.listen(port, '127.0.0.1', resolve); });
-  await open(0);
-  const { port } = server.address() as AddressInfo;
-  const url = new URL(address);
-  url.hostname = '127.0.0.1';
-  url.port = String(port);
-  return {
-    url: url.href,
-    cut: async () => {
-      for (const end of ends) end.destroy();
-      await new Promise<void>((resolve) => { server.close(() => { resolve(); }); });
-    },
-    mend: async () => open(port),
-  };
-}
