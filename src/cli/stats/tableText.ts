@@ -89,7 +89,7 @@ function percent(part: number): string {
 }
 
 const dimensionWords: Readonly<Record<string, string>> = {
-  homeState: 'home state', program287g: '287(g)', taskForce: 'task force', caseNumber: 'case number', policyVersion: 'policy', weekday: 'day of week', party: 'group of askers', key: 'message key', released: 'data given', wanted: 'data asked for', status: 'outcome',
+  homeState: 'home state', program287g: '287(g)', taskForce: 'task force', caseNumber: 'case number', policyVersion: 'policy', weekday: 'day of week', party: 'group of askers', key: 'message key', released: 'data given', wanted: 'data asked for', status: 'outcome', verdict: 'after review', decidedBy: 'decided by', reviewTime: 'review took',
 };
 
 function wordOfDimension(dimension: keyof typeof dimensionFacts): string {

@@ -13,12 +13,22 @@ export interface Who {
   readonly attributes: AttributesWord;
 }
 
+/** How a held request ended. */
+export interface Review {
+  readonly verdict: string;
+  readonly decidedBy: string;
+  readonly reason: string;
+  readonly late: readonly string[];
+}
+
 /** Where a column is taken from. A tag is never written: a pseudonym of this one export stands in its place. */
 export type ColumnSource =
   | { readonly of: 'entry'; readonly column: 'owner' | 'index' | 'place' | 'at' | 'records' }
   | { readonly of: 'who' | 'behalf'; readonly value: (who: Who, names: Names) => ExportValue }
   | { readonly of: 'context'; readonly value: (word: ContextWord) => ExportValue }
   | { readonly of: 'outcome'; readonly value: (word: OutcomeWord) => ExportValue }
+  | { readonly of: 'review'; readonly value: (review: Review) => ExportValue }
+  | { readonly of: 'reviewSeconds' }
   | { readonly of: 'mark'; readonly column: 'self' | 'sameSurname' | 'sex' }
   | { readonly of: 'tag'; readonly column: 'subject' | 'subjectName' | 'user' | 'userName' };
 
@@ -37,6 +47,7 @@ const who = (name: string, what: string, value: (who: Who, names: Names) => Expo
 const behalf = (name: string, what: string, value: (who: Who, names: Names) => ExportValue): ExportColumn => ({ name, type: 'string', what, usual: true, source: { of: 'behalf', value } });
 const context = (name: string, what: string, value: (word: ContextWord) => ExportValue, type: ExportType = 'string'): ExportColumn => ({ name, type, what, usual: true, source: { of: 'context', value } });
 const outcome = (name: string, what: string, value: (word: OutcomeWord) => ExportValue, { type = 'string', usual = true }: { readonly type?: ExportType; readonly usual?: boolean } = {}): ExportColumn => ({ name, type, what, usual, source: { of: 'outcome', value } });
+const review = (name: string, what: string, value: (review: Review) => ExportValue): ExportColumn => ({ name, type: 'string', what: `${what}; null where it was not held, or had no verdict yet`, usual: true, source: { of: 'review', value } });
 const mark = (name: 'self' | 'sameSurname' | 'sex', type: ExportType, what: string): ExportColumn => ({ name, type, what, usual: false, source: { of: 'mark', column: name } });
 const tag = (name: 'subject' | 'subjectName' | 'user' | 'userName', what: string): ExportColumn => ({ name, type: 'string', what: `${what}: a pseudonym, the same for the same one within this export and nowhere else`, usual: false, source: { of: 'tag', column: name } });
 
@@ -71,12 +82,17 @@ export const exportColumns: readonly ExportColumn[] = [
   context('court', 'who signed it', ({ court }) => court),
   context('caseNumber', 'grade of evidence of a case number; the number itself is never here', ({ caseNumber }) => caseNumber),
   context('wanted', 'classes of data asked for', ({ wanted }) => listed(wanted)),
-  outcome('status', 'what it came to', ({ status }) => status),
+  outcome('status', 'what it came to at first', ({ status }) => status),
   outcome('decided', 'what each class came to, as `photo:deny`', ({ decisions }) => listed(decisions.map(({ dataClass, outcome: of }) => `${dataClass}:${of}`))),
-  outcome('released', 'classes of data given', ({ released }) => listed(released)),
-  entry('records', 'integer', 'how many records were given'),
+  outcome('released', 'classes of data given at once', ({ released }) => listed(released)),
+  entry('records', 'integer', 'how many records were given, at once or with the verdict: the larger of the two'),
   outcome('rules', 'rules that decided', ({ decisions }) => listed([...new Set(decisions.flatMap(({ rules }) => rules))])),
   outcome('held', 'a person was asked to review it', ({ held }) => held, { type: 'boolean' }),
+  review('verdict', 'how it ended', ({ verdict }) => verdict),
+  review('decidedBy', '`person`, or `clock` where nobody decided in time', ({ decidedBy }) => decidedBy),
+  review('reviewReason', 'the reason of the verdict, a word of a list', ({ reason }) => reason),
+  review('releasedLate', 'classes of data given with the verdict', ({ late }) => listed(late)),
+  { name: 'reviewSeconds', type: 'integer', what: 'seconds from the request to the verdict; null likewise', usual: true, source: { of: 'reviewSeconds' } },
   outcome('policyVersion', 'version of the policy that decided', ({ policyVersion }) => policyVersion, { type: 'integer' }),
   outcome('policyHash', 'its SHA-256', ({ policyHash }) => policyHash, { usual: false }),
   outcome('tableHash', 'SHA-256 of the compiled table', ({ tableHash }) => tableHash, { usual: false }),

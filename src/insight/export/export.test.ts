@@ -19,6 +19,8 @@ import { openPseudonyms } from './pseudonyms.ts';
 const hostile = ['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx', '"quoted", with comma', 'two\nlines', '\'quoted', 'plain', 'Ünïcødé ☂', ''];
 const rows: readonly SampleRow[] = [
   ...hostile.map((_, n): SampleRow => ({ at: `2026-03-${String(n + 1).padStart(2, '0')}`, ori: `WA00000${String(n).padStart(2, '0')}`, subject: `s${n % 3}`, subjectName: `n${n % 3}`, user: `u${n % 2}`, userName: n === 4 ? 'n1' : `un${n}`, self: n === 4, sex: 'F' })),
+  { at: '2026-04-01T13:00:00Z', ori: 'WA0000500', status: 'held', held: true, released: [], wanted: ['photo', 'name'], review: { verdict: 'releasedInPart', after: 90, decidedBy: 'clock', reason: 'lapsed', released: ['photo'], records: 2 } },
+  { at: '2026-04-01T14:00:00Z', ori: 'WA0000501', status: 'held', held: true, released: [], wanted: ['photo'] },
   { at: '2026-04-02', status: 'refused', policyVersion: null, policyHash: null, wanted: ['photo', 'address'], behalf: { ori: 'WAICE0001' } },
   { at: '2026-04-03', type: 'redelivery' },
   { at: '2026-04-04', owner: 'OR', rules: ['OR-1', 'OR-2'], subject: 's1' },
@@ -74,7 +76,7 @@ describe('an export', () => {
     parts = { ...parts, recorder: { append: async (entries) => { order.push(...(await readdir(base)).filter((name) => name.includes('.part-'))); for (const folder of [...order]) expect(await readdir(join(base, folder))).toEqual([]); recorded.push(...entries); return entries.map((entry, at): Recorded => ({ sequence: at, receipt: { log: 'anchor', index: at, entry: entry.id, hash: 'h', token: 't' } })); } } };
     const { hash } = await made({ link: true });
     expect(recorded.map((entry) => (entry.type === 'system' ? [entry.event, entry.subject, entry.hash, entry.detail] : null))).toEqual([
-      ['exported', 'OR', hash, { dataset: 'sample', rows: 1, format: 'csv', columns: 39, linked: 'yes' }], ['exported', 'WA', hash, { dataset: 'sample', rows: 13, format: 'csv', columns: 39, linked: 'yes' }],
+      ['exported', 'OR', hash, { dataset: 'sample', rows: 1, format: 'csv', columns: 44, linked: 'yes' }], ['exported', 'WA', hash, { dataset: 'sample', rows: 15, format: 'csv', columns: 44, linked: 'yes' }],
     ]);
     expect(createHash('sha256').update(await text('asked.json')).digest('hex')).toBe(hash);
     expect(JSON.stringify(recorded)).not.toContain('auditor');
@@ -116,7 +118,7 @@ describe('an export', () => {
       await made({ format, columns: ['all'] });
       read.push(await (format === 'csv' ? fromCsv() : format === 'jsonl' ? fromLines() : fromParquet(join(out, 'invented-entries.parquet'))));
     }
-    expect(read[0]).toHaveLength(14);
+    expect(read[0]).toHaveLength(16);
     expect(Object.keys(read[0]?.[0] ?? {})).toEqual(names);
     expect(read[1]).toEqual(read[0]);
     expect(read[2]).toEqual(read[0]);
@@ -135,12 +137,23 @@ describe('an export', () => {
     expect((await text('invented-entries.csv')).split('\r\n')).toHaveLength(2);
   });
 
+  it('has what was given late beside what was given at once', async () => {
+    await made({ format: 'jsonl', where: readConditions(['status=held']).where, columns: ['agency', 'status', 'released', 'records', 'held', 'verdict', 'decidedBy', 'reviewReason', 'releasedLate', 'reviewSeconds'] });
+    expect((await text('invented-entries.jsonl')).trim().split('\n').map((line) => JSON.parse(line) as unknown)).toEqual([
+      { agency: 'WA0000500', status: 'held', released: '', records: 2, held: true, verdict: 'releasedInPart', decidedBy: 'clock', reviewReason: 'lapsed', releasedLate: 'photo', reviewSeconds: 90 },
+      { agency: 'WA0000501', status: 'held', released: '', records: 0, held: true, verdict: null, decidedBy: null, reviewReason: null, releasedLate: null, reviewSeconds: null },
+    ]);
+    out = `${out}-late`;
+    await made({ format: 'jsonl', where: readConditions(['status=held', 'released=photo']).where, columns: ['agency'] });
+    expect((await text('invented-entries.jsonl')).trim()).toBe('{"agency":"WA0000500"}');
+  });
+
   it('shows what it holds: files, hashes, columns, period, who and why', async () => {
     const { files } = await made({ expires: '2027-03-31', where: readConditions(['party!=border']).where });
     const manifest = JSON.parse(await text('manifest.json')) as Record<string, unknown>;
     expect(manifest).toMatchObject({
       weirExport: 1, notice: expect.stringContaining('INVENTED') as string, dataset: { name: 'sample', kind: 'invented' }, query: { owners: ['OR', 'WA'], period: { from: '2026-01-01', to: '2026-12-31', timeZone: 'UTC' }, where: ['party!=border'] },
-      rows: 14, rowsByOwner: { OR: 1, WA: 13 }, newest: '2026-04-04T12:00:00.000Z', who: 'State auditor', why: 'Audit 2026-14', expires: '2027-03-31', pseudonyms: null, files,
+      rows: 16, rowsByOwner: { OR: 1, WA: 15 }, newest: '2026-04-04T12:00:00.000Z', who: 'State auditor', why: 'Audit 2026-14', expires: '2027-03-31', pseudonyms: null, files,
     });
     for (const { path, sha256, bytes } of files) {
       expect(createHash('sha256').update(await readFile(join(out, path))).digest('hex')).toBe(sha256);

@@ -17,6 +17,9 @@ export interface RowBehind {
   readonly purpose: string;
   readonly status: string;
   readonly statusWords: string;
+  /** How it ended, where it was held; `none` where it was not. */
+  readonly verdict: string;
+  /** At once, or with the verdict. */
   readonly released: readonly string[];
   readonly rules: readonly string[];
   readonly policyVersion: number | null;
@@ -27,16 +30,16 @@ export interface RowBehind {
 
 /** The requests behind a figure, newest first, at most `limit`. */
 export async function rowsBehind(session: ArchiveSession, where: readonly Condition[], limit: number, names: Names): Promise<readonly RowBehind[]> {
-  const { ctes, joins, where: met, parameters } = rowsStatement(where);
+  const { ctes, from, where: met, parameters } = rowsStatement(where);
   const found = await session.query<Found>(
-    `with ${[...ctes, `found as (select e.owner, e."index", e."at", e.who, e.context, e.outcome, e.records from rows e ${joins} where ${met} order by e."at" desc, e.owner, e."index" desc limit ${Math.max(0, Math.floor(limit))})`].join(',\n ')}
-     select f.owner, f."index", f."at", f.records, r.ori, c.purpose, o.status, o.released, o.rules, o."policyVersion"
-     from found f left join requesters r on r.owner = f.owner and r.id = f.who left join contexts c on c.owner = f.owner and c.id = f.context left join outcomes o on o.owner = f.owner and o.id = f.outcome
+    `with ${[...ctes, `found as (select e.owner, e."index", e."at", e.who, e.context, e.outcome, e.records from ${from} where ${met} order by e."at" desc, e.owner, e."index" desc limit ${Math.max(0, Math.floor(limit))})`].join(',\n ')}
+     select f.owner, f."index", f."at", f.records, r.ori, c.purpose, o.status, o.verdict, o.released, o.rules, o."policyVersion"
+     from found f left join requesters r on r.owner = f.owner and r.id = f.who left join contexts c on c.owner = f.owner and c.id = f.context left join finals o on o.owner = f.owner and o.id = f.outcome
      order by f."at" desc, f.owner, f."index" desc`, parameters,
   );
-  return found.map(({ owner, index, at, records, ori, purpose, status, released, rules, policyVersion }) => ({
+  return found.map(({ owner, index, at, records, ori, purpose, status, verdict, released, rules, policyVersion }) => ({
     owner, index, place: `${owner}#${index}`, at: new Date(at).toISOString(), agency: ori ?? 'notRecorded', agencyName: ori === null ? 'not recorded' : (names.agency(ori) ?? ori), purpose: purpose ?? 'notRecorded',
-    status: status ?? 'notRecorded', statusWords: labelOfKey('status', status ?? 'notRecorded', names, owner), released: released ?? [], rules: rules ?? [], policyVersion, records,
+    status: status ?? 'notRecorded', statusWords: labelOfKey('status', status ?? 'notRecorded', names, owner), verdict: verdict ?? 'notRecorded', released: released ?? [], rules: rules ?? [], policyVersion, records,
     open: session.dataset.kind === 'ledger' ? `weir ledger open --owner ${owner} --for owner --index ${index} --out ${owner.toLowerCase()}-${index}.json` : null,
   }));
 }
@@ -49,6 +52,7 @@ interface Found {
   readonly ori: string | null;
   readonly purpose: string | null;
   readonly status: string | null;
+  readonly verdict: string | null;
   readonly released: readonly string[] | null;
   readonly rules: readonly string[] | null;
   readonly policyVersion: number | null;

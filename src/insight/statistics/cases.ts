@@ -1,5 +1,5 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
-import type { DecisionEntry } from '../../model/index.ts';
+import { verdicts as allVerdicts, type DecisionEntry, type VerdictEntry } from '../../model/index.ts';
 import { allDataClasses, allPurposes, answerStatuses, evidenceGrades, namesOf, type RequesterAttributes } from '../../vocabulary/index.ts';
 import { columnsSql } from '../archive/schema.ts';
 import { ArchiveError, type ArchiveSession, type Dataset, type Period } from '../archive/types.ts';
@@ -47,9 +47,45 @@ export function inventedDecisions(count: number, { owners = ['ZY', 'ZX'], from =
         ...sampleEntry(n), id: `e-${n}`, at, owner, requester: asker, purpose: random(3) > 0 ? 'notStated' : pick(allPurposes), status: pick(namesOf(answerStatuses)), decisions, released, records: released.length === 0 ? 0 : random(4),
         kind: random(10) === 0 ? 'nameSearch' : 'lookup', key: random(2) === 0 ? 'DQ' : 'RQ', evidence: { warrant: pick(namesOf(evidenceGrades)), court: 'notStated', caseNumber: pick(namesOf(evidenceGrades)) },
         policyVersion: outcome === 4 ? null : at < '2026-04' ? 1 : 2,
+        ticket: n % 7 === 3 ? { id: `${owner}-T-${n}`, deadline: new Date(Date.parse(at) + 86_400_000).toISOString(), by: 'desk', onTimeout: 'deny', ...(n % 5 === 0 ? { exigent: true } : {}) } : null,
       },
     };
   });
+}
+
+/**
+ * Verdicts on most of the held ones, minutes to weeks later: some given late what was given at once already, some have two of which the first counts, and one is on nothing that is there.
+ * In the order of their time.
+ */
+export function inventedVerdicts(decisions: readonly Indexed[], seed = 7): readonly VerdictEntry[] {
+  let state = seed;
+  const random = (n: number): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 4_294_967_296) * n);
+  };
+  const made = decisions.flatMap(({ entry }): readonly VerdictEntry[] => {
+    if (entry.ticket === null || random(5) === 0) return [];
+    const one = (after: number, times: string): VerdictEntry => {
+      const verdict = allVerdicts[random(allVerdicts.length)] ?? 'refused';
+      const released = verdict.startsWith('released') ? allDataClasses.filter(() => random(3) === 0) : [];
+      return {
+        type: 'verdict', v: 1, id: `v-${times}-${entry.id}`, at: new Date(Date.parse(entry.at) + after).toISOString(), inquiry: entry.inquiry, ticket: entry.ticket?.id ?? '', entry: entry.id, requester: entry.requester.ori, verdict,
+        who: random(3) === 0 ? 'clock' : 'A-REVIEWER0001', role: null, reason: 'lawful', decisions: [], released, records: released.length === 0 ? 0 : 1 + random(5), releasedHash: null, policyVersion: 2, policyHash: null, subjectTag: null,
+        recordTags: [], sealed: null, owner: entry.owner,
+      };
+    };
+    const after = [60_000, 900_000, 3_600_000, 14_400_000, 86_400_000, 259_200_000, 40 * 86_400_000][random(7)] ?? 0;
+    return [one(after - random(2), 'first'), ...(random(9) === 0 ? [one(after + 1_000 + random(86_400_000), 'second')] : [])];
+  });
+  const [first] = made;
+  return [...made, ...(first === undefined ? [] : [{ ...first, id: 'v-nothing', entry: 'e-nothing', ticket: 'T-nothing' }])].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+}
+
+/** The verdict that belongs to each decision, by its id: the first. */
+export function firstVerdicts(verdicts: readonly VerdictEntry[]): ReadonlyMap<string, VerdictEntry> {
+  const found = new Map<string, VerdictEntry>();
+  for (const one of verdicts) if (!found.has(one.entry)) found.set(one.entry, one);
+  return found;
 }
 
 const attributes = (more: Partial<RequesterAttributes>): RequesterAttributes => ({
@@ -67,14 +103,14 @@ const askers: readonly DecisionEntry['requester'][] = [
 ];
 
 /** A session over tables in memory with the columns of the archive, made from entries without the archive's own writer. */
-export async function memorySession(entries: readonly Indexed[], period: Period, { owners = ['ZY', 'ZX'], dataset = testDataset, events = [] }: {
-  readonly owners?: readonly string[]; readonly dataset?: Dataset; readonly events?: readonly (readonly [at: string, event: string, subject: string, hash: string, detail: string])[];
+export async function memorySession(entries: readonly Indexed[], period: Period, { owners = ['ZY', 'ZX'], dataset = testDataset, events = [], verdicts = [] }: {
+  readonly verdicts?: readonly VerdictEntry[]; readonly owners?: readonly string[]; readonly dataset?: Dataset; readonly events?: readonly (readonly [at: string, event: string, subject: string, hash: string, detail: string])[];
 } = {}): Promise<ArchiveSession> {
   const instance = await DuckDBInstance.create(':memory:', { autoinstall_known_extensions: 'false', autoload_known_extensions: 'false', threads: '2' });
   const connection = await instance.connect();
-  for (const name of ['attributes', 'requesters', 'contexts', 'outcomes', 'rows'] as const) await connection.run(`create table ${name === 'rows' ? 'all_rows' : name} (owner varchar, ${columnsSql(name)})`);
+  for (const name of ['attributes', 'requesters', 'contexts', 'outcomes', 'reviews', 'rows'] as const) await connection.run(`create table ${name === 'rows' || name === 'reviews' ? `all_${name}` : name} (owner varchar, ${columnsSql(name)})`);
   await connection.run(`create table events (${columnsSql('events')})`);
-  await fill(connection, entries);
+  await fill(connection, entries, verdicts);
   for (const [index, [at, event, subject, hash, detail]] of events.entries()) await connection.run('insert into events values ($1, cast($2 as timestamp), $3, $4, $5, $6)', [index, at, event, subject, hash, detail]);
   const watermarks = new Map(owners.map((owner) => {
     const own = entries.filter(({ entry }) => entry.owner === owner);
@@ -83,7 +119,7 @@ export async function memorySession(entries: readonly Indexed[], period: Period,
   const over = async (of: Period): Promise<ArchiveSession> => {
     const own = await instance.connect();
     const range = `"at" >= epoch_ms(${of.from}) and "at" < epoch_ms(${of.to}) and owner in (${owners.map((owner) => `'${owner}'`).join(', ')})`;
-    await own.run(`create or replace temp view rows as select * from all_rows where ${range}`);
+    for (const name of ['rows', 'reviews']) await own.run(`create or replace temp view ${name} as select * from all_${name} where ${range}`);
     await own.run('create or replace temp view rollup as select owner, cast(date_trunc(\'month\', "at") as date) as month, type, who, behalf, context, outcome, count(*) as n, cast(sum(records) as bigint) as records from rows group by all');
     await own.run('create or replace temp view totals as select owner, type, who, behalf, context, outcome, n, records from rollup');
     const first = of === period;
@@ -109,7 +145,7 @@ export async function memorySession(entries: readonly Indexed[], period: Period,
   return over(period);
 }
 
-async function fill(connection: DuckDBConnection, entries: readonly Indexed[]): Promise<void> {
+async function fill(connection: DuckDBConnection, entries: readonly Indexed[], verdicts: readonly VerdictEntry[]): Promise<void> {
   const tables = new Map<string, unknown[]>();
   const numbers = new Map<string, number>();
   const word = (table: string, owner: string, value: Record<string, unknown>): number => {
@@ -135,7 +171,19 @@ async function fill(connection: DuckDBConnection, entries: readonly Indexed[]): 
       }),
     };
   });
-  for (const [table, all] of [...tables, ['all_rows', rows] as const]) {
+  const ends = firstVerdicts(verdicts);
+  const reviews = entries.flatMap(({ entry }, place) => {
+    if (entry.ticket === null) return [];
+    const end = ends.get(entry.id);
+    return [{
+      ...rows[place], deadline: entry.ticket.deadline.replace('Z', ''), exigent: entry.ticket.exigent ?? false, ...(end === undefined ? {} : {
+        ended: verdicts.indexOf(end), endedAt: end.at.replace('Z', ''), verdict: end.verdict, decidedBy: end.who === 'clock' ? 'clock' : 'person', reason: end.reason, decisions: '[]', late: end.released, lateRecords: end.records,
+        policyVersion: end.policyVersion, reviewMs: Date.parse(end.at) - Date.parse(entry.at),
+      }),
+    }];
+  });
+  const ended = verdicts.map((one, place) => ({ owner: one.owner, index: 1_000_000 + place, at: one.at.replace('Z', ''), type: 'verdict', records: one.records }));
+  for (const [table, all] of [...tables, ['all_rows', [...rows, ...ended]] as const, ['all_reviews', reviews] as const]) {
     const shape = `'${JSON.stringify([await structOf(connection, table)])}'`;
     for (let at = 0; at < all.length; at += 2_000) {
       const text = JSON.stringify(all.slice(at, at + 2_000));

@@ -3,6 +3,7 @@ import {
   programs287g, purposes, queryKinds, taskForceKinds,
 } from '../../vocabulary/index.ts';
 import { partyWords } from '../parties.ts';
+import { deciderWords, none, reviewTimeWords, verdictWords } from './endedWords.ts';
 import type { Dimension } from './types.ts';
 
 /** In which table of the archive a dimension stands: the entry itself, or one of the three dictionaries that it points to. */
@@ -29,9 +30,7 @@ export interface DimensionFacts {
   readonly plain: string;
 }
 
-/** The word of an entry that has none: an empty list, no version. And the one where the log does not say. */
-export const none = 'none';
-export const notRecorded = 'notRecorded';
+export { none, notRecorded } from './endedWords.ts';
 
 const attribute = (name: string, words: readonly string[], plain: string, more: Partial<DimensionFacts> = {}): DimensionFacts =>
   ({ home: 'who', sql: `a."${name}"`, list: false, needsRows: false, words, ordered: false, plain, ...more });
@@ -65,14 +64,17 @@ export const dimensionFacts: Readonly<Record<Dimension, DimensionFacts>> = {
   taskForce: attribute('taskForce', namesOf(taskForceKinds), 'the task forces it takes part in; it may have several', list),
   certified: attribute('certified', namesOf(certifications), 'what it certified; it may have several', list),
   audit: attribute('audit', namesOf(auditStatuses), 'its last audit', ordered),
-  released: ofOutcome('released', [...namesOf(dataClasses), none], 'each class of data that was given', { ...list, ...ordered }),
+  released: ofOutcome('released', [...namesOf(dataClasses), none], 'each class of data that was given, at once or after review', { ...list, ...ordered }),
   wanted: ofContext('wanted', [...namesOf(dataClasses), none], 'each class of data that was asked for', { ...list, ...ordered }),
   purpose: ofContext('purpose', namesOf(purposes), 'the stated purpose'),
   warrant: ofContext('warrant', namesOf(evidenceGrades), 'how well a warrant is backed', ordered),
   court: ofContext('court', namesOf(courtClasses), 'who signed the warrant', ordered),
   caseNumber: ofContext('caseNumber', namesOf(evidenceGrades), 'how well a case number is backed', ordered),
   rule: ofOutcome('rules', null, 'each rule that decided', list),
-  status: ofOutcome('status', namesOf(answerStatuses), 'what the request came to', ordered),
+  status: ofOutcome('status', namesOf(answerStatuses), 'what the request came to at first', ordered),
+  verdict: ofOutcome('verdict', verdictWords, 'how a held request ended', ordered),
+  decidedBy: ofOutcome('decidedBy', deciderWords, 'who decided on a held request: a person, or the clock', ordered),
+  reviewTime: ofOutcome('reviewTime', reviewTimeWords, 'how long a held request took', ordered),
   kind: ofContext('kind', Object.keys(queryKinds), 'one record looked up, or a search among many', ordered),
   key: ofContext('key', inquiryKeys, 'the message key: DQ, RQ …'),
   format: ofContext('format', ['legacy', 'niem', 'json'], 'the format of the message'),

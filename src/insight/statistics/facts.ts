@@ -39,7 +39,7 @@ const known = new WeakMap<ArchiveSession, Promise<Facts>>();
 
 async function make(session: ArchiveSession): Promise<Facts> {
   const { dataset, owners, period, watermarks } = session;
-  const [newest, others, changes, begins] = [await newestOf(session), await othersOf(session), await policyChanges(session), await beginsLate(session)];
+  const [newest, others, changes, begins, waits] = [await newestOf(session), await othersOf(session), await policyChanges(session), await beginsLate(session), await waitingWords(session)];
   return {
     dataset: dataset.name, kind: dataset.kind, label: dataset.label, lacks: dataset.lacks, owners, period, timeZone: 'UTC',
     newest: newest === null ? null : new Date(newest).toISOString(),
@@ -49,6 +49,7 @@ async function make(session: ArchiveSession): Promise<Facts> {
       ...(begins === null ? [] : [`The data set begins on ${dayWords(begins)}: what was before is not in it.`]),
       ...(newest !== null && newest < period.to - day ? [`Nothing is later than ${dayWords(newest)}, though the period goes on.`] : []),
       ...(others.length === 0 ? [] : [`Not counted, because they are no requests: ${others.join(', ')}.`]),
+      ...waits,
       ...dataset.lacks.map((lack) => lackWords[lack]),
     ],
     changes,
@@ -72,11 +73,24 @@ async function greatest(session: ArchiveSession): Promise<number | null> {
 
 const otherWords: Readonly<Record<string, readonly [string, string]>> = {
   redelivery: ['answer given again', 'answers given again'], opening: ['opening of the log', 'openings of the log'], withheld: ['entry held back from residents', 'entries held back from residents'],
+  act: ['act of a person', 'acts of people'], verdict: ['verdict', 'verdicts (each counts with the request that was held)'],
 };
 
 async function othersOf(session: ArchiveSession): Promise<readonly string[]> {
   const rows = await session.query<{ type: string; n: number }>(`select type, cast(sum(n) as bigint) as n from totals where type <> 'decision' group by 1 order by 1`);
   return rows.map(({ type, n }) => `${n.toLocaleString('en-US')} ${otherWords[type]?.[n === 1 ? 0 : 1] ?? type}`);
+}
+
+/** What is not known yet of held requests: what it may give is missing from what was given. */
+async function waitingWords(session: ArchiveSession): Promise<readonly string[]> {
+  const [row] = await session.query<{ held: number; ended: number; known: number }>(
+    `select (select cast(coalesce(sum(t.n), 0) as bigint) from totals t join outcomes o on o.owner = t.owner and o.id = t.outcome where t.type = 'decision' and o.held) as held,
+      (select count(*) from reviews where "ended" is not null) as ended, (select count(*) from reviews) as known`);
+  const { held = 0, ended = 0, known = 0 } = row ?? {};
+  if (held === 0 || ended >= held) return [];
+  const count = (n: number): string => n.toLocaleString('en-US');
+  if (known === 0) return ['The data set does not say how held requests ended: what was given after review is not counted.'];
+  return [`Of ${count(held)} held ${held === 1 ? 'request' : 'requests'}, ${count(held - ended)} had no verdict when this was counted: what ${held - ended === 1 ? 'it' : 'they'} may still be given is not in it.`];
 }
 
 /** The first entry, where the data set has none before the second day of the period; else null. */

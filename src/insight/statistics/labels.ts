@@ -25,7 +25,7 @@ export function labelOfKey(dimension: Dimension, key: string, names: Names, owne
     case 'key': return Object.hasOwn(messageKeys, key) ? `${key}: ${messageKeys[key as InquiryKey].plain}` : key;
     case 'policyVersion': return owner === null ? key : `version ${key}`;
     case 'day': return key;
-    case 'weekday': case 'level': case 'mission': case 'program287g': case 'taskForce': case 'audit': case 'purpose': case 'warrant': case 'court': case 'caseNumber': case 'status': case 'kind': case 'format':
+    case 'weekday': case 'level': case 'mission': case 'program287g': case 'taskForce': case 'audit': case 'purpose': case 'warrant': case 'court': case 'caseNumber': case 'status': case 'verdict': case 'decidedBy': case 'reviewTime': case 'kind': case 'format':
       return key === 'undeclared' ? unknown : spaced(key);
   }
 }
@@ -51,6 +51,14 @@ const special: Readonly<Partial<Record<Dimension, Readonly<Record<string, string
   caseNumber: { none: 'no case number', ...grades },
   audit: { undeclared: unknown },
   status: { noRecord: 'no record found', unavailable: 'could not be looked up' },
+  verdict: {
+    none: 'not held', undecided: 'held, no decision on file', released: 'released after review', releasedInPart: 'released in part after review', refused: 'refused after review', noRecord: 'to be released, but no record found',
+    affirmed: 'given in an emergency, found right afterwards', disapproved: 'given in an emergency, found wrong afterwards',
+  },
+  decidedBy: { none: 'not held', undecided: 'held, no decision on file', person: 'a person', clock: 'the clock: nobody decided in time' },
+  reviewTime: {
+    none: 'not held', undecided: 'held, no decision on file', under15Minutes: 'under 15 minutes', under1Hour: '15 minutes to 1 hour', under4Hours: '1 to 4 hours', under1Day: '4 hours to 1 day', under3Days: '1 to 3 days', over3Days: '3 days and more',
+  },
   kind: { lookup: 'look-up of one record', nameSearch: 'search by name', plateSearch: 'search by part of a plate' },
   format: { legacy: 'legacy text', niem: 'NIEM XML', json: 'JSON' },
 };

@@ -1,6 +1,7 @@
 import type { LeafRange, LedgerReader, OpenedRecord } from '../../ledger/index.ts';
-import type { DecisionEntry } from '../../model/index.ts';
+import type { DecisionEntry, OwnerEntry, VerdictEntry } from '../../model/index.ts';
 import type { Period } from '../archive/types.ts';
+import { endedOf } from './ended.ts';
 import { entryLines, entryMeets, isTime } from './entryWords.ts';
 import { ownerInKey } from './statement.ts';
 import type { Counted } from './tabulate.ts';
@@ -41,6 +42,7 @@ export interface LeafCount {
 
 /**
  * Counts requests from the opened leaves of the ledger alone. All queries in one reading, so that a thousand cost little more than one: what is alike but for its time is judged once.
+ * A held request is judged once its verdict is found, and that is looked for up to the end: beyond the period, where some still wait there.
  * Throws what the reader throws at damage. Entries that were erased are not there any more.
  */
 export async function countLeaves(reader: LedgerReader, queries: readonly LeafQuery[], { end, archived = {}, check, progress }: LeafOptions): Promise<LeafCount> {
@@ -57,20 +59,44 @@ export async function countLeaves(reader: LedgerReader, queries: readonly LeafQu
     seen.set(owner, own);
     const alike = new Map<string, readonly Judged[]>();
     const mine = tallies.filter(({ query }) => query.owners.includes(owner));
-    for await (const record of reader.range(owner.toLowerCase(), range.from, range.to)) {
+    const waiting = new Map<string, DecisionEntry>();
+    const take = (entry: DecisionEntry, verdict: VerdictEntry | null): void => {
+      const at = Date.parse(entry.at);
+      for (const one of mine.flatMap((tally) => tally.judge(entry, verdict))) one.tally.take(one, entry, verdict, at);
+    };
+    const open = async (record: OpenedRecord): Promise<OwnerEntry | null> => {
       opened += 1;
-      if (opened % 1024 === 0) progress?.(done + record.index - range.from, total);
       const what = (await check?.(record)) ?? null;
       if (what !== null && (faulty += 1) <= 100) faults.push({ owner, index: record.index, what });
       const { entry } = record;
-      const at = Date.parse(entry.at);
+      if (entry.type !== 'verdict') return entry.type === 'system' ? null : entry;
+      const held = waiting.get(entry.entry);
+      if (held !== undefined) take(held, entry);
+      waiting.delete(entry.entry);
+      return entry;
+    };
+    for await (const record of reader.range(owner.toLowerCase(), range.from, range.to)) {
+      if (opened % 1024 === 0) progress?.(done + record.index - range.from, total);
+      const entry = await open(record);
+      const at = Date.parse(record.entry.at);
       if (at >= from && at < to) own.add(record.index);
-      if (entry.type !== 'decision') continue;
+      if (entry?.type !== 'decision') continue;
+      if (entry.ticket !== null) {
+        if (at >= from && at < to) waiting.set(entry.id, entry);
+        continue;
+      }
       const key = signature(entry);
-      const judged = alike.get(key) ?? mine.flatMap((tally) => tally.judge(entry));
+      const judged = alike.get(key) ?? mine.flatMap((tally) => tally.judge(entry, null));
       alike.set(key, judged);
-      for (const one of judged) one.tally.take(one, entry, at);
+      for (const one of judged) one.tally.take(one, entry, null, at);
     }
+    if (waiting.size > 0) {
+      for await (const record of reader.range(owner.toLowerCase(), range.to, end[owner] ?? 0)) {
+        await open(record);
+        if (waiting.size === 0) break;
+      }
+    }
+    for (const entry of waiting.values()) take(entry, null);
     done += Math.max(0, range.to - range.from);
     progress?.(done, total);
   }
@@ -136,32 +162,33 @@ class Tally {
     return { lines: this.#lines, total: this.#total };
   }
 
-  judge(entry: DecisionEntry): readonly Judged[] {
+  judge(entry: DecisionEntry, verdict: VerdictEntry | null): readonly Judged[] {
     const { where, by } = this.query;
-    if (!entryMeets(entry, where.filter(({ dimension }) => !isTime(dimension)))) return [];
-    return [{ tally: this, lines: this.#timedBy ? null : entryLines(entry, by, this.#named) }];
+    if (!entryMeets(entry, where.filter(({ dimension }) => !isTime(dimension)), verdict)) return [];
+    return [{ tally: this, lines: this.#timedBy ? null : entryLines(entry, by, this.#named, verdict) }];
   }
 
-  take({ lines }: Judged, entry: DecisionEntry, at: number): void {
+  take({ lines }: Judged, entry: DecisionEntry, verdict: VerdictEntry | null, at: number): void {
     const { period, by, only } = this.query;
     if (at < period.from || at >= period.to) return;
     if (this.#timedWhere.length > 0 && !entryMeets(entry, this.#timedWhere)) return;
+    const { records } = endedOf(entry, verdict);
     this.#total.n += 1;
-    this.#total.records += entry.records;
-    for (const line of lines ?? entryLines(entry, by, this.#named)) {
+    this.#total.records += records;
+    for (const line of lines ?? entryLines(entry, by, this.#named, verdict)) {
       if (only !== undefined && !only.has(line)) continue;
       const held = this.#lines.get(line);
       if (held === undefined) {
-        this.#lines.set(line, { n: 1, records: entry.records });
+        this.#lines.set(line, { n: 1, records });
       } else {
         held.n += 1;
-        held.records += entry.records;
+        held.records += records;
       }
     }
   }
 }
 
-/** All by which a query can tell two requests apart, but for their time. */
+/** All by which a query can tell two requests apart that were not held, but for their time. */
 function signature({ owner, requester, purpose, evidence, key, kind, format, status, decisions, released, policyVersion }: DecisionEntry): string {
   return JSON.stringify([owner, requester, purpose, evidence, key, kind, format, status, decisions, released, policyVersion]);
 }

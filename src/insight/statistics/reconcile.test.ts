@@ -14,7 +14,7 @@ import { followLedger } from '../archive/follow.ts';
 import { openSession } from '../archive/session.ts';
 import type { ArchiveSession } from '../archive/types.ts';
 import { readPeriod } from '../period.ts';
-import { inventedDecisions, testNames } from './cases.ts';
+import { inventedDecisions, inventedVerdicts, testNames } from './cases.ts';
 import { drawCells } from './cells.ts';
 import { readBy, readConditions } from './conditions.ts';
 import { checkCells, reconcile } from './reconcile.ts';
@@ -30,7 +30,10 @@ beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), 'weir-reconcile-'));
   const { ledger, close } = await openBenchLedger(data, { publishMs: 20, anchorMs: 3_600_000 });
   await throughExchange(ledger);
-  const invented = inventedDecisions(1_800, { from: Date.UTC(2026, 2, 20), to: Date.UTC(2026, 3, 12) }).map(({ entry }) => entry);
+  const decisions = inventedDecisions(1_800, { from: Date.UTC(2026, 2, 20), to: Date.UTC(2026, 3, 12) });
+  const later = [...inventedVerdicts(decisions)];
+  // Each verdict stands where its time comes, or after the last request.
+  const invented: Entry[] = decisions.flatMap(({ entry }) => [...later.splice(0, later.findIndex(({ at }) => at > entry.at)), entry]).concat(later);
   for (let at = 0; at < invented.length; at += 200) {
     await ledger.append([...invented.slice(at, at + 200), { type: 'redelivery', v: 1, id: `r-${at}`, at: '2026-04-11T00:00:00.000Z', inquiry: 'q', requester: police, credential: null, owner: 'ZY' } satisfies Entry]);
   }
@@ -60,7 +63,7 @@ const within = async <T>(archive: string, work: (session: ArchiveSession) => Pro
 describe('figures and leaves', () => {
   it('are the same, of every table and of cells drawn by chance', async () => {
     await within('archive', async (session) => {
-      for (const by of ['', 'party,released', 'month,status', 'rule', 'agency,hour', 'owner,policyVersion', 'organisation:2,program287g', 'weekday,wanted']) {
+      for (const by of ['', 'party,released', 'month,status', 'rule', 'agency,hour', 'owner,policyVersion', 'organisation:2,program287g', 'weekday,wanted', 'verdict,released', 'decidedBy,reviewTime']) {
         const found = await reconcile(session, reader, query(by, ['status!=unavailable']), { names: testNames });
         expect(found.agrees, by).toBe(true);
         expect(found.differences).toEqual([]);
@@ -93,6 +96,37 @@ describe('figures and leaves', () => {
       expect(found.even).toMatchObject({ missing: 1, invented: 0 });
       expect(found.differences.length).toBeGreaterThanOrEqual(2);
       expect((await checkCells(session, reader, await drawCells(session, 60, 's'), {})).cells.filter(({ verdict }) => verdict === 'differs').length).toBeGreaterThan(1);
+    });
+  }, 60_000);
+
+  it('part where the archive lacks a verdict, and say apart one that was erased since', async () => {
+    let hidden = -1;
+    const without = async function* (): AsyncGenerator<OpenedRecord> {
+      for await (const record of reader.entries(0)) {
+        const { entry } = record;
+        const gives = entry.type === 'verdict' && entry.id.startsWith('v-first') && entry.released.includes('photo') && entry.owner === 'ZY' && entry.at < '2026-04-10';
+        if (hidden < 0 && gives) hidden = record.index;
+        yield gives && record.index === hidden ? { ...record, entry: { ...entry, entry: 'e-another' } } : record;
+      }
+    };
+    await followLedger({ ...reader, entries: without }, join(data, 'unended'), { until: total, engine: 'weir-test', now: () => Date.UTC(2026, 4, 5) });
+    expect(hidden).toBeGreaterThan(0);
+    await within('unended', async (session) => {
+      const found = await reconcile(session, reader, query('verdict'), { names: testNames });
+      expect(found).toMatchObject({ agrees: false, even: { missing: 0, invented: 0 } });
+      expect(found.differences.map(({ keys: [key], archive, ledger }) => [key, archive.n - ledger.n]).filter(([key]) => key === 'undecided')).toEqual([['undecided', 1]]);
+    });
+    const erasing: LedgerReader = {
+      ...reader,
+      async *range(log, from, to) {
+        for await (const record of reader.range(log, from, to)) if (log !== 'zy' || record.index !== hidden) yield record;
+      },
+      entry: (log, index) => (log === 'zy' && index === hidden ? Promise.resolve('erased') : reader.entry(log, index)),
+    };
+    await within('archive', async (session) => {
+      const found = await reconcile(session, erasing, query('verdict'), { names: testNames });
+      expect(found).toMatchObject({ agrees: true, even: { verdictsErased: 1, erased: 1, missing: 0, invented: 0 } });
+      expect(found.differences.length).toBeGreaterThan(0);
     });
   }, 60_000);
 

@@ -1,3 +1,4 @@
+import { endedCtes, sources } from './ended.ts';
 import { dimensionFacts, none, notRecorded, organisationSql, type DimensionFacts, type DimensionHome } from './dimensions.ts';
 import type { Condition, Dimension, StatQuery } from './types.ts';
 
@@ -9,7 +10,7 @@ export interface Statement {
 
 /**
  * The statement of a table over a session's views: columns `part`, `k0`, `k1`, `n`, `records`. Part 0 has the lines, part 1 the total of all entries that the conditions
- * let through, each counted once. It reads the rollup wherever the dimensions allow, and where no month is asked for the quicker totals.
+ * let through, each counted once, held ones with their verdicts (`ended.ts`). It reads the rollup wherever the dimensions allow, and where no month is asked for the quicker totals.
  */
 export function tableStatement(query: Pick<StatQuery, 'by' | 'where'>, owners: number): Statement {
   const parts = new Parts(query.where);
@@ -22,7 +23,7 @@ export function tableStatement(query: Pick<StatQuery, 'by' | 'where'>, owners: n
   const measures = fromRows ? 'cast(count(*) as bigint) as n, cast(coalesce(sum(e.records), 0) as bigint) as records' : 'cast(coalesce(sum(e.n), 0) as bigint) as n, cast(coalesce(sum(e.records), 0) as bigint) as records';
   const conditions = [`e.type = 'decision'`, ...parts.entryConditions(fromRows), ...joined.flatMap(({ home }) => parts.condition(home))];
   const base = `select ${[...own.map(({ sql, place, grouped }) => `${grouped === undefined ? sql : onRows(grouped.sql, fromRows)} as k${place}`), ...joined.filter(({ home }) => grouping.includes(`g_${home}`)).map(({ home }) => `${home}_m.g as g_${home}`), ...(needsOwner(by, owners) ? ['e.owner as own'] : []), measures].join(', ')}
-    from ${fromRows ? 'rows' : usesMonth(query) ? 'rollup' : 'totals'} e ${joined.map(({ join }) => join).join(' ')} where ${conditions.join(' and ')}${grouping.length === 0 ? '' : ` group by ${grouping.join(', ')}`}`;
+    from ${sources[fromRows ? 'rows' : usesMonth(query) ? 'rollup' : 'totals']} e ${joined.map(({ join }) => join).join(' ')} where ${conditions.join(' and ')}${grouping.length === 0 ? '' : ` group by ${grouping.join(', ')}${fromRows ? '' : ' having sum(e.n) > 0'}`}`;
   // Each list is opened in a step of its own: two in one step would be laid side by side, not crossed.
   const keyed = `select ${[...by.map(({ place, home, grouped }) => (home !== 'entry' ? `${home}_v.k${place}` : grouped === undefined ? `b.k${place}` : `${grouped.text.replace('$', `b.k${place}`)} as k${place}`)), ...(needsOwner(by, owners) ? ['b.own'] : []), 'b.n', 'b.records'].join(', ')}
     from base b ${dictionaries.filter(({ home }) => grouping.includes(`g_${home}`)).map(({ home }) => `left join ${home}_v on ${home}_v.g is not distinct from b.g_${home}`).join(' ')}`;
@@ -34,7 +35,7 @@ export function tableStatement(query: Pick<StatQuery, 'by' | 'where'>, owners: n
     return ownerInKey(one.dimension, owners) ? `own || ' ' || ${text}` : text;
   };
   return {
-    sql: `with ${[...dictionaries.flatMap(({ ctes }) => ctes), `base as materialized (${base})`].join(',\n  ')}
+    sql: `with ${[...endedCtes, ...dictionaries.flatMap(({ ctes }) => ctes), `base as materialized (${base})`].join(',\n  ')}
   select 0 as part, ${key(0)} as k0, ${key(1)} as k1, cast(sum(n) as bigint) as n, cast(sum(records) as bigint) as records from (${opened}) group by 1, 2, 3
   union all select 1, null, null, cast(coalesce(sum(n), 0) as bigint), cast(coalesce(sum(records), 0) as bigint) from base`,
     parameters: parts.parameters,
@@ -42,14 +43,14 @@ export function tableStatement(query: Pick<StatQuery, 'by' | 'where'>, owners: n
 }
 
 /**
- * The conditions of a query over `rows e`, for whoever wants the entries themselves: tables that go before the statement (`with …`), joins behind `rows e`, and what stands behind `where`.
- * Requests only. `parameters` begin at `$1`.
+ * The conditions of a query over the entries themselves, for whoever wants them: tables that go before the statement (`with …`), what it reads (`from`: the columns of `rows` as `e`, where `outcome` and
+ * `records` are those that a request has with its verdict, `atOnce` is the outcome without it, and `final` and `reviewSeconds` are null where it has none; outcomes are the table `finals`), and what stands behind `where`. Requests only. `parameters` begin at `$1`.
  */
-export function rowsStatement(where: readonly Condition[]): { readonly ctes: readonly string[]; readonly joins: string; readonly where: string; readonly parameters: readonly string[] } {
+export function rowsStatement(where: readonly Condition[]): { readonly ctes: readonly string[]; readonly from: string; readonly where: string; readonly parameters: readonly string[] } {
   const parts = new Parts(where);
   const dictionaries = homes.flatMap((home) => parts.dictionary(home, []));
   const conditions = [`e.type = 'decision'`, ...parts.entryConditions(true), ...dictionaries.flatMap(({ home }) => parts.condition(home))];
-  return { ctes: dictionaries.flatMap(({ ctes }) => ctes), joins: dictionaries.map(({ join }) => join).join(' '), where: conditions.join(' and '), parameters: parts.parameters };
+  return { ctes: [...endedCtes, ...dictionaries.flatMap(({ ctes }) => ctes)], from: `${sources.rows} e ${dictionaries.map(({ join }) => join).join(' ')}`, where: conditions.join(' and '), parameters: parts.parameters };
 }
 
 /** Whether a query needs the time of single entries. */
@@ -69,7 +70,7 @@ export function ownerInKey(dimension: Dimension, owners: number): boolean {
 type Home = Exclude<DimensionHome, 'entry'>;
 const homes: readonly Home[] = ['who', 'context', 'outcome'];
 const tables: Readonly<Record<Home, string>> = {
-  who: 'requesters r left join attributes a on a.owner = r.owner and a.id = r.attributes', context: 'contexts d', outcome: 'outcomes d',
+  who: 'requesters r left join attributes a on a.owner = r.owner and a.id = r.attributes', context: 'contexts d', outcome: 'finals d',
 };
 
 interface Key extends DimensionFacts {

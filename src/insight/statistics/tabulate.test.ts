@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DecisionEntry, VerdictEntry } from '../../model/index.ts';
 import type { ArchiveSession } from '../archive/types.ts';
 import { readPeriod } from '../period.ts';
-import { inventedDecisions, memorySession, testNames, type Indexed } from './cases.ts';
+import { firstVerdicts, inventedDecisions, inventedVerdicts, memorySession, testNames, type Indexed } from './cases.ts';
+import { rowsBehind } from './behind.ts';
 import { readBy, readConditions } from './conditions.ts';
 import { dimensionFacts } from './dimensions.ts';
 import { entryLines, entryMeets } from './entryWords.ts';
@@ -10,21 +12,35 @@ import { otherKey, tabulate } from './tabulate.ts';
 import { dimensions, type Condition, type Dimension, type StatQuery, type StatTable } from './types.ts';
 
 const decisions = inventedDecisions(3_000);
+const verdicts = inventedVerdicts(decisions);
+const verdictOn = firstVerdicts(verdicts);
 const year = readPeriod('2025-10..2026-09', 0);
 let session: ArchiveSession;
 beforeAll(async () => {
-  session = await memorySession(decisions, year);
+  session = await memorySession(decisions, year, { verdicts });
 });
 afterAll(() => session.close());
 
 const query = (by: string, where: readonly string[] = [], more: Partial<StatQuery> = {}): StatQuery => ({ by: readBy(by), where: readConditions(where).where, compare: false, limit: null, ...more });
 const asked = (by: string, where: readonly string[] = [], more: Partial<StatQuery> = {}): Promise<StatTable> => tabulate(session, query(by, where, more), { names: testNames });
 
-/** The same counted one by one. */
-function counted(entries: readonly Indexed[], { by, where }: StatQuery): Map<string, number> {
-  const found = new Map<string, number>();
-  for (const { entry } of entries) if (entryMeets(entry, where)) for (const line of entryLines(entry, by, true)) found.set(line, (found.get(line) ?? 0) + 1);
-  return found;
+/** The same counted one by one, as `n records`. */
+function counted(entries: readonly Indexed[], { by, where }: StatQuery): Map<string, string> {
+  const found = new Map<string, [number, number]>();
+  for (const { entry } of entries) {
+    const verdict = verdictOn.get(entry.id) ?? null;
+    if (!entryMeets(entry, where, verdict)) continue;
+    for (const line of entryLines(entry, by, true, verdict)) {
+      const [n, records] = found.get(line) ?? [0, 0];
+      found.set(line, [n + 1, records + recordsOf(entry, verdict)]);
+    }
+  }
+  return new Map([...found].map(([line, counts]) => [line, counts.join(' ')]));
+}
+
+/** Said here once more in plain words, and not by what is tested: the same records may be given in two parts. */
+function recordsOf(entry: DecisionEntry, verdict: VerdictEntry | null): number {
+  return entry.ticket !== null && verdict !== null && verdict.records > entry.records ? verdict.records : entry.records;
 }
 
 describe('a table', () => {
@@ -34,8 +50,8 @@ describe('a table', () => {
     await fc.assert(fc.asyncProperty(by, fc.array(condition, { maxLength: 3 }), async (of, where) => {
       const one: StatQuery = { by: of, where, compare: false, limit: null };
       const table = await tabulate(session, one, { names: testNames });
-      expect(new Map(table.rows.map(({ keys, n }) => [keys.join('\n'), n]))).toEqual(counted(decisions, one));
-      expect(table.total.n).toBe(decisions.filter(({ entry }) => entryMeets(entry, where)).length);
+      expect(new Map(table.rows.map(({ keys, n, records }) => [keys.join('\n'), `${n} ${records}`]))).toEqual(counted(decisions, one));
+      expect(table.total.n).toBe(decisions.filter(({ entry }) => entryMeets(entry, where, verdictOn.get(entry.id))).length);
       if (!table.overlapping && of.length > 0) expect(table.rows.reduce((sum, { n }) => sum + n, 0)).toBe(table.total.n);
     }), { numRuns: 120 });
   });
@@ -67,6 +83,51 @@ describe('a table', () => {
     const { facts, command } = await asked('party,released', ['organisation=us/dhs', 'status!=refused'], { limit: 3, compare: true });
     expect(facts).toMatchObject({ dataset: 'ledger', kind: 'ledger', owners: ['ZY', 'ZX'], timeZone: 'UTC', newest: decisions.at(-1)?.entry.at });
     expect(command).toBe(`weir stats all --by party,released --where 'organisation=us/dhs' --where 'status!=refused' --period 2025-10..2026-09 --compare --limit 3 --log ledger`);
+  });
+});
+
+describe('a held request', () => {
+  it('stays one decision of its own time, and was given what came late', async () => {
+    const all = await asked('');
+    expect(all.total.n).toBe(3_000);
+    const held = decisions.filter(({ entry }) => entry.ticket !== null);
+    const late = held.filter(({ entry }) => verdictOn.get(entry.id)?.released.includes('photo') === true && !entry.released.includes('photo'));
+    expect(late.length).toBeGreaterThan(20);
+    const given = decisions.filter(({ entry }) => entry.released.includes('photo')).length;
+    expect((await asked('', ['released=photo'])).total.n).toBe(given + late.length);
+    expect((await asked('verdict', ['released=photo'])).rows.reduce((sum, { n }) => sum + n, 0)).toBe(given + late.length);
+    expect((await asked('', ['status=held', 'verdict!=none'])).total.n).toBe(held.filter(({ entry }) => entry.status === 'held').length);
+    // A verdict of after the period belongs to the request of the period.
+    const september = await session.over(readPeriod('2026-09', 0));
+    const table = await tabulate(september, query('', ['verdict!=none,undecided']), { names: testNames });
+    const ofSeptember = held.filter(({ entry }) => entry.at.startsWith('2026-09') && verdictOn.has(entry.id));
+    expect(ofSeptember.some(({ entry }) => (verdictOn.get(entry.id)?.at ?? '') > '2026-10')).toBe(true);
+    expect(table.total.n).toBe(ofSeptember.length);
+  });
+
+  it('is told apart from one that is like it but for who decided, or how', async () => {
+    const one = decisions.find(({ entry }) => entry.ticket !== null);
+    if (one === undefined) throw new Error('none is held');
+    const alike = [0, 1, 2, 3].map((index): Indexed => ({ index, entry: { ...one.entry, id: `a-${index}` } }));
+    const verdict = verdicts.find(({ verdict: how }) => how === 'refused') ?? verdicts[0]!;
+    const ends = [{ who: 'clock' }, { who: 'A-X' }, { who: 'A-Y' }, { verdict: 'noRecord' as const }].map((more, n) => ({ ...verdict, ...more, id: `v-${n}`, entry: `a-${n}`, owner: one.entry.owner, at: one.entry.at }));
+    const own = await memorySession(alike, year, { verdicts: ends });
+    const lines = async (by: string): Promise<unknown> => (await tabulate(own, query(by), { names: testNames })).rows.map(({ keys, n }) => [...keys, n]);
+    expect(await lines('decidedBy')).toEqual([['person', verdict.who === 'clock' ? 2 : 3], ['clock', verdict.who === 'clock' ? 2 : 1]]);
+    expect(await lines('verdict')).toEqual([['refused', 3], ['noRecord', 1]]);
+    await own.close();
+  });
+
+  it('is shown with its verdict behind a figure', async () => {
+    const rows = await rowsBehind(session, readConditions(['released=photo', 'decidedBy=clock']).where, 5_000, testNames);
+    const expected = decisions.filter(({ entry }) => verdictOn.get(entry.id)?.who === 'clock' && entryMeets(entry, readConditions(['released=photo']).where, verdictOn.get(entry.id)));
+    expect(rows.map(({ place }) => place).sort()).toEqual(expected.map(({ index, entry }) => `${entry.owner}#${index}`).sort());
+    for (const { owner, index, released, records, verdict } of rows) {
+      const entry = decisions.find((one) => one.entry.owner === owner && one.index === index)?.entry;
+      const end = verdictOn.get(entry?.id ?? '');
+      expect(new Set(released)).toEqual(new Set([...entry?.released ?? [], ...end?.released ?? []]));
+      expect([records, verdict]).toEqual([Math.max(entry?.records ?? 0, end?.records ?? 0), end?.verdict]);
+    }
   });
 });
 

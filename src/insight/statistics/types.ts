@@ -6,7 +6,7 @@ import type { DatasetKind, Lack, Period } from '../archive/types.ts';
  */
 export const dimensions = [
   'owner', 'month', 'day', 'weekday', 'hour', 'agency', 'organisation', 'party', 'level', 'department', 'component', 'homeState', 'mission', 'program287g',
-  'taskForce', 'certified', 'audit', 'released', 'wanted', 'purpose', 'warrant', 'court', 'caseNumber', 'rule', 'status', 'kind', 'key', 'format', 'policyVersion',
+  'taskForce', 'certified', 'audit', 'released', 'wanted', 'purpose', 'warrant', 'court', 'caseNumber', 'rule', 'status', 'verdict', 'decidedBy', 'reviewTime', 'kind', 'key', 'format', 'policyVersion',
 ] as const;
 export type Dimension = (typeof dimensions)[number];
 
