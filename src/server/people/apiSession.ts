@@ -1,8 +1,8 @@
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Type, type Static } from 'typebox';
+import type { FastifyContextConfig, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Type, type Static, type TSchema } from 'typebox';
 
-import { describe } from '../api/describe.ts';
+import { describe, type RouteFacts } from '../api/describe.ts';
 import type { SignIn } from '../../people/accounts/types.ts';
 import { fromOf, personOf } from '../gate/actor.ts';
 import { networkOf } from '../gate/tries.ts';
@@ -19,6 +19,9 @@ const optionsBody = Type.Object({ flow: Type.Optional(flow) }, { additionalPrope
 const againBody = Type.Union([Type.Object({ password: Type.String({ maxLength: 1_000 }), code: Type.String({ maxLength: 20 }) }, { additionalProperties: false }), keyBody]);
 const newKeyBody = Type.Object({ flow, name: Type.String({ minLength: 1, maxLength: 60 }), passkey: passkeySchema }, { additionalProperties: false });
 
+/** What has tries counted, with a body. */
+const counted = ['badBody', 'signInNeeded', 'foreignOrigin', 'tooManyTries'] as const;
+
 /** Signing in, and what a session goes through, for programs and for the script of passkeys. The session is in the cookie, as for pages. */
 export function addSessionApi(app: FastifyInstance, context: PeopleContext): void {
   const { people: { accounts } } = context;
@@ -26,64 +29,42 @@ export function addSessionApi(app: FastifyInstance, context: PeopleContext): voi
   const closed = { action: 'session.own', closed: true } as const;
   const factor = { action: 'factor.own' } as const;
 
-  app.post<{ Body: Static<typeof loginBody> }>('/v1/sign-in', {
-    config: begin,
-    schema: describe({
-      operationId: 'signIn', tag: 'people', summary: 'The first factor of a local account', description: 'Login and password. One answer for whatever is wrong: nobody learns which accounts there are.', body: loginBody,
-      ok: { description: 'Go on with a code or a passkey.', schema: firstStepSchema }, problems: ['badBody', 'signInNeeded', 'foreignOrigin', 'tooManyTries'],
-    }),
-  }, async (request, reply) => {
-    const { login, password } = request.body;
-    if (wait(context, request, reply, login.trim().toLowerCase())) return reply;
-    const seconds = context.hashes.take(networkOf(request.ip));
-    if (seconds !== null) return sendProblem(request, reply.header('retry-after', String(seconds)), 'tooManyTries');
+  addStep(app, '/v1/sign-in', begin, {
+    operationId: 'signIn', summary: 'The first factor of a local account', description: 'Login and password. One answer for whatever is wrong: nobody learns which accounts there are.',
+    body: loginBody, ok: { description: 'Go on with a code or a passkey.', schema: firstStepSchema }, problems: counted,
+  }, async (request, reply, { login, password }) => {
+    if (wait(context, request, reply, login.trim().toLowerCase()) || held(request, reply, context.hashes.take(networkOf(request.ip)))) return reply;
     const first = await accounts.begin(login, password, fromOf(request));
     return first.ok ? reply.send({ flow: first.flow, factors: first.factors }) : refused(request, reply, 'refused');
   });
-
-  app.post<{ Body: Static<typeof codeBody> }>('/v1/sign-in/code', {
-    config: begin,
-    schema: describe({
-      operationId: 'signInWithCode', tag: 'people', summary: 'The second factor: a one-time code', description: 'A code is taken once.', body: codeBody,
-      ok: { description: 'Signed in.', schema: signedInSchema }, problems: ['badBody', 'signInNeeded', 'foreignOrigin', 'tooManyTries'],
-    }),
-  }, async (request, reply) => {
-    if (wait(context, request, reply, request.body.flow)) return reply;
-    return await signedIn(context, request, reply, await accounts.finishWithCode(request.body.flow, request.body.code.replace(/\s/g, ''), fromOf(request)));
+  addStep(app, '/v1/sign-in/code', begin, {
+    operationId: 'signInWithCode', summary: 'The second factor: a one-time code', description: 'A code is taken once.',
+    body: codeBody, ok: { description: 'Signed in.', schema: signedInSchema }, problems: counted,
+  }, async (request, reply, { flow: step, code }) => {
+    if (wait(context, request, reply, step)) return reply;
+    return await signedIn(context, request, reply, await accounts.finishWithCode(step, code.replace(/\s/g, ''), fromOf(request)));
   });
-
-  app.post<{ Body: Static<typeof optionsBody> }>('/v1/sign-in/passkey/options', {
-    config: begin,
-    schema: describe({
-      operationId: 'passkeyOptions', tag: 'people', summary: 'What to ask an authenticator for', description: 'With the flow of a first factor, for a passkey of that account; without, for any: it is two factors in one.', body: optionsBody,
-      ok: { description: 'A challenge, for five minutes.', schema: passkeyOptionsSchema }, problems: ['badBody', 'signInNeeded', 'foreignOrigin', 'tooManyTries'],
-    }),
-  }, async (request, reply) => {
-    const seconds = context.challenges.take(request.ip);
-    if (seconds !== null) return sendProblem(request, reply.header('retry-after', String(seconds)), 'tooManyTries');
-    const challenge = await accounts.passkeyChallenge(request.body.flow ?? null);
+  addStep(app, '/v1/sign-in/passkey/options', begin, {
+    operationId: 'passkeyOptions', summary: 'What to ask an authenticator for', description: 'With the flow of a first factor, for a passkey of that account; without, for any: it is two factors in one.',
+    body: optionsBody, ok: { description: 'A challenge, for five minutes.', schema: passkeyOptionsSchema }, problems: counted,
+  }, async (request, reply, { flow: step }) => {
+    if (held(request, reply, context.challenges.take(request.ip))) return reply;
+    const challenge = await accounts.passkeyChallenge(step ?? null);
     return challenge === null ? refused(request, reply, 'expired') : reply.send(challenge);
   });
-
-  app.post<{ Body: Static<typeof keyBody> }>('/v1/sign-in/passkey', {
-    config: begin,
-    schema: describe({
-      operationId: 'signInWithPasskey', tag: 'people', summary: 'Sign in with a passkey', description: 'Shown with user verification. A challenge is taken once.', body: keyBody,
-      ok: { description: 'Signed in.', schema: signedInSchema }, problems: ['badBody', 'signInNeeded', 'foreignOrigin', 'tooManyTries'],
-    }),
-  }, async (request, reply) => {
-    if (wait(context, request, reply, request.body.flow)) return reply;
-    return await signedIn(context, request, reply, await accounts.finishWithPasskey(request.body.flow, request.body.passkey as unknown as AuthenticationResponseJSON, fromOf(request)));
+  addStep(app, '/v1/sign-in/passkey', begin, {
+    operationId: 'signInWithPasskey', summary: 'Sign in with a passkey', description: 'Shown with user verification. A challenge is taken once.',
+    body: keyBody, ok: { description: 'Signed in.', schema: signedInSchema }, problems: counted,
+  }, async (request, reply, { flow: step, passkey }) => {
+    if (wait(context, request, reply, step)) return reply;
+    return await signedIn(context, request, reply, await accounts.finishWithPasskey(step, passkey as unknown as AuthenticationResponseJSON, fromOf(request)));
   });
 
-  app.post<{ Body: Static<typeof againBody> }>('/v1/me/again', {
-    config: closed,
-    schema: describe({
-      operationId: 'again', tag: 'people', summary: 'Show all factors again', description: 'Unlocks the screen, and is what weighty acts need within five minutes before. The session goes on with a new cookie.', body: againBody,
-      ok: { description: 'Shown.', schema: signedInSchema }, problems: ['badBody', 'signInNeeded', 'foreignOrigin', 'tooManyTries'],
-    }),
-  }, async (request, reply) => {
-    const { session, body } = request;
+  addStep(app, '/v1/me/again', closed, {
+    operationId: 'again', summary: 'Show all factors again', description: 'Unlocks the screen, and is what weighty acts need within five minutes before. The session goes on with a new cookie.',
+    body: againBody, ok: { description: 'Shown.', schema: signedInSchema }, problems: counted,
+  }, async (request, reply, body) => {
+    const { session } = request;
     if (session === null) return noSession(request, reply);
     if (wait(context, request, reply, personOf(request).account)) return reply;
     const done = await accounts.again(session, 'flow' in body ? { flow: body.flow, passkey: body.passkey as unknown as AuthenticationResponseJSON } : body, fromOf(request));
@@ -91,15 +72,13 @@ export function addSessionApi(app: FastifyInstance, context: PeopleContext): voi
     renewSession(context, reply, done.cookie);
     return reply.send({ account: done.account, next: request.sessionState === 'notice' ? '/notice' : '/desk' });
   });
-
   for (const [path, operationId, summary, work] of [
     ['/v1/me/notice', 'acceptNotice', 'Accept the notice at sign-in', (session) => accounts.acceptNotice(session)],
     ['/v1/me/lock', 'lockScreen', 'Lock the screen', (session) => accounts.lockScreen(session)],
     ['/v1/me/sign-out', 'signOut', 'End this session', (session) => accounts.signOut(session)],
   ] as readonly (readonly [string, string, string, (session: string) => Promise<void>])[]) {
-    app.post(path, {
-      config: closed,
-      schema: describe({ operationId, tag: 'people', summary, description: 'Of the session in the cookie.', ok: { description: 'Done.', schema: doneSchema }, problems: ['signInNeeded', 'foreignOrigin'] }),
+    addStep(app, path, closed, {
+      operationId, summary, description: 'Of the session in the cookie.', ok: { description: 'Done.', schema: doneSchema }, problems: ['signInNeeded', 'foreignOrigin'],
     }, async (request, reply) => {
       if (request.session === null) return noSession(request, reply);
       await work(request.session);
@@ -108,26 +87,25 @@ export function addSessionApi(app: FastifyInstance, context: PeopleContext): voi
     });
   }
 
-  app.post('/v1/me/passkeys/options', {
-    config: factor,
-    schema: describe({
-      operationId: 'newPasskeyOptions', tag: 'people', summary: 'What to ask an authenticator for, to add a passkey', description: 'Needs a fresh sign-in.',
-      ok: { description: 'A challenge, for five minutes.', schema: passkeyOptionsSchema }, problems: ['signInNeeded', 'freshSignInNeeded', 'foreignOrigin'],
-    }),
+  addStep(app, '/v1/me/passkeys/options', factor, {
+    operationId: 'newPasskeyOptions', summary: 'What to ask an authenticator for, to add a passkey', description: 'Needs a fresh sign-in.',
+    ok: { description: 'A challenge, for five minutes.', schema: passkeyOptionsSchema }, problems: ['signInNeeded', 'freshSignInNeeded', 'foreignOrigin'],
   }, async (request, reply) => reply.send(await accounts.passkeyRegistration(personOf(request).account)));
-
-  app.post<{ Body: Static<typeof newKeyBody> }>('/v1/me/passkeys', {
-    config: factor,
-    schema: describe({
-      operationId: 'addPasskey', tag: 'people', summary: 'Add a passkey', description: 'Needs a fresh sign-in. Only the public key is kept.', body: newKeyBody,
-      ok: { description: 'Added.', schema: doneSchema }, problems: ['badBody', 'signInNeeded', 'freshSignInNeeded', 'foreignOrigin', 'fieldWrong'],
-    }),
-  }, async (request, reply) => {
-    const { flow: step, name, passkey } = request.body;
+  addStep(app, '/v1/me/passkeys', factor, {
+    operationId: 'addPasskey', summary: 'Add a passkey', description: 'Needs a fresh sign-in. Only the public key is kept.',
+    body: newKeyBody, ok: { description: 'Added.', schema: doneSchema }, problems: ['badBody', 'signInNeeded', 'freshSignInNeeded', 'foreignOrigin', 'fieldWrong'],
+  }, async (request, reply, { flow: step, name, passkey }) => {
     await accounts.addPasskey(personOf(request).account, step, name, passkey as unknown as RegistrationResponseJSON);
     return reply.send({ done: true });
   });
+}
 
+/** One step: where, by which action, what is said of it, and what it does with a body that fits. */
+function addStep<B extends TSchema>(
+  app: FastifyInstance, path: string, config: FastifyContextConfig, facts: Omit<RouteFacts, 'tag' | 'body'> & { readonly body?: B },
+  work: (request: FastifyRequest, reply: FastifyReply, body: Static<B>) => Promise<FastifyReply>,
+): void {
+  app.post(path, { config, schema: describe({ ...facts, tag: 'people' }) }, (request, reply) => work(request, reply, request.body as Static<B>));
 }
 
 async function signedIn(context: PeopleContext, request: FastifyRequest, reply: FastifyReply, done: SignIn): Promise<FastifyReply> {
@@ -146,7 +124,11 @@ function noSession(request: FastifyRequest, reply: FastifyReply): FastifyReply {
 
 /** True after the problem was sent: too many tries from one address for one login or step. */
 function wait(context: PeopleContext, request: FastifyRequest, reply: FastifyReply, what: string): boolean {
-  const seconds = context.tries.take(`${request.ip} ${what}`);
+  return held(request, reply, context.tries.take(`${request.ip} ${what}`));
+}
+
+/** True after the problem was sent: it may be tried again in so many seconds. */
+function held(request: FastifyRequest, reply: FastifyReply, seconds: number | null): boolean {
   if (seconds === null) return false;
   sendProblem(request, reply.header('retry-after', String(seconds)), 'tooManyTries');
   return true;
