@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { JournalError } from '../exchange/errors.ts';
+import { isDatabaseAway } from '../store/driver/index.ts';
 import type { ServerDeps } from './deps.ts';
 import type { ProblemName } from './problems.ts';
 import { sendProblem } from './send.ts';
@@ -28,7 +29,8 @@ export function addFaults(app: FastifyInstance, deps: ServerDeps): void {
 
   app.setErrorHandler((error: FastifyError, request, reply) => {
     // What must be on the record first, and cannot be put there, was not done.
-    const name = error instanceof JournalError ? 'notRecorded' : problemOfFault(error);
+    const name = error instanceof JournalError ? 'notRecorded' : isDatabaseAway(error) ? 'databaseDown' : problemOfFault(error);
+    if (name === 'databaseDown') deps.log.warn({ code: error.code, route: request.routeOptions.url ?? 'none' }, 'the database could not be used');
     if (name === 'internal') deps.log.error({ error, route: request.routeOptions.url ?? 'none' }, 'a request met a fault');
     return sendProblem(request, reply, name);
   });

@@ -8,6 +8,7 @@ import { defaultSignIn } from '../people/accounts/types.ts';
 import { allRoles, type Grant } from '../people/roles/index.ts';
 import { ResidentError } from '../residents/types.ts';
 import { HeldError } from '../review/types.ts';
+import { DatabaseError } from '../store/driver/index.ts';
 import { faultStatus } from '../wire/index.ts';
 import type { Limits } from './limits.ts';
 import { problemTables } from './problemTables.ts';
@@ -66,6 +67,7 @@ const ways: Readonly<Record<ProblemName, () => Promise<Pick<Called, 'status' | '
   paperRefused: () => signedIn('/v1/owners/WA/held', { failure: new HeldError('HELD_PAPER', 'it is no PDF', 'Send a PDF.') }),
   notRecorded: () => signedIn('/v1/owners/WA/held', { failure: new HeldError('HELD_LEDGER', 'the ledger is down', 'Wait.') }),
   recordsDown: () => signedIn('/v1/owners/WA/held', { failure: new HeldError('HELD_SOURCE', 'the records are down', 'Wait.') }),
+  databaseDown: () => signedIn('/v1/owners/WA/changes/proposals', { failure: new DatabaseError('CONNECTION_CLOSED') }),
   tooManyTries: () => signedIn('/v1/resident-requests/R-0000000000', { failure: new ResidentError('RESIDENT_MANY', 'too many', 'Wait.') }),
   notReady: () => demonstration((url) => call(`${url}/readyz`), { health: () => [{ name: 'journal', ok: false, reason: 'the disk is full' }] }),
 };

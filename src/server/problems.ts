@@ -56,6 +56,7 @@ export const problems = {
   proofTooLarge: { status: 503, title: 'The proof took longer, or more memory, than a proof may', mend: 'Ask for one claim or one class of data, or prove on another machine: weir prove.' },
   notRecorded: { status: 503, title: 'It cannot be recorded now, so nothing was done', mend: 'Try again; give the operator the instance of the problem.' },
   recordsDown: { status: 503, title: 'The owner\'s records cannot be reached now', mend: 'Nothing was decided; try again.' },
+  databaseDown: { status: 503, title: 'The database of the exchange cannot be used now', mend: 'Look whether it was done, and try again.' },
   notReady: { status: 503, title: 'The exchange is not ready', mend: 'Wait and try again; the reasons are in the problem.' },
 } as const satisfies Readonly<Record<string, ProblemFacts>>;
 
