@@ -1,21 +1,18 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { openWal } from '../src/ledger/wal.ts';
 import type { Wal } from '../src/ledger/wal.ts';
 import { sampleRecord } from '../src/ledger/walSamples.ts';
 import { verifyWal } from '../src/ledger/verify.ts';
+import { closedLoop, offered } from './appenders.ts';
+import { option } from './argument.ts';
 
 /**
  * How fast the write-ahead file is on this machine: `node dist/bench/journal.js [--dir DIR] [--seconds N] [--bytes 1200] [--logs 50]`.
  * Records are made beforehand: sealing and receipts are not in these figures. Each appender waits for its record to be durable before it appends the next; `offered` appends at a fixed rate whatever the answers do,
  * and counts latency from the moment at which an entry was due.
  */
-const option = (name: string, otherwise: string): string => {
-  const at = process.argv.indexOf(`--${name}`);
-  return at < 0 ? otherwise : (process.argv[at + 1] ?? otherwise);
-};
 const seconds = Number(option('seconds', '4'));
 const bytes = Number(option('bytes', '1200'));
 const logs = Array.from({ length: Number(option('logs', '50')) }, (_, number) => `${String.fromCharCode(97 + Math.floor(number / 10))}${number % 10}`);
@@ -39,8 +36,8 @@ await main();
 async function main(): Promise<void> {
   console.log(`${cpus().length} processors (${cpus()[0]?.model.trim() ?? '?'}), ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}, records of ${bytes} bytes in ${logs.length} logs, ${seconds} s each, folder ${parent === process.cwd() ? '.' : parent}`);
   const rows: Row[] = [];
-  for (const appenders of [1, 512, 2_048, 8_192]) rows.push(await measured(`${appenders} appenders`, (wal) => closedLoop(wal, appenders)));
-  for (const rate of [500, 2_000, 10_000]) rows.push(await measured(`offered ${rate}/s`, (wal) => offered(wal, rate)));
+  for (const appenders of [1, 512, 2_048, 8_192]) rows.push(await measured(`${appenders} appenders`, (wal) => closedLoop((number) => wal.append([record(number)]), appenders, seconds)));
+  for (const rate of [500, 2_000, 10_000]) rows.push(await measured(`offered ${rate}/s`, (wal) => offered((number) => wal.append([record(number)]), rate, seconds)));
   console.log('\n| case | entries/s durable | p50 ms | p99 ms | processor µs/entry | load |\n|---|---|---|---|---|---|');
   for (const row of rows) console.log(`| ${row.what} | ${Math.round(row.rate)} | ${row.p50.toFixed(1)} | ${row.p99.toFixed(1)} | ${row.cpu.toFixed(1)} | ${row.load.toFixed(0)} |`);
   await starts();
@@ -63,40 +60,6 @@ async function measured(what: string, load: (wal: Wal) => Promise<number[]>): Pr
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-async function closedLoop(wal: Wal, appenders: number): Promise<number[]> {
-  const latencies: number[] = [];
-  const end = performance.now() + seconds * 1000;
-  let number = 0;
-  const one = async (): Promise<void> => {
-    for (;;) {
-      const start = performance.now();
-      if (start >= end) return;
-      number += 1;
-      await wal.append([record(number)]);
-      latencies.push(performance.now() - start);
-    }
-  };
-  await Promise.all(Array.from({ length: appenders }, one));
-  return latencies;
-}
-
-async function offered(wal: Wal, rate: number): Promise<number[]> {
-  const latencies: number[] = [];
-  const pending: Promise<void>[] = [];
-  const start = performance.now();
-  const total = rate * seconds;
-  for (let sent = 0; sent < total;) {
-    const due = Math.min(total, Math.floor(((performance.now() - start) / 1000) * rate));
-    for (; sent < due; sent += 1) {
-      const dueAt = start + (sent / rate) * 1000;
-      pending.push(wal.append([record(sent)]).then(() => void latencies.push(performance.now() - dueAt)));
-    }
-    await pause(1);
-  }
-  await Promise.all(pending);
-  return latencies;
 }
 
 /** How long a start takes, and a full check. */

@@ -10,6 +10,7 @@ import type { LogName } from '../src/ledger/record.ts';
 import { leafData, leafHash } from '../src/ledger/record.ts';
 import { sampleEntry } from '../src/ledger/samples.ts';
 import { parseCheckpoint, parseNote } from '../src/verify/index.ts';
+import { option } from './argument.ts';
 import { openBenchLedger } from './ledgerFolder.ts';
 
 /**
@@ -21,10 +22,6 @@ import { openBenchLedger } from './ledgerFolder.ts';
  * file with the raw entries. After every other kill the parent recovers the ledger itself and looks once more; otherwise the next child does, under load.
  * After `--lives` kills a fresh ledger is begun, so that the look does not grow longer than the load.
  */
-const option = (name: string, otherwise: string): string => {
-  const at = process.argv.indexOf(`--${name}`);
-  return at < 0 ? otherwise : (process.argv[at + 1] ?? otherwise);
-};
 const owners = ['ZW', 'ZX', 'ZY'];
 const ledgerOptions = { publishMs: 20, anchorMs: 200, wal: { segmentBytes: 4 * 1024 * 1024 } };
 

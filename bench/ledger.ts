@@ -3,7 +3,6 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync
 import { readFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { Rebuild } from '../src/ledger/fsck/rebuild.ts';
@@ -12,6 +11,8 @@ import { openProofs } from '../src/ledger/proofs.ts';
 import { sampleEntry } from '../src/ledger/samples.ts';
 import type { BlockRunner, BlockTask, Damage, Fetch } from '../src/verify/index.ts';
 import { formatCheckpoint, formatVkey, inclusionProof, keyIdOf, nodeCrypto, parsePolicy, signatureLine, tilePath, verifyBlocks, verifyInclusion, verifyLog } from '../src/verify/index.ts';
+import { closedLoop, offered } from './appenders.ts';
+import { option } from './argument.ts';
 import { openBenchLedger } from './ledgerFolder.ts';
 import { conditions, number, table, type Row } from './table.ts';
 
@@ -21,10 +22,6 @@ import { conditions, number, table, type Row } from './table.ts';
  * durable, and published and signed every second beside that. `--entries` is the size of the log that is verified; it lies in the system's
  * temporary folder and is taken away.
  */
-const option = (name: string, otherwise: string): string => {
-  const at = process.argv.indexOf(`--${name}`);
-  return at < 0 ? otherwise : (process.argv[at + 1] ?? otherwise);
-};
 const owners = ['ZW', 'ZX', 'ZY', 'ZZ'];
 const samples = owners.map((owner, place) => ({ ...sampleEntry(place, 'full'), owner }));
 /** Bytes of tiles and bundles for one entry: 32 of its leaf hash, 34 in its bundle, and what is above. */
@@ -41,8 +38,8 @@ else serveBlocks();
 async function main(): Promise<void> {
   const seconds = Number(option('seconds', '3'));
   const rows: Row[] = [];
-  for (const appenders of [512, 2_048]) rows.push(await durable(`entries/s durable, 12-field commitments, receipts signed, ${appenders} callers`, (ledger) => closedLoop(ledger, appenders, seconds), appenders === 2_048 ? 30_000 : null));
-  for (const rate of [500, 2_000, 10_000]) rows.push(await durable(`latency at ${number(rate)}/s offered`, (ledger) => offered(ledger, rate, seconds), null));
+  for (const appenders of [512, 2_048]) rows.push(await durable(`entries/s durable, 12-field commitments, receipts signed, ${appenders} callers`, (ledger) => closedLoop((number) => ledger.append([entryOf(number)]), appenders, seconds), appenders === 2_048 ? 30_000 : null));
+  for (const rate of [500, 2_000, 10_000]) rows.push(await durable(`latency at ${number(rate)}/s offered`, (ledger) => offered((number) => ledger.append([entryOf(number)]), rate, seconds), null));
   rows.push(...(await verification(wantedEntries())));
   console.log(`${table(rows)}\n\n${conditions()}`);
 }
@@ -75,39 +72,6 @@ async function durable(what: string, load: (ledger: Ledger) => Promise<number[]>
 function entryOf(place: number): ReturnType<typeof sampleEntry> {
   return { ...(samples[place % samples.length] ?? sampleEntry(place)), id: `e-${place}`, at: new Date().toISOString() };
 }
-async function closedLoop(ledger: Ledger, appenders: number, seconds: number): Promise<number[]> {
-  const latencies: number[] = [];
-  const end = performance.now() + seconds * 1000;
-  let place = 0;
-  const one = async (): Promise<void> => {
-    for (let start = performance.now(); start < end; start = performance.now()) {
-      place += 1;
-      await ledger.append([entryOf(place)]);
-      latencies.push(performance.now() - start);
-    }
-  };
-  await Promise.all(Array.from({ length: appenders }, one));
-  return latencies;
-}
-
-/** Appends at a fixed rate whatever the answers do, and counts from the moment at which an entry was due. */
-async function offered(ledger: Ledger, rate: number, seconds: number): Promise<number[]> {
-  const latencies: number[] = [];
-  const pending: Promise<void>[] = [];
-  const start = performance.now();
-  const total = rate * seconds;
-  for (let sent = 0; sent < total;) {
-    const due = Math.min(total, Math.floor(((performance.now() - start) / 1000) * rate));
-    for (; sent < due; sent += 1) {
-      const dueAt = start + (sent / rate) * 1000;
-      pending.push(ledger.append([entryOf(sent)]).then(() => void latencies.push(performance.now() - dueAt)));
-    }
-    await pause(1);
-  }
-  await Promise.all(pending);
-  return latencies;
-}
-
 /** As many entries as were asked for, or as fit into a quarter of what is free. */
 function wantedEntries(): number {
   const wanted = Number(option('entries', '10000000'));
