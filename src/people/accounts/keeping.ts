@@ -1,5 +1,7 @@
+import type { TransactionSql } from 'postgres';
+
 import { readScope, scopeText, type Role, type Scope } from '../roles/index.ts';
-import { forgive, holdAccount } from './attempts.ts';
+import { forgive, holdAccount, type HeldAccount } from './attempts.ts';
 import { AccountError } from './errors.ts';
 import { endAll } from './invitations.ts';
 import { mayManage, powerOf, unknownAccount } from './manage.ts';
@@ -38,11 +40,8 @@ export async function list(context: Context, scope: Scope | null): Promise<reado
 export async function unlock(context: Context, id: string, actor: Actor): Promise<void> {
   const { sql, acts } = context;
   await settle(sql, async (tx) => {
-    const held = await holdAccount(tx, id);
-    if (held === null) return unknownAccount();
-    const refused = await mayManage(tx, context, actor, id);
-    if (refused !== null) return refused;
-    if ((await powerOf(tx, actor)).person === held.person) return self();
+    const held = await holdOther(tx, context, id, actor);
+    if (held instanceof AccountError) return held;
     if (held.lockedAt === null) return null;
     await tx`update account set locked_at = null where id = ${id}`;
     await forgive(tx, context, id);
@@ -74,11 +73,8 @@ export async function disable(context: Context, id: string, why: string, actor: 
 export async function enable(context: Context, id: string, actor: Actor): Promise<void> {
   const { sql, acts, now } = context;
   await settle(sql, async (tx) => {
-    const held = await holdAccount(tx, id);
-    if (held === null) return unknownAccount();
-    const refused = await mayManage(tx, context, actor, id);
-    if (refused !== null) return refused;
-    if ((await powerOf(tx, actor)).person === held.person) return self();
+    const held = await holdOther(tx, context, id, actor);
+    if (held instanceof AccountError) return held;
     if (held.disabledAt === null) return null;
     await tx`select pg_advisory_xact_lock(hashtext('weir login'))`;
     const taken = held.kind !== 'local' ? [] : await tx`select 1 from account where kind = 'local' and lower(login) = lower(${held.login}) and disabled_at is null and id <> ${id} limit 1`;
@@ -87,6 +83,16 @@ export async function enable(context: Context, id: string, actor: Actor): Promis
     await acts.put(tx, { act: 'accountEnabled', owner: null, who: actor.who, role: actor.role, on: id });
     return null;
   });
+}
+
+/** Holds the account of another person, which the actor may manage; why not, where they may not. */
+async function holdOther(tx: TransactionSql, context: Context, id: string, actor: Actor): Promise<HeldAccount | AccountError> {
+  const held = await holdAccount(tx, id);
+  if (held === null) return unknownAccount();
+  const refused = await mayManage(tx, context, actor, id);
+  if (refused !== null) return refused;
+  if ((await powerOf(tx, actor)).person !== held.person) return held;
+  return new AccountError('ACCOUNT_SELF', 'this is an account of your own', 'Ask another official, or the operator.');
 }
 
 async function views({ sql }: Context, id: string | null, scope: string | null): Promise<AccountView[]> {
@@ -108,6 +114,3 @@ async function views({ sql }: Context, id: string | null, scope: string | null):
   }));
 }
 
-function self(): AccountError {
-  return new AccountError('ACCOUNT_SELF', 'this is an account of your own', 'Ask another official, or the operator.');
-}
