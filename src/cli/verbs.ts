@@ -13,6 +13,7 @@ export const verbs: readonly Verb[] = [
   { name: 'query', summary: 'send one query and read the answer', load: async () => (await import('./query/index.ts')).addQuery },
   { name: 'agency', summary: 'certificates of agency systems', load: async () => (await import('./agency/index.ts')).addAgency },
   { name: 'person', summary: 'people, their accounts and roles', load: async () => (await import('./person/index.ts')).addPerson },
+  { name: 'acts', summary: 'the record of what people did: searched and exported', load: async () => (await import('./acts/index.ts')).addActs },
   { name: 'registry', summary: 'organisations, their ORIs and affiliations', load: async () => (await import('./registry/index.ts')).addRegistry },
   { name: 'policy', summary: 'what an owner releases, to whom and when', load: async () => (await import('./policy/index.ts')).addPolicy },
   { name: 'change', summary: 'changes of policies: checked, proposed, approved by others', load: async () => (await import('./change/index.ts')).addChange },

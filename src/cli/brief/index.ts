@@ -38,7 +38,8 @@ Examples:
       if (format === 'pdf') throw new VerbError(exitCodes.usage, 'a PDF is not printed on a terminal', 'Name a file: --out briefing.pdf');
       // A page about a state needs that state; the short form takes what the data set has.
       const owners = ownersOf(owner);
-      const briefing = await withInsight(options, { owners }, async ({ session, world }) => {
+      const briefing = await withInsight(options, { owners }, async ({ session, world, record }) => {
+        await record({ act: 'briefingRead', detail: { kind: session.dataset.kind, way: files.length > 0 ? 'file' : options.rows === undefined ? 'page' : 'rows' } });
         const line = new RewrittenLine(process.stderr, options.quiet === true);
         try {
           return await makeBriefing(session, world, { owner: owners === 'all' ? 'all' : (owners[0] ?? ''), step: (done, of) => { line.show((seconds) => `  counting ${done} of ${of}   (${Math.round(seconds)} s)`); } });

@@ -25,7 +25,10 @@ Example:
   weir duty notices --owner NY --spool /srv/letters/ny`)
     .action(verb(async (options: Options) => {
       const owner = ownerCode(options.owner);
-      return await withDuties(options, async (duties) => (options.spool === undefined ? listed(await duties.notices(owner, ['due', 'overdue', 'delayed'])) : spooled(await spoolNotices(duties, owner, options.spool, operator))));
+      return await withDuties(options, async (duties, record) => {
+        await record([{ act: 'noticesListed', owner, detail: { way: options.spool === undefined ? 'list' : 'letters' } }]);
+        return options.spool === undefined ? listed(await duties.notices(owner, ['due', 'overdue', 'delayed'])) : spooled(await spoolNotices(duties, owner, options.spool, operator));
+      });
     }));
 };
 

@@ -9,12 +9,13 @@ import { openOwnersSources } from '../../server/compose/sources.ts';
 import { subjectAddress } from '../../server/compose/subjectAddress.ts';
 import { migrate, type Store } from '../../store/index.ts';
 import type { JournalReader } from '../../store/journalReader.ts';
+import { onRecord, type MachineAct } from '../acts/onRecord.ts';
 import { openSnapshot } from '../registry/withRegistry.ts';
 import { withOpenStore } from '../store.ts';
 import { exitCodes, VerbError, type CommonOptions } from '../verb.ts';
 
 /** Gives `work` the duties of a data folder. What it puts on the record goes by the outbox: an exchange that runs records it at once, another at its start. */
-export async function withDuties<T>(options: CommonOptions, work: (duties: Duties) => Promise<T>): Promise<T> {
+export async function withDuties<T>(options: CommonOptions, work: (duties: Duties, record: (acts: readonly MachineAct[]) => Promise<void>) => Promise<T>): Promise<T> {
   return await withOpenStore(options, async (store) => {
     if (store.embedded) await migrate(store.sql);
     const settings = await readSettings(join(store.folder, 'settings.yaml'));
@@ -27,7 +28,7 @@ export async function withDuties<T>(options: CommonOptions, work: (duties: Dutie
       return await work(openDuties({
         sql: store.sql, acts: openActs({ sql: store.sql, sealer: keys, journal: null }), journal, seal: (owner, plain) => keys.seal(owner, plain), unseal: (owner, sealed) => keys.unseal(owner, sealed),
         registry: () => snapshot, agencyName: (ori) => snapshot.requester(ori)?.name ?? null, subjectAddress: subjectAddress(sources),
-      }));
+      }), (acts) => onRecord(store.sql, store.folder, acts));
     } catch (error) {
       throw inWords(error);
     } finally {

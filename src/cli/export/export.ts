@@ -32,7 +32,8 @@ export async function exportVerb(options: ExportOptions, owner: string | undefin
     const left = done === 0 ? '' : `, about ${Math.round(seconds * (total / done - 1))} s left`;
     return `  ${count(done)} of ${count(total)} requests${left}`;
   });
-  return withInsight({ ...options, ...(period === undefined ? {} : { period }) }, { owners: ownersOf(owner) }, async ({ session, world }) => {
+  return withInsight({ ...options, ...(period === undefined ? {} : { period }) }, { owners: ownersOf(owner) }, async ({ session, world, record }) => {
+    await record({ act: 'requestsExported', detail: { kind: session.dataset.kind, format: options.format, linked: options.link === true ? 'yes' : 'no' }, words: { who: options.who, why: options.why, where: (options.where ?? []).join(' and '), period: options.period ?? null } });
     const made = await withRecorder(options, async (recorder) => exportSelection(
       { session, names: world.names, recorder, engine: `weir ${weirVersion()}`, now: Date.now(), progress },
       {

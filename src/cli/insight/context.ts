@@ -4,6 +4,7 @@ import { withReading, type Reading } from '../../server/insight/reading.ts';
 import { LibraryError } from '../../server/proof/library.ts';
 import { folderPath } from '../../store/index.ts';
 import { ownerOf } from '../policy/file.ts';
+import { onRecord, type MachineAct } from '../acts/onRecord.ts';
 import { withRegistry } from '../registry/withRegistry.ts';
 import { exitCodes, VerbError, type CommonOptions, type ExitCode } from '../verb.ts';
 
@@ -20,6 +21,8 @@ export interface InsightContext extends Reading {
   readonly data: string;
   /** The folder of data sets. */
   readonly archive: string;
+  /** Puts on the record what is about to be read or handed out, in the log of each owner of the reading; durable when it resolves. */
+  readonly record: (act: Omit<MachineAct, 'owner'>) => Promise<void>;
   /** Tells a person something on the side: nothing with `--quiet`. */
   readonly say: (line: string) => void;
 }
@@ -30,7 +33,9 @@ export async function withInsight<T>(options: InsightOptions, asked: { readonly 
   const archive = archiveFolder(options);
   const say = (line: string): void => { if (options.quiet !== true) process.stderr.write(`${line}\n`); };
   return archiveInWords(() => withRegistry(options, (sql) =>
-    withReading(sql, { archive, owners: asked.owners, period: options.period, log: options.log, now: Date.now() }, (reading) => work({ ...reading, data, archive, say }))));
+    withReading(sql, { archive, owners: asked.owners, period: options.period, log: options.log, now: Date.now() }, (reading) => work({
+      ...reading, data, archive, say, record: (act) => onRecord(sql, data, reading.owners.map((owner) => ({ ...act, owner }))),
+    }))));
 }
 
 /** The folder of data sets of the data folder that `--data`, `WEIR_DATA` or `./weir-data` names. */

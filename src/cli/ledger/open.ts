@@ -7,6 +7,7 @@ import type { LeafRange, LedgerReader } from '../../ledger/reader.ts';
 import { isWithheld, readWithheld, type WithheldState } from '../../ledger/subjects/withheld.ts';
 import { nodeCrypto } from '../../verify/nodeCrypto.ts';
 import { drawSample, sampleOrder } from '../../verify/sample.ts';
+import { onRecord, type MachineAct } from '../acts/onRecord.ts';
 import { ProgressLine } from '../progressLine.ts';
 import type { AddVerb, CommonOptions, VerbResult } from '../verb.ts';
 import { exitCodes, verb, VerbError } from '../verb.ts';
@@ -65,18 +66,26 @@ Examples:
   weir ledger open --owner WA --for owner --from 2026-01-01 --to 2026-01-31 --out january.json
   weir ledger open --owner WA --for agency --who ZX0010000 --index 1204 --out entry.json
   weir ledger open --owner WA --for auditor --who "State auditor" --sample 50 --beacon "round 4711 of the public beacon" --out sample.json`)
-    .action(verb((options: OpenOptions) => withParts(options, (parts) => openEntries(parts, options))));
+    .action(verb((options: OpenOptions) => withParts(options, openingAct(options), (parts) => openEntries(parts, options))));
 };
 
-/** Opens the ledger and gives the recorder; errors become sentences. */
-export async function withParts(options: CommonOptions & { readonly out: string }, work: (parts: OpenParts) => Promise<VerbResult>): Promise<VerbResult> {
+/** Opens the ledger and gives the recorder; errors become sentences. `act` is on the record before anything is opened, whatever comes of it. */
+export async function withParts(options: CommonOptions & { readonly out: string }, act: MachineAct, work: (parts: OpenParts) => Promise<VerbResult>): Promise<VerbResult> {
   refuseExisting(options.out);
   const line = new ProgressLine(process.stderr, options.quiet === true || options.json === true);
   const progress = (done: number, total: number): void => line.show('opened', done, total);
   return await reading(async () => {
-    const { places, reader } = await openLedgerForReading(options);
-    return await withRecorder(options, (recorder) => work({ reader, place: places.ledger, recorder, progress }));
+    const { data, places, reader } = await openLedgerForReading(options);
+    return await withRecorder(options, async (recorder, sql) => {
+      await onRecord(sql, data, [act]);
+      return await work({ reader, place: places.ledger, recorder, progress });
+    });
   }).finally(() => line.end());
+}
+
+/** That entries of an owner are opened, and to whom: what the operator wrote is sealed. */
+export function openingAct({ owner, for: to, who, order }: Pick<OpenOptions, 'owner' | 'for' | 'who' | 'order'>): MachineAct {
+  return { act: 'entriesOpened', owner, detail: { to }, words: { who: who ?? null, order: order ?? null } };
 }
 
 /** What the verb does. */

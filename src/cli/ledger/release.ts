@@ -4,7 +4,7 @@ import { formatRelease } from '../../verify/release.ts';
 import type { AddVerb, CommonOptions, VerbResult } from '../verb.ts';
 import { verb } from '../verb.ts';
 import type { OpenParts } from './open.ts';
-import { counted, inWords, ownerCode, requestOf, whole, withParts } from './open.ts';
+import { counted, inWords, openingAct, ownerCode, requestOf, whole, withParts } from './open.ts';
 import { refuseExisting, writeNew } from './writeNew.ts';
 
 export interface ReleaseOptions extends CommonOptions {
@@ -38,7 +38,7 @@ The numbers are exact. Small ones can point at a person: publish them only after
 Example:
   weir ledger release --owner WA --from 2026-01-01 --to 2026-01-31 --who "State auditor" --order 2026-3 --out totals.json --opening january.json
   weir verify release totals.json --opening january.json`)
-    .action(verb((options: ReleaseOptions) => withParts(options, (parts) => release(parts, options))));
+    .action(verb((options: ReleaseOptions) => withParts(options, openingAct(options), (parts) => release(parts, options))));
 };
 
 /** What the verb does. */

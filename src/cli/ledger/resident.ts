@@ -7,6 +7,8 @@ import type { PersonName } from '../../model/index.ts';
 import { checkedKey, keyIdOf, nodeCrypto, noteTypes, type TrustPolicy } from '../../verify/index.ts';
 import type { Report } from '../../verify/report.ts';
 import { verifyReport } from '../../verify/subjects.ts';
+import { folderPath } from '../../store/index.ts';
+import { onRecord } from '../acts/onRecord.ts';
 import { ProgressLine } from '../progressLine.ts';
 import { exitCodes, verb, VerbError, type AddVerb, type CommonOptions } from '../verb.ts';
 import { withRecorder } from './record.ts';
@@ -60,10 +62,13 @@ async function make(options: Options, { keys, reader, places, owners }: Working)
   const subjects = residentSubjects(await givenBy(options), options.from, to);
   const line = new ProgressLine(process.stderr, options.quiet === true || options.json === true);
   const withheld = await readWithheld(reader, owner, { place: places.ledger });
-  const report = await withRecorder(options, (recorder) => makeReport({
+  const report = await withRecorder(options, async (recorder, sql) => {
+    await onRecord(sql, folderPath(options.data), [{ act: 'residentReportMade', owner, ...(/^R-[0-9A-Z]{10}$/.test(options.request) ? { on: options.request } : {}), detail: { way: 'machine' }, words: { request: options.request } }]);
+    return await makeReport({
     owner, subjects, from: options.from, to, who: options.request, reader, keys, epochs: places.ledger, facts, withheld,
     tree: (log, covering) => treeOfFiles(places.ledger, log, covering), now: Date.now(), onDay: (done, total) => line.show('days', done, total),
-  }, recorder));
+    }, recorder);
+  });
   line.end();
   return report;
 }

@@ -7,6 +7,7 @@ import { allRoles, scopeText, type Grant, type Role, type Scope } from '../../pe
 import { ledgerPlaces, ledgerSettings } from '../../server/compose/ledgerFolder.ts';
 import { readSettings } from '../../server/compose/settings.ts';
 import { allJurisdictions } from '../../vocabulary/index.ts';
+import { onRecord, type MachineAct } from '../acts/onRecord.ts';
 import { withStore } from '../store.ts';
 import { exitCodes, VerbError, type CommonOptions } from '../verb.ts';
 
@@ -17,10 +18,10 @@ export const operator = { who: 'operator', role: null } as const;
 const ownKeys = '00';
 
 /**
- * Gives `work` the accounts, beside a running exchange or without one. What it does goes on the record by the outbox: at once where an exchange runs, else when it starts.
+ * Gives `work` the accounts, beside a running exchange or without one. What it does goes on the record by the outbox: at once where an exchange runs, else when it starts. `record` is for what is read: before it is shown.
  * A refusal becomes wrong usage, with its mend.
  */
-export async function withAccounts<T>(options: CommonOptions, work: (accounts: OpenAccounts, folder: string) => Promise<T>): Promise<T> {
+export async function withAccounts<T>(options: CommonOptions, work: (accounts: OpenAccounts, folder: string, record: (acts: readonly MachineAct[]) => Promise<void>) => Promise<T>): Promise<T> {
   try {
     return await withStore(options, async ({ sql, folder }) => {
       const { keyProgram } = ledgerSettings(await readSettings(join(folder, 'settings.yaml')));
@@ -30,7 +31,7 @@ export async function withAccounts<T>(options: CommonOptions, work: (accounts: O
         const isOwner = (owner: string): boolean => (allJurisdictions as readonly string[]).includes(owner);
         // Nobody signs in here: passkeys are of the pages alone.
         const rp = { name: 'Weir', id: 'localhost', origins: [] };
-        return await work(openAccounts({ sql, acts, seal: (plain) => keys.seal(ownKeys, plain), unseal: (sealed) => keys.unseal(ownKeys, sealed), rp, isOwner }), folder);
+        return await work(openAccounts({ sql, acts, seal: (plain) => keys.seal(ownKeys, plain), unseal: (sealed) => keys.unseal(ownKeys, sealed), rp, isOwner }), folder, (read) => onRecord(sql, folder, read));
       } finally {
         await keys.close();
       }

@@ -14,8 +14,10 @@ export const addList: AddVerb = (parent) => {
     .option('--owner <state>', 'only those with a role of this owner')
     .option('--agency <ori>', 'only those with a role of this agency')
     .addHelpText('after', '\nExamples:\n  weir person list\n  weir person list --owner WA --json')
-    .action(verb(async (options: Options) => await withAccounts(options, async (accounts) => {
-      const views = await accounts.list(scopeOf(options));
+    .action(verb(async (options: Options) => await withAccounts(options, async (accounts, _folder, record) => {
+      const scope = scopeOf(options);
+      await record([{ act: 'peopleRead', owner: scope?.kind === 'owner' ? scope.owner : null, detail: { way: 'list', ...(scope?.kind === 'agency' ? { ori: scope.ori } : {}) } }]);
+      const views = await accounts.list(scope);
       return { text: views.length === 0 ? 'No account. Make one with weir person add.' : views.map(lineOf).join('\n'), json: views.map((view) => ({ ...view, state: stateOf(view) })) };
     })));
 };
@@ -25,8 +27,9 @@ export const addShow: AddVerb = (parent) => {
     .description('one account: its roles, factors, sessions and tokens')
     .argument('<account>', 'its number or login')
     .addHelpText('after', '\nExample:\n  weir person show ada')
-    .action(verb(async (options: CommonOptions, who: string) => await withAccounts(options, async (accounts) => {
+    .action(verb(async (options: CommonOptions, who: string) => await withAccounts(options, async (accounts, _folder, record) => {
       const view = await accountOf(accounts, who);
+      await record([{ act: 'peopleRead', owner: null, on: view.account, detail: { way: 'show' } }]);
       const [sessions, tokens] = [await accounts.sessions(view.account), await accounts.tokens(view.account)];
       const lines = [
         lineOf(view), `  person     ${view.person}, ${view.email ?? 'no e-mail address'}${view.employer === null ? '' : `, employed by ${view.employer}`}`,

@@ -35,7 +35,7 @@ describe('weir person', () => {
     expect(made.out).not.toMatch(/password/i);
     expect(await json('show', 'ADA')).toMatchObject({ login: 'ada', state: 'invited', factors: [], grants: [{ role: 'ownerOfficial', scope: { kind: 'owner', owner: 'WA' }, source: 'machine' }] });
     const acts = await database.sql<{ entry: { act: string; who: string; owner: string; sealed: string | null } }[]>`select entry from ledger_outbox order by id`;
-    expect(acts.map(({ entry: { act, who, owner } }) => `${act} ${who} ${owner}`)).toEqual(['accountMade operator 00', 'invitationMade operator 00', 'roleGiven operator WA']);
+    expect(acts.map(({ entry: { act, who, owner } }) => `${act} ${who} ${owner}`)).toEqual(['accountMade operator 00', 'invitationMade operator 00', 'roleGiven operator WA', 'peopleRead operator 00']);
     // The secret is in the database as a hash alone, and on no record.
     const secret = /\/invitation\/(\S+)/.exec(made.out)?.[1] ?? 'none';
     expect(JSON.stringify([acts, await database.sql`select * from invitation`])).not.toContain(secret);

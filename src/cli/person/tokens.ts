@@ -7,8 +7,9 @@ export const addTokens: AddVerb = (parent) => {
     .description('the service tokens of an account, newest first')
     .argument('<account>', 'its number or login')
     .addHelpText('after', '\nA token is made by its own account, on the page of the account. It is never shown again.\n\nExample:\n  weir person tokens ada')
-    .action(verb(async (options: CommonOptions, who: string) => await withAccounts(options, async (accounts) => {
+    .action(verb(async (options: CommonOptions, who: string) => await withAccounts(options, async (accounts, _folder, record) => {
       const { account } = await accountOf(accounts, who);
+      await record([{ act: 'peopleRead', owner: null, on: account, detail: { way: 'tokens' } }]);
       const tokens = await accounts.tokens(account);
       const now = new Date();
       return { text: tokens.length === 0 ? 'No token.' : tokens.map((token) => lineOf(token, now)).join('\n'), json: tokens.map((token) => ({ ...token, state: stateOf(token, now) })) };

@@ -8,7 +8,7 @@ export const acts = {
   roleGiven: 'gave a role', roleTaken: 'took a role away', tokenMade: 'made a token', tokenRevoked: 'revoked a token', tokenRefused: 'used a token that is not good',
   directoryMade: 'connected a directory', directoryRevoked: 'disconnected a directory', provisioned: 'a directory added or changed a person', leaverRemoved: 'a directory removed a person',
   actsSearched: 'searched the record of acts', actsExported: 'began an export of acts', actsExportEnded: 'an export of acts ended', briefingRead: 'read a briefing',
-  entriesOpened: 'opened entries of the ledger', requestsExported: 'exported requests', entriesRead: 'read entries of the record of requests', peopleRead: 'read who has an account', noticesListed: 'listed notices', sourceTried: 'tried a source of records',
+  entriesOpened: 'opened entries of the ledger', requestsExported: 'exported requests', peopleRead: 'read who has an account', noticesListed: 'listed notices',
   draftMade: 'began a draft', draftSaved: 'saved a draft', draftDropped: 'dropped a draft', draftCommented: 'commented on a draft or proposal', draftChecked: 'had a draft checked',
   proposed: 'proposed a change', proposalWithdrawn: 'withdrew a proposal', approved: 'approved a proposal', returned: 'returned a proposal', rejected: 'rejected a proposal', approvalRefused: 'tried to approve, and was refused',
   scheduled: 'a proposal was scheduled', activated: 'a proposal came into force', lapsed: 'a proposal lapsed', steppedBack: 'went one version back', emergencyBegun: 'put an emergency change in force', emergencyEnded: 'an emergency change ended',
