@@ -4,9 +4,10 @@ import { html, type Html } from '../../drawing/html.ts';
 import { freshFor, mayDo, type Action } from '../../people/roles/index.ts';
 import { personOf } from '../gate/actor.ts';
 import type { PeopleDeps } from '../gate/deps.ts';
+import { field, fieldsOf } from '../pages/forms.ts';
 import type { Site } from '../pages/layout.ts';
+import { answerProblem } from '../people/faults.ts';
 import { problems } from '../problems.ts';
-import { sendProblem } from '../send.ts';
 import { dutyRefusal, ownerOf, partOf } from './answer.ts';
 
 /** What every page of duties is made with. */
@@ -24,10 +25,19 @@ export async function orTold(request: FastifyRequest, reply: FastifyReply, work:
     const refusal = dutyRefusal(error);
     if (refusal === null) throw error;
     const { name, extras } = refusal;
-    if (name === 'unknownObject') return sendProblem(request, reply, name, extras);
+    if (name === 'unknownObject') return answerProblem(request, reply, name, extras);
     reply.code(problems[name].status);
     return await show(extras.detail ?? problems[name].mend);
   }
+}
+
+/** What was typed into a form that was not taken, to be shown again; `of`: only into the form of that item, where a page has several. */
+export type Typed = (name: string, of?: string) => string;
+
+/** Reads it from the request whose form is told of; of a page that is only looked at it is empty. */
+export function typedOf(request: FastifyRequest): Typed {
+  const { item, id } = request.params as { readonly item?: string; readonly id?: string };
+  return (name, of) => (request.method === 'POST' && (of === undefined || of === (item ?? id)) ? field(fieldsOf(request), name, 20_000) : '');
 }
 
 /** Whether the table lets this person do it here; also where all factors must be shown again first. */

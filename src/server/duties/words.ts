@@ -1,7 +1,8 @@
 import { html, type Html } from '../../drawing/html.ts';
 import type { CertificationView, NoticeView, UserReviewView } from '../../duties/types.ts';
 import { roles, type Role } from '../../people/roles/index.ts';
-import { certifications, isNameOf } from '../../vocabulary/index.ts';
+import { certifications, isJurisdiction, isNameOf, jurisdictionName } from '../../vocabulary/index.ts';
+import { leftWords } from '../pages/clock.ts';
 
 export const noticeStates: Readonly<Record<NoticeView['state'], string>> = { due: 'to be sent', sent: 'sent', delayed: 'delayed by law', overdue: 'OVERDUE' };
 export const certificationStates: Readonly<Record<CertificationView['state'], string>> = { inForce: 'in force', lapsing: 'lapses soon', lapsed: 'LAPSED', revoked: 'REVOKED', unsigned: 'not signed' };
@@ -14,6 +15,16 @@ export function when(instant: string | null): Html {
   const date = new Date(instant);
   const day = date.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
   return html`<time datetime="${instant}">${day}${instant.length > 10 ? `, ${date.toISOString().slice(11, 16)} UTC` : ''}</time>`;
+}
+
+/** An instant that something is due, with how long that is. */
+export function dueWords(instant: string, now: number): Html {
+  return html`${when(instant)} <span class="${Date.parse(instant) <= now ? 'bad' : 'quiet'}">(${leftWords(Date.parse(instant), now)})</span>`;
+}
+
+/** The name of an owner, for people. */
+export function ownerName(owner: string): string {
+  return isJurisdiction(owner) ? jurisdictionName(owner) : owner;
 }
 
 export function certificationWords(name: string): string {
@@ -30,11 +41,11 @@ export function faultBox(fault: string | null): Html | null {
 }
 
 /** A reason, which every decision needs. `id` is unique on the page. */
-export function reasonField(id: string, hint: string): Html {
-  return html`<div class="field"><label for="${id}">Reason</label><span class="hint" id="${id}-hint">${hint}</span><textarea id="${id}" name="reason" rows="2" maxlength="2000" required aria-describedby="${id}-hint"></textarea></div>`;
+export function reasonField(id: string, hint: string, value = ''): Html {
+  return html`<div class="field"><label for="${id}">Reason</label><span class="hint" id="${id}-hint">${hint}</span><textarea id="${id}" name="reason" rows="2" maxlength="2000" required aria-describedby="${id}-hint">${value}</textarea></div>`;
 }
 
-/** A choice of which none is made before. */
-export function choice(name: string, id: string, legend: string, answers: readonly (readonly [value: string, text: string])[]): Html {
-  return html`<fieldset class="field"><legend>${legend}</legend>${answers.map(([value, text]) => html`<label class="tick" for="${id}-${value}"><input type="radio" id="${id}-${value}" name="${name}" value="${value}" required>${text}</label>`)}</fieldset>`;
+/** A choice of which none is made before; `chosen`: what was sent and not taken. */
+export function choice(name: string, id: string, legend: string, answers: readonly (readonly [value: string, text: string])[], chosen = ''): Html {
+  return html`<fieldset class="field"><legend>${legend}</legend>${answers.map(([value, text]) => html`<label class="tick" for="${id}-${value}"><input type="radio" id="${id}-${value}" name="${name}" value="${value}" required${value === chosen ? html` checked` : null}>${text}</label>`)}</fieldset>`;
 }
