@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { police } from '../../test/exchangeParts.ts';
 import type { JournalReader } from '../store/journalReader.ts';
-import { asked, codeOf, heldWorld, holdPhoto, hour, refuse, reviewer, seat, type HeldWorld } from './cases.ts';
+import { asked, codeOf, heldWorld, holdPhoto, hour, refuse, seat, type HeldWorld } from './cases.ts';
 import { endDelegation } from './index.ts';
 import { HeldError, type Delegation, type NewDelegation, type Reviewer } from './types.ts';
 

@@ -5,11 +5,12 @@ const allParts = 1_000_000;
 
 /**
  * The number of the next change of a setting of which the last one counts, in the caller's transaction, which holds the setting. It stands in the act of the change, so that the ledger, read in
- * whatever state of the rows, never puts an older change over a newer one.
+ * whatever state of the rows, never puts an older change over a newer one. At least the seconds since 2020: what is set in a database that was lost, and is not read again yet, is newer than all before.
  */
 export async function nextChange(tx: TransactionSql, name: string): Promise<number> {
   const [row] = await tx<{ change: number }[]>`
-    insert into setting_change (name, change, part) values (${name}, 1, ${allParts}) on conflict (name) do update set change = setting_change.change + 1, part = ${allParts} returning change`;
+    insert into setting_change (name, change, part) values (${name}, extract(epoch from now() - timestamptz '2020-01-01Z')::int, ${allParts})
+    on conflict (name) do update set change = greatest(setting_change.change + 1, excluded.change), part = ${allParts} returning change`;
   return row?.change ?? 1;
 }
 

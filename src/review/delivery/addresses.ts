@@ -1,7 +1,9 @@
 import { X509Certificate } from 'node:crypto';
+import type { TransactionSql } from 'postgres';
 import type { Actor } from '../../people/accounts/types.ts';
 import type { Acts } from '../../people/acts/index.ts';
 import type { Sql } from '../../store/index.ts';
+import { nextChange } from '../settingChanges.ts';
 import type { Network } from './network.ts';
 import { deliveryKinds, DeliveryError, type DeliveryAddress, type DeliveryKind, type NewAddress } from './types.ts';
 import { newWebhookSecret } from './webhook.ts';
@@ -49,7 +51,7 @@ export async function setAddress(parts: AddressParts, ori: string, given: NewAdd
   const ca = checkCa(given.ca ?? null);
   return await sql.begin(async (tx) => {
     // Two at once: the second waits here, and finds the first one's.
-    await tx`select pg_advisory_xact_lock(hashtextextended(${`delivery ${ori} ${kind}`}, 0))`;
+    await lockAddress(tx, ori, kind);
     const [known] = await tx<Row[]>`select * from delivery_address where ori = ${ori} and kind = ${kind} for update`;
     const secret = known === undefined || given.newSecret === true ? newWebhookSecret() : null;
     const sealed = secret === null ? (known?.secret ?? '') : seal(secret);
@@ -62,7 +64,11 @@ export async function setAddress(parts: AddressParts, ori: string, given: NewAdd
         set_by = excluded.set_by, set_at = excluded.set_at
       returning *`;
     if (row === undefined) throw new Error('an address was not kept');
-    await acts.put(tx, { act: 'deliverySet', owner: null, who, role, on: ori, detail: { kind, newSecret: secret === null ? 'no' : 'yes' }, words: { url } });
+    const change = await nextChange(tx, addressName(ori, kind));
+    // The secret stays sealed once more, so that who reads the words of the act does not have it.
+    await acts.put(tx, {
+      act: 'deliverySet', owner: null, who, role, on: ori, detail: { kind, newSecret: secret === null ? 'no' : 'yes', change, at: new Date(now).toISOString() }, words: { url, ca, secret: sealed },
+    });
     return { address: addressOf(row, unseal), secret };
   });
 }
@@ -71,12 +77,23 @@ export async function setAddress(parts: AddressParts, ori: string, given: NewAdd
 export async function removeAddress({ sql, acts }: AddressParts, ori: string, kind: string, { who, role }: Actor, now: number): Promise<boolean> {
   const known = kindOf(kind);
   return await sql.begin(async (tx) => {
+    await lockAddress(tx, ori, known);
     const gone = await tx`delete from delivery_address where ori = ${ori} and kind = ${known}`;
     if (gone.count === 0) return false;
     await tx`update delivery set state = 'dropped', done_at = ${new Date(now)} where ori = ${ori} and kind = ${known} and state = 'waiting'`;
-    await acts.put(tx, { act: 'deliveryRemoved', owner: null, who, role, on: ori, detail: { kind: known } });
+    const change = await nextChange(tx, addressName(ori, known));
+    await acts.put(tx, { act: 'deliveryRemoved', owner: null, who, role, on: ori, detail: { kind: known, change } });
     return true;
   });
+}
+
+/** The name under which changes of an address are counted. */
+export function addressName(ori: string, kind: string): string {
+  return `delivery ${ori} ${kind}`;
+}
+
+async function lockAddress(tx: TransactionSql, ori: string, kind: string): Promise<void> {
+  await tx`select pg_advisory_xact_lock(hashtextextended(${addressName(ori, kind)}, 0))`;
 }
 
 /** The address to send to now; null where it was taken away. Checked again: the settings may allow less than when it was set. Throws `DELIVERY_URL`. */

@@ -1,8 +1,10 @@
 import type { Acts } from '../../people/acts/index.ts';
 import type { Sql } from '../../store/index.ts';
+import type { JournalReader } from '../../store/journalReader.ts';
 import { listAddresses, openAddress, removeAddress, setAddress, type AddressParts, type OpenAddress } from './addresses.ts';
 import { openNetwork, type NetworkOptions } from './network.ts';
-import { claimDue, deliveryLines, dropJob, forgetOld, giveBack, noteTried, queueVerdicts, type Job, type Tried } from './queue.ts';
+import { claimDue, deliveryLines, dropJob, forgetOld, giveBack, noteTried, queueRebuilt, queueVerdicts, type Job, type Tried } from './queue.ts';
+import { catchUpDeliveries } from './rebuild.ts';
 import { eventOf, post, type Parcel } from './send.ts';
 import { DeliveryError, type Delivery, type ReadLate, type SendFault } from './types.ts';
 
@@ -19,6 +21,8 @@ export interface DeliveryParts extends NetworkOptions {
   readonly unseal: (sealed: string) => string;
   /** Null at the command line, where nothing is sent. */
   readonly read: ReadLate | null;
+  /** The ledger as far as it is durable; null, or left out, where nothing is read from it. */
+  readonly recorded?: JournalReader | null;
   readonly now?: () => number;
   readonly random?: () => number;
   /** For one attempt, in milliseconds; 10,000 unless told. */
@@ -29,6 +33,8 @@ export interface DeliveryParts extends NetworkOptions {
 
 /** On their way at once in one process. */
 const mostAtOnce = 32;
+/** How often the ledger is read for what the rows do not have, in milliseconds. */
+const readEvery = 30_000;
 
 /** Opens the deliveries of late answers. Throws `DELIVERY_URL` for a network in `allow` that is none. */
 export function openDelivery(parts: DeliveryParts): Delivery {
@@ -39,6 +45,14 @@ export function openDelivery(parts: DeliveryParts): Delivery {
   const stop = new AbortController();
   const stopped = (): boolean => stop.signal.aborted;
   let forgotten = 0;
+  let read = -Infinity;
+  /** What the ledger says of addresses and of what arrived comes before anything is sent or set. Seldom after the first time. */
+  const caughtUp = async (): Promise<boolean> => {
+    if (parts.recorded === undefined || parts.recorded === null || performance.now() - read < readEvery) return false;
+    await catchUpDeliveries({ sql, seal, unseal }, parts.recorded);
+    read = performance.now();
+    return true;
+  };
 
   /** `message`: no byte before the act that says so is durable. */
   const parcelOf = async (job: Job): Promise<Parcel | SendFault> => {
@@ -72,11 +86,18 @@ export function openDelivery(parts: DeliveryParts): Delivery {
   };
   return {
     addresses: (ori) => listAddresses(addresses, ori),
-    set: (ori, address, actor) => setAddress(addresses, ori, address, actor, clock()),
-    remove: (ori, kind, actor) => removeAddress(addresses, ori, kind, actor, clock()),
+    async set(ori, address, actor) {
+      await caughtUp();
+      return await setAddress(addresses, ori, address, actor, clock());
+    },
+    async remove(ori, kind, actor) {
+      await caughtUp();
+      return await removeAddress(addresses, ori, kind, actor, clock());
+    },
     lines: (ori, limit) => deliveryLines(sql, ori, limit),
     async tick(now = clock()) {
       if (stopped() || parts.read === null) return 0;
+      if (await caughtUp()) await queueRebuilt(sql, now);
       await queueVerdicts(sql, now);
       if (now - forgotten > 3_600_000) {
         forgotten = now;

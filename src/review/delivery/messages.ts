@@ -9,7 +9,7 @@ export interface Messages {
   taken(ticket: string, asker: Asker): Promise<boolean>;
 }
 
-/** Late messages over the entries of verdicts: only what stands in the ledger is there. Their reading is on the record by `review.answer`. */
+/** Late messages over the entries of verdicts, and over tickets that were read in the ledger after a loss: only what stands in the ledger is there. Their reading is on the record by `review.answer`. */
 export function openMessages(sql: Sql, review: Pick<Review, 'answer' | 'ticket'>): Messages {
   return {
     async next(asker) {
@@ -42,11 +42,16 @@ const mostPages = 20;
 
 async function waiting(sql: Sql, { oris }: Asker, after: Date, seen: readonly string[]): Promise<readonly { readonly ticket: string; readonly at: Date }[]> {
   return await sql<{ ticket: string; at: Date }[]>`
-    select o.entry ->> 'ticket' as ticket, date_trunc('milliseconds', o.recorded_at) as at from ledger_outbox o
-    where o.entry ->> 'type' = 'verdict' and o.recorded_at > now() - interval '7 days' and o.entry ->> 'verdict' not in ('affirmed', 'disapproved')
-      ${oris === null ? sql`` : sql`and o.entry ->> 'requester' = any(${[...oris]})`}
-      and date_trunc('milliseconds', o.recorded_at) >= ${after} and not (o.entry ->> 'ticket' = any(${[...seen]}))
-      and not exists (select 1 from message_taken t where t.ticket = o.entry ->> 'ticket')
-      and not exists (select 1 from delivery d where d.ticket = o.entry ->> 'ticket' and d.kind = 'message' and d.state = 'sent')
-    order by at, o.id limit ${pageSize}`;
+    select m.ticket, m.at from (
+      select o.entry ->> 'ticket' as ticket, date_trunc('milliseconds', o.recorded_at) as at, o.id as place from ledger_outbox o
+      where o.entry ->> 'type' = 'verdict' and o.recorded_at > now() - interval '7 days' and o.entry ->> 'verdict' not in ('affirmed', 'disapproved')
+        ${oris === null ? sql`` : sql`and o.entry ->> 'requester' = any(${[...oris]})`}
+      union all
+      select t.id, date_trunc('milliseconds', t.decided_at), t.verdict_sequence from ticket t
+      where t.state = 'decided' and t.document is not null and t.kind = 'hold' and t.outbox is null and t.verdict_sequence is not null and t.decided_at > now() - interval '7 days'
+        ${oris === null ? sql`` : sql`and t.requester = any(${[...oris]})`}) m
+    where m.at >= ${after} and not (m.ticket = any(${[...seen]}))
+      and not exists (select 1 from message_taken t where t.ticket = m.ticket)
+      and not exists (select 1 from delivery d where d.ticket = m.ticket and d.kind = 'message' and d.state = 'sent')
+    order by m.at, m.place limit ${pageSize}`;
 }

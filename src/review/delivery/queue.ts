@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { TransactionSql } from 'postgres';
 import type { Acts } from '../../people/acts/index.ts';
 import type { Sql } from '../../store/index.ts';
@@ -51,10 +51,24 @@ export async function queueVerdicts(sql: Sql, now: number): Promise<number> {
       and (a.kind = 'event' or o.entry ->> 'verdict' not in ('affirmed', 'disapproved'))
       and not exists (select 1 from delivery d where d.ticket = o.entry ->> 'ticket' and d.ori = a.ori and d.kind = a.kind)
     order by o.recorded_at limit 500`;
+  return await queue(sql, found, now);
+}
+
+/** The same for verdicts that were read in the ledger, because the database that had them was lost; what arrived before is known from the ledger too. */
+export async function queueRebuilt(sql: Sql, now: number): Promise<number> {
+  return await queue(sql, await sql<Omit<Found, 'id'>[]>`
+    select t.id as ticket, a.ori, a.kind, t.owner, t.inquiry, t.verdict, t.decided_by as who, to_char(t.decided_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at
+    from ticket t join delivery_address a on a.ori = t.requester
+    where t.state = 'decided' and t.document is not null and t.outbox is null and t.verdict_sequence is not null and t.decided_at > ${new Date(now)}::timestamptz - ${lookBack}::interval and t.decided_at >= a.created_at
+      and (a.kind = 'event' or t.verdict not in ('affirmed', 'disapproved')) and not exists (select 1 from delivery d where d.ticket = t.id and d.ori = a.ori and d.kind = a.kind)
+    order by t.decided_at limit 500`, now);
+}
+
+async function queue(sql: Sql, found: readonly Omit<Found, 'id'>[], now: number): Promise<number> {
   if (found.length === 0) return 0;
   const at = new Date(now);
   const rows = found.map(({ ticket, ori, kind, owner, inquiry, verdict, who, at: decided }) => ({
-    id: `msg_${letters(24)}`, ticket, ori, kind, owner, inquiry, status: verdict === 'refused' && who === 'clock' ? 'expired' : verdict, decided_at: decided, queued_at: at, next_at: at,
+    id: deliveryId(ticket, ori, kind), ticket, ori, kind, owner, inquiry, status: verdict === 'refused' && who === 'clock' ? 'expired' : verdict, decided_at: decided, queued_at: at, next_at: at,
   }));
   return (await sql`insert into delivery ${sql(rows)} on conflict (ticket, ori, kind) do nothing`).count;
 }
@@ -92,7 +106,7 @@ export async function noteTried(sql: Sql, acts: Acts, job: Job, tried: Tried, ra
       on conflict (delivery, n) do nothing`;
     if (tried.why === null) {
       // It arrived: whoever else has it in hand may find out that it did.
-      await finish(tx, job, 'sent', tried.at);
+      if (await finish(tx, job, 'sent', tried.at)) await acts.put(tx, { act: 'lateAnswerArrived', owner: job.owner, who: 'clock', on: job.ticket, detail: detailOf(job) });
       return 'sent';
     }
     if (row === undefined || row.state !== 'waiting') return 'waiting';
@@ -102,7 +116,7 @@ export async function noteTried(sql: Sql, acts: Acts, job: Job, tried: Tried, ra
       return 'waiting';
     }
     await finish(tx, job, 'failed', tried.at);
-    await acts.put(tx, { act: 'lateAnswerFailed', owner: job.owner, who: 'clock', on: job.ticket, result: 'failed', detail: { kind: job.kind, why: tried.why, attempts: job.n, ...(tried.status === null ? {} : { status: tried.status }) } });
+    await acts.put(tx, { act: 'lateAnswerFailed', owner: job.owner, who: 'clock', on: job.ticket, result: 'failed', detail: { ...detailOf(job), why: tried.why, ...(tried.status === null ? {} : { status: tried.status }) } });
     return 'failed';
   });
 }
@@ -135,8 +149,13 @@ export async function deliveryLines(sql: Sql, ori: string, limit: number): Promi
   });
 }
 
-async function finish(sql: Sql | TransactionSql, { id }: Job, state: 'sent' | 'failed' | 'dropped', at: number): Promise<void> {
-  await sql`update delivery set state = ${state}, done_at = ${new Date(at)}, claimed_until = null where id = ${id} and state = 'waiting'`;
+/** What the ledger is told of a delivery that is done, so that its row can be made again: by `rebuild.ts`. */
+function detailOf({ id, ori, kind, inquiry, status, decidedAt, n }: Job): Readonly<Record<string, string | number>> {
+  return { kind, ori, delivery: id, inquiry, late: status, decidedAt: decidedAt.toISOString(), attempts: n };
+}
+
+async function finish(sql: Sql | TransactionSql, { id }: Job, state: 'sent' | 'failed' | 'dropped', at: number): Promise<boolean> {
+  return (await sql`update delivery set state = ${state}, done_at = ${new Date(at)}, claimed_until = null where id = ${id} and state = 'waiting'`).count === 1;
 }
 
 /** 5 seconds, then three times as long each time, up to two hours; a fifth more or less, so that not all come at once. In milliseconds. */
@@ -147,8 +166,8 @@ function waitFor(n: number, retryAfter: number | null, random: () => number): nu
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
-function letters(count: number): string {
-  let text = '';
-  while (text.length < count) for (const byte of randomBytes(count)) if (byte < 248 && text.length < count) text += alphabet[byte % 62] ?? '';
-  return text;
+/** The number of a delivery: of a ticket, which nobody guesses, and where it goes; so the same when it is queued again after a loss, and a receiver knows a repetition. */
+function deliveryId(ticket: string, ori: string, kind: DeliveryKind): string {
+  const bytes = createHash('sha512').update(`${ticket}\n${ori}\n${kind}`).digest();
+  return `msg_${Array.from(bytes.subarray(0, 24), (byte) => alphabet[byte % 62]).join('')}`;
 }

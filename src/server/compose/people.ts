@@ -66,7 +66,7 @@ export async function openPeople(wiring: PeopleWiring): Promise<RunningPeople> {
   const review = openReview({
     ...wiring, acts, sealer: keys, agencyName, parentOf: (organisation) => registry.current().index.organisations.get(organisation)?.parent ?? null, papersFolder: join(wiring.places.ledger, '..', 'papers'), now, patience: 250, onFault,
   });
-  const delivery = openDelivery({ sql, acts, ...own, read: (ticket) => review.late(ticket), allow: file.delivery?.allow ?? [], allowLoopback: mode === 'demonstration', onFault });
+  const delivery = openDelivery({ sql, acts, ...own, recorded, read: (ticket) => review.late(ticket), allow: file.delivery?.allow ?? [], allowLoopback: mode === 'demonstration', onFault });
   const changes = openChanges({ sql, acts, checker: changeChecker(wiring.desks) });
   const duties = openDuties({
     sql, acts, journal: recorded, seal, unseal, registry: () => registry.current(), agencyName, subjectAddress: subjectAddress(wiring.sources),
