@@ -95,7 +95,7 @@ export async function putDelegation(tx: TransactionSql, { acts, now }: Room, own
   if (!(until > at && until > from && until <= at + mostDelegationDays * 86_400_000)) throw wrongField(`a deputy is named until a time to come, at most ${mostDelegationDays} days ahead`, 'Give another end.');
   const people = await tx<{ id: string; person: string; good: boolean; reviewer: boolean; at_desk: boolean }[]>`
     select a.id, a.person, a.disabled_at is null as good, bool_or(g.id is not null) as reviewer, bool_or(g.id is not null and (g.desks = '{}' or ${request.desk} = any(g.desks))) as at_desk
-    from account a left join role_grant g on g.account = a.id and g.role = 'reviewer' and g.scope = ${scopeText({ kind: 'owner', owner: owner as never })} and g.ended_at is null
+    from account a left join role_grant g on g.account = a.id and g.role = 'reviewer' and g.scope = ${scopeText({ kind: 'owner', owner })} and g.ended_at is null
     where a.id in (${request.account}, ${request.deputy}) group by a.id`;
   const [self, deputy] = [people.find(({ id }) => id === request.account), people.find(({ id }) => id === request.deputy)];
   if (self?.good !== true || !self.at_desk) throw wrongField('who is stood in for is no reviewer of that desk', 'Name somebody who decides there by their own role: a deputy\'s deputy is none.');
@@ -121,9 +121,8 @@ export async function putDelegation(tx: TransactionSql, { acts, now }: Room, own
 export async function putEnd(tx: TransactionSql, room: Room, row: Row, by: Ender): Promise<void> {
   const at = room.now();
   if (row.ended_at !== null || row.until_at.getTime() <= at) throw new HeldError('HELD_STATE', 'this delegation is over already', 'Load the list again.');
-  const [own] = by.account === 'operator' || by.role === 'ownerOfficial' ? [true] : await tx`
-    select 1 from account where id in (${row.given_by}, ${row.account}, ${row.deputy}) and (id = ${by.account} or person = ${by.person}) limit 1`;
-  if (own === undefined) throw new HeldError('HELD_DESK', 'this delegation is not yours to end', 'Ask who gave it, one of the two, or an official of the owner.');
+  const own = await tx`select 1 from account where id in (${row.given_by}, ${row.account}, ${row.deputy}) and (id = ${by.account} or person = ${by.person}) limit 1`;
+  if (own.length === 0 && by.account !== 'operator' && by.role !== 'ownerOfficial') throw new HeldError('HELD_DESK', 'this delegation is not yours to end', 'Ask who gave it, one of the two, or an official of the owner.');
   await end(tx, room, row, { who: by.account, role: by.role, why: 'ended', at });
 }
 

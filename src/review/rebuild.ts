@@ -40,7 +40,10 @@ async function rebuildRota(tx: TransactionSql, { sealer }: Pick<Parts, 'sealer'>
   if (rota === null) return;
   const { owner, at } = act;
   const [change, part] = [detailNumber(act, 'change'), detailNumber(act, 'part') ?? 1];
-  if (change === null) return await rebuildOld(tx, act, rota);
+  if (change === null) {
+    await rebuildOld(tx, act, rota);
+    return;
+  }
   if (!(await takeChange(tx, rotaName(owner), change, part))) return;
   const [row] = part === 1 ? [] : await tx<{ rota: Rota }[]>`select rota from held_rota where owner = ${owner}`;
   await keepRota(tx, owner, { spans: [...(row?.rota.spans ?? []), ...rota.spans], deputies: [] }, at);
