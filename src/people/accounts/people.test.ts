@@ -169,6 +169,20 @@ describe('roles', () => {
     await expect(accounts.enable(second.account, { who: official.account, role: 'ownerOfficial' })).rejects.toMatchObject({ code: 'ACCOUNT_SELF' });
   });
 
+  it('are not given to oneself by a second address of the same mailbox, and no address looks like another', async () => {
+    const { accounts } = people;
+    const official = await people.join('mailbox.wa', [['ownerOfficial', 'owner WA']]);
+    for (const [n, email] of ['mailbox.wa+two@example.org', 'MAILBOX.WA+Two+Three@Example.org', ' mailbox.wa@example.org. ', 'ｍailbox.wa@example.org'].entries()) {
+      const second = await people.join(`mailbox-${n}`, [], { email });
+      expect([email, second.person]).toEqual([email, official.person]);
+      await expect(accounts.give(second.account, ownerRole('policyApprover', 'WA'), 'official', { who: official.account, role: 'ownerOfficial' })).rejects.toMatchObject({ code: 'ACCOUNT_SELF' });
+    }
+    expect((await people.join('mailbox.or', [], { email: 'mailbox.or+two@example.org' })).person).not.toBe(official.person);
+    expect((await people.join('mailbox.or2', [], { email: 'mailbox.or@example.org' })).person).toBe((await people.join('mailbox.or3', [], { email: 'mailbox.or+3@example.org' })).person);
+    for (const email of ['m\u0430ilbox.wa@example.org', 'mail\u200bbox.wa@example.org', 'mailbox.wa\u00ad@example.org', 'mailbox.wa@ex\u0430mple.org', 'a@b@example.org']) await expect(people.join('mailbox-x', [], { email })).rejects.toMatchObject({ code: 'ACCOUNT_FIELD' });
+    for (const name of ['Una \u202earoT', 'U\u200bna', '\u00ad', 'Una\u0000']) await expect(people.join('mailbox-x', [], { name, email: null })).rejects.toMatchObject({ code: 'ACCOUNT_FIELD' });
+  });
+
   it('fit where they are held', async () => {
     const { accounts } = people;
     const jon = await people.join('jon');

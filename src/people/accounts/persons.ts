@@ -10,12 +10,13 @@ const factNames: ReadonlySet<string> = new Set(['sworn', 'lawEnforcementOfficer'
 
 /** Checks what was said of a person, and puts it in the form in which it is kept. Throws `ACCOUNT_FIELD`. */
 export function checkPerson({ name, email, employer, employeeNumber, facts }: NewPerson): NewPerson {
-  const mail = textOf(email);
+  const mail = textOf(email)?.replace(/\.$/, '') ?? null;
   const office = textOf(employer)?.toUpperCase() ?? null;
   const number = textOf(employeeNumber);
   const called = textOf(name);
   if (called === null || called.length > 200 || hasControls(called)) throw field('the name', 'Give a name of 1 to 200 characters.');
-  if (mail !== null && (mail.length > 254 || !/^[^\s@]+@[^\s@]+$/.test(mail))) throw field('the e-mail address', 'Give it as name@host, or leave it out.');
+  // Letters that look like others, or like nothing, would make a second person of one; hosts are written in ASCII anyhow.
+  if (mail !== null && (mail.length > 254 || !/^[\x21-\x3f\x41-\x7e]+@[\x21-\x3f\x41-\x7e]+$/.test(mail))) throw field('the e-mail address', 'Give it as name@host, in the letters of ASCII, or leave it out.');
   if (office !== null && !/^[A-Z0-9]{9}$/.test(office)) throw field('the employer', 'Give its ORI, nine letters or digits, or leave it out.');
   if (number !== null && (number.length > 64 || hasControls(number))) throw field('the employee number', 'Give 1 to 64 characters, or leave it out.');
   const wrong = Object.entries(facts ?? {}).find(([key, value]) => !factNames.has(key) || JSON.stringify(value).length > 500);
@@ -24,7 +25,7 @@ export function checkPerson({ name, email, employer, employeeNumber, facts }: Ne
 }
 
 /**
- * The person of an account that is to be: the one with this e-mail address, or with this number at this employer, or a new one. One at a time, so that two accounts made at once are of one person.
+ * The person of an account that is to be: the one with this e-mail address, or another of the same mailbox (`name+word@host`), or with this number at this employer, or a new one. One at a time, so that two accounts made at once are of one person.
  * Returns `ACCOUNT_TAKEN` where the address is of one and the number of another.
  */
 export async function personFor(tx: TransactionSql, { now }: Context, person: NewPerson): Promise<string | AccountError> {
@@ -57,7 +58,7 @@ export async function setPerson(tx: TransactionSql, id: string, person: NewPerso
 
 async function same(tx: TransactionSql, { email, employer, employeeNumber }: NewPerson): Promise<string[]> {
   const rows = await tx<{ id: string }[]>`
-    select id from person where lower(email) = lower(${email}) or (employer = ${employer} and lower(employee_number) = lower(${employeeNumber})) order by created_at, id`;
+    select id from person where regexp_replace(lower(email), '\\+[^@]*@', '@') = ${email === null ? null : email.toLowerCase().replace(/\+[^@]*@/, '@')}::text or (employer = ${employer} and lower(employee_number) = lower(${employeeNumber})) order by created_at, id`;
   return rows.map(({ id }) => id);
 }
 
@@ -66,8 +67,9 @@ function textOf(text: string | null): string | null {
   return trimmed === '' ? null : trimmed;
 }
 
+/** Also what is not seen, or turns the direction of a line: a name or number would read as another. */
 function hasControls(text: string): boolean {
-  return /\p{Cc}/u.test(text);
+  return /[\p{Cc}\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u.test(text);
 }
 
 function field(what: string, mend: string): AccountError {

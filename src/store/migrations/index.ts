@@ -17,10 +17,11 @@ import { residentsMigration } from './0015-residents.ts';
 import { deliveryMigration } from './0016-delivery.ts';
 import { rebuildMigration } from './0017-rebuild.ts';
 import { searchesMigration } from './0018-searches.ts';
+import { mailboxesMigration } from './0019-mailboxes.ts';
 
 /** Every step of the schema, in order. A step that has been released is never edited: a new one follows. */
 export const migrations: readonly Migration[] = [
   coreMigration, registryMigration, policiesMigration, peopleMigration, exchangeMigration, limitsMigration, claimsMigration, tablesMigration,
   ledgerMigration, accountsMigration, actsMigration, policyChangesMigration, heldRequestsMigration, dutiesMigration, residentsMigration, deliveryMigration, rebuildMigration,
-  searchesMigration,
+  searchesMigration, mailboxesMigration,
 ];
