@@ -30,7 +30,7 @@ ${faultBox(fault)}
 ${may.draft ? html`<form method="post" action="${base}"><input type="hidden" name="etag" value="${draft.etag}">
 <div class="field"><label for="title">What it is about</label><input type="text" id="title" name="title" maxlength="200" value="${sent?.title ?? draft.title}"></div>
 <div class="field"><label for="text">The policy</label><span class="hint" id="text-hint">The text, as YAML. Its words are those of the vocabulary; docs/policy.md says how it is written.</span>
-<textarea class="code" id="text" name="text" rows="28" spellcheck="false" aria-describedby="text-hint" required>\n${text}</textarea></div>
+<textarea class="code" id="text" name="text" rows="24" spellcheck="false" aria-describedby="text-hint" required>\n${text}</textarea></div>
 <p><button type="submit" name="do" value="save">Save</button> <button type="submit" name="do" value="check">Save and check</button></p></form>` : html`<h2>The policy</h2><pre><code>${text}</code></pre>`}
 ${sent !== null && sent.text !== draft.text ? html`<details><summary>The text as it is saved</summary><pre><code>${draft.text}</code></pre></details>` : null}
 </div><div>
@@ -41,7 +41,7 @@ ${may.propose && checks?.ok === true && !stale ? html`<h2>Propose it</h2><p><a h
 ${may.emergency && checks?.ok === true && !stale ? html`<p><a href="/desk/${draft.owner}/changes/emergency?draft=${draft.id}">Put it in force at once, as an emergency change</a></p>` : null}
 <h2>Comments</h2>${commentList(draft.comments.filter(({ rule }) => rule === null)) ?? html`<p>None on the whole.</p>`}
 ${may.comment ? commentForm(`${base}/comments`, items ?? []) : null}
-${may.draft ? html`<h2>Drop it</h2><form method="post" action="${base}/drop"><p>What was proposed from it stays.</p><div class="field"><label class="tick"><input type="checkbox" name="sure" value="yes" required>I want to drop this draft</label></div><button type="submit">Drop the draft</button></form>` : null}`;
+${may.draft ? html`<h2>Drop it</h2><form method="post" action="${base}/drop"><p>It cannot be brought back. What was proposed from it stays.</p><div class="field"><label class="tick"><input type="checkbox" name="sure" value="yes" required>I want to drop this draft</label></div><button type="submit">Drop the draft</button></form>` : null}`;
 }
 
 /** `…/new`: with what a draft begins. */
@@ -60,7 +60,7 @@ export function proposePage(draft: DraftView, fault: string | null, sent: { read
   const base = `/desk/${draft.owner}/changes/drafts/${draft.id}`;
   if (checks === null || !checks.ok) return html`${faultBox(fault)}<p><strong>It cannot be proposed before its checks have passed.</strong> <a href="${base}">Back to the draft</a></p>`;
   return html`${faultBox(fault)}
-<p><strong>${effectWords[checks.effect]}</strong> ${checks.difference.length === 0 ? 'Every decision stays as it is.' : `It makes ${counted(checks.difference.length, 'difference')}; the most open: ${sentence(checks.difference[0] ?? '')}`} ${backtestWords(checks.backtest)}</p>
+<p><strong>${effectWords[checks.effect]}</strong> ${checks.effect === 'neutral' || checks.difference.length === 0 ? '' : `It makes ${counted(checks.difference.length, 'difference')}; the most open: ${sentence(checks.difference[0] ?? '')}`} ${backtestWords(checks.backtest)}</p>
 <p>${needs.join(' ')} You cannot approve it yourself, by no account of yours. Until it is in force you can withdraw it; after that it can be taken back in one step.</p>
 <form method="post" action="${base}/propose"><input type="hidden" name="etag" value="${draft.etag}">
 ${reasonField('Why', 'For those who decide on it, and for the record. Name the law where there is one.', sent?.reason)}

@@ -90,7 +90,7 @@ describe('a change that widens, from its draft to its certificate', () => {
     expect(certificate.value).toMatchObject({ weir: 'approval/v1', proposal: id, version, effect: 'widening', approvals: [{ name: 'Paul Verey', deputyOf: null, anchor: null }, { name: 'Priya Lund', role: 'privacyApprover' }] });
     const pdf = await ann.get(`/v1/owners/WA/changes/proposals/${id}/certificate.pdf`);
     expect([pdf.status, pdf.headers['content-type'], pdf.body.slice(0, 5)]).toEqual([200, 'application/pdf', '%PDF-']);
-    expect((await ann.get(base)).body).toContain(`Policy, version ${version}</a></td><td>in force`);
+    expect((await ann.get(base)).body).toContain(`Policy, version ${version}</a></th><td role="cell" data-label="State">in force`);
   }, 60_000);
 
   it('is not approved by its author, nor twice, nor by another hash, and the page says why', async () => {

@@ -11,12 +11,12 @@ import { deskPage, sendPage } from '../pages/desk.ts';
 import { field, fieldsOf, takeForms } from '../pages/forms.ts';
 import type { Site } from '../pages/layout.ts';
 import { problems } from '../problems.ts';
-import { sendProblem } from '../send.ts';
+import { answerProblem } from '../people/faults.ts';
 import { changeActor, changeBodyLimit, changeRefusal } from './answer.ts';
 import { draftPage, newPage, proposePage, type DraftShown } from './draftPage.ts';
 import { listPage, titleOf } from './listPage.ts';
 import { proposalPage, type DecisionForm, type ProposalShown } from './proposalPage.ts';
-import { ruleSentences } from './words.ts';
+import { ownerName, ruleSentences } from './words.ts';
 
 /** What every page of changes is made with. */
 export interface PageParts {
@@ -43,7 +43,7 @@ function addList(scope: FastifyInstance, { people: { changes }, site }: PagePart
     const owner = ownerOf(request);
     const [drafts, proposals] = [await changes.drafts(owner), await changes.proposals(owner, null)];
     const may = { draft: mayNow(request, 'change.draft') !== 'no', propose: mayNow(request, 'change.propose') !== 'no', emergency: mayNow(request, 'change.emergency') !== 'no' };
-    return sendPage(reply, deskPage(site, request, `Changes of the policy of ${owner}`, listPage({ owner, drafts, proposals, may })));
+    return sendPage(reply, deskPage(site, request, `Changes of the policy of ${ownerName(owner)}`, listPage({ owner, drafts, proposals, may })));
   });
 }
 
@@ -52,7 +52,7 @@ function addDrafts(scope: FastifyInstance, { people: { changes }, site }: PagePa
   const show = async (request: FastifyRequest, reply: FastifyReply, told: Pick<DraftShown, 'fault' | 'sent'>): Promise<FastifyReply> => {
     const owner = ownerOf(request);
     const draft = await changes.draft(owner, idOf(request));
-    if (draft === null) return sendProblem(request, reply, 'unknownObject');
+    if (draft === null) return answerProblem(request, reply, 'unknownObject');
     const may = { draft: mayNow(request, 'change.draft') !== 'no', comment: mayNow(request, 'change.comment') !== 'no', propose: mayNow(request, 'change.propose') !== 'no', emergency: mayNow(request, 'change.emergency') !== 'no' };
     const stale = draft.checks !== null && draft.checks.hash !== sha256(draft.text);
     return sendPage(reply, deskPage(site, request, `Draft: ${draft.title === '' ? draft.id : draft.title}`, draftPage({ draft, stale, may, ...told })));
@@ -97,7 +97,7 @@ function addProposing(scope: FastifyInstance, { people: { changes }, site }: Pag
   const address = '/desk/:owner/changes/drafts/:id/propose';
   const show = async (request: FastifyRequest, reply: FastifyReply, fault: string | null, sent: Parameters<typeof proposePage>[2]): Promise<FastifyReply> => {
     const draft = await changes.draft(ownerOf(request), idOf(request));
-    if (draft === null) return sendProblem(request, reply, 'unknownObject');
+    if (draft === null) return answerProblem(request, reply, 'unknownObject');
     const rule = ruleSentences(await changes.rule(draft.owner));
     const needs = [draft.checks?.effect === 'widening' ? (rule[0] ?? '') : (rule[1] ?? ''), rule[2] ?? ''];
     return sendPage(reply, deskPage(site, request, 'Propose this text', proposePage(draft, fault, sent, needs)));
@@ -119,13 +119,13 @@ function addProposals(scope: FastifyInstance, { people, site }: PageParts): void
   const base = '/desk/:owner/changes/proposals/:id';
   const show = async (request: FastifyRequest, reply: FastifyReply, fault: string | null, sent: ProposalShown['sent'] = null): Promise<FastifyReply> => {
     const proposal = await changes.proposal(ownerOf(request), idOf(request));
-    if (proposal === null) return sendProblem(request, reply, 'unknownObject');
+    if (proposal === null) return answerProblem(request, reply, 'unknownObject');
     const decision = decisionForm(request, proposal);
     const may = {
       comment: mayNow(request, 'change.comment') !== 'no', withdraw: proposal.author === personOf(request).account && ['open', 'approved', 'scheduled'].includes(proposal.state) && mayNow(request, 'change.propose') !== 'no',
       certificate: ['approved', 'scheduled', 'inForce', 'superseded', 'ended'].includes(proposal.state) && mayNow(request, 'change.certificate') !== 'no',
     };
-    return sendPage(reply, deskPage(site, request, `${titleOf(proposal)} of ${proposal.owner}`, proposalPage({ proposal, base: await baseText(people, proposal), decision, may, fault, sent })));
+    return sendPage(reply, deskPage(site, request, `${titleOf(proposal)} of ${ownerName(proposal.owner)}`, proposalPage({ proposal, base: await baseText(people, proposal), decision, may, fault, sent })));
   };
   scope.get(base, { config: { action: 'change.read' } }, (request, reply) => show(request, reply, null));
   scope.post(`${base}/decision`, { config: { action: 'change.approve' } }, (request, reply) => {

@@ -24,7 +24,7 @@ export function proposalPage({ proposal, base, decision, may, fault, sent }: Pro
   const { owner, id, kind, effect, hash, checks, text } = proposal;
   const address = `/desk/${owner}/changes/proposals/${id}`;
   const items = kind === 'rule' ? null : sentencesOfText(text);
-  return html`<p><strong>${doesWords(proposal)}</strong></p>
+  return html`<p><strong>${doesWords(proposal)}</strong>${decision === 'fresh' || decision === 'stale' ? html` <a href="#decision">To your decision</a>` : null}</p>
 ${faultBox(fault)}
 <section class="card ${effect === 'widening' ? 'warn' : 'good'}"><h2>${titleOf(proposal)}: ${stateWords[proposal.state]}</h2>
 <p>${waitsFor(proposal)} ${effectWords[effect]}</p>${proposal.round > 1 ? html`<p>What it would do changed since it was proposed, because the policy in force or the registry did: approvals began anew, and this is round ${proposal.round}.</p>` : null}
@@ -38,7 +38,7 @@ ${decisionParts(proposal, decision, address, sent)}
 ${may.certificate ? html`<h2>Certificate</h2><p><a href="/v1/owners/${owner}/changes/proposals/${id}/certificate.pdf">As a page (PDF)</a> · <a href="/v1/owners/${owner}/changes/proposals/${id}/certificate">As data (JSON)</a>, for <code>weir change verify</code></p>` : null}
 <h2>Comments</h2>${commentList(proposal.comments) ?? html`<p>None.</p>`}
 ${may.comment ? commentForm(`${address}/comments`, items ?? []) : null}
-${may.withdraw ? html`<h2>Withdraw it</h2><form method="post" action="${address}/withdrawal"><div class="field"><label for="why-withdraw">Why</label><textarea id="why-withdraw" name="reason" rows="2" maxlength="4000" required></textarea></div><button type="submit">Withdraw it</button></form>` : null}
+${may.withdraw ? html`<h2>Withdraw it</h2><p>It is then not decided any more, and never comes into force. The draft stays, and can be proposed again.</p><form method="post" action="${address}/withdrawal"><div class="field"><label for="why-withdraw">Why</label><textarea id="why-withdraw" name="reason" rows="2" maxlength="4000" required></textarea></div><button type="submit">Withdraw it</button></form>` : null}
 <details><summary>The whole text</summary><pre><code>${text}</code></pre></details>
 <p><a href="/desk/${owner}/changes">All changes</a></p>`;
 }
@@ -62,8 +62,9 @@ function decisionParts({ hash, round }: ProposalView, form: DecisionForm, addres
   switch (form) {
     case 'closed': case 'role': return null;
     case 'own': return html`<h2>Your decision</h2><p>It is your own proposal: others decide on it.</p>`;
-    case 'stale': return html`<h2>Your decision</h2><p>To decide, all factors must have been shown within the last five minutes. <a href="/again?to=${encodeURIComponent(address)}">Show them again</a></p>`;
-    case 'fresh': return html`<h2>Your decision</h2>
+    case 'stale': return html`<h2 id="decision">Your decision</h2><p>To decide, all factors must have been shown within the last five minutes. <a href="/again?to=${encodeURIComponent(address)}">Show them again</a></p>`;
+    case 'fresh': return html`<h2 id="decision">Your decision</h2>
+<p class="quiet">The form is good for five minutes after you showed all factors. A longer reason is better written beside it first.</p>
 <form method="post" action="${address}/decision"><input type="hidden" name="hash" value="${hash}"><input type="hidden" name="round" value="${round}">
 <fieldset class="field"><legend>What do you decide?</legend>${decisions.map(([value, label, hint]) => html`<label class="tick"><input type="radio" name="decision" value="${value}" required>${label}, ${hint}</label>`)}</fieldset>
 ${reasonField('Why', 'It stands on the record, and in the certificate.', sent?.reason)}

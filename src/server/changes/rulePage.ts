@@ -24,7 +24,7 @@ const fields: readonly (readonly [keyof ApprovalRule, string, string, number, nu
 export function rulePage({ owner, rule, may, deputies, fault, sent, tomorrow }: RuleShown): Html {
   return html`<p><strong>${ruleSentences(rule)[0] ?? ''}</strong></p>
 ${faultBox(fault)}
-<ul>${ruleSentences(rule).map((line) => html`<li>${line}</li>`)}<li>Nobody approves what they proposed, by no account of theirs.</li></ul>
+<ul>${ruleSentences(rule).slice(1).map((line) => html`<li>${line}</li>`)}<li>Nobody approves what they proposed, by no account of theirs.</li></ul>
 ${may.propose ? html`<h2>Propose another rule</h2><p>It is approved under the rule in force. To loosen it in any way counts as a change that widens.</p>
 <form method="post" action="/desk/${owner}/changes/rule">
 ${fields.map(([name, label, hint, least, most]) => html`<div class="field"><label for="${name}">${label}</label><span class="hint" id="${name}-hint">${hint}</span><input type="number" id="${name}" name="${name}" min="${least}" max="${most}" required aria-describedby="${name}-hint" value="${sent?.[name] ?? String(rule[name])}"></div>`)}

@@ -13,6 +13,7 @@ import { emergencyPage } from './emergencyPage.ts';
 import { instantOf, isId, mayNow, numberOf, orTold, ownerOf, sure, textOf, typed, type PageParts } from './pages.ts';
 import { faultBox, reasonField } from './parts.ts';
 import { rulePage, type RuleShown } from './rulePage.ts';
+import { ownerName } from './words.ts';
 
 /** The pages of the rule of approval, of going one version back, and of an emergency. */
 export function addSettingPages(scope: FastifyInstance, parts: PageParts & { readonly checker: ChangeChecker }): void {
@@ -30,7 +31,7 @@ function addRule(scope: FastifyInstance, { people, site }: PageParts): void {
     const may = { propose: mayNow(request, 'change.propose') !== 'no', deputy: mayNow(request, 'change.approve') !== 'no' };
     const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
     const deputies = may.deputy ? await approvers(people, owner, personOf(request).person) : [];
-    return sendPage(reply, deskPage(site, request, `Who approves changes of ${owner}`, rulePage({ owner, rule: await changes.rule(owner), may, deputies, fault, sent, tomorrow })));
+    return sendPage(reply, deskPage(site, request, `Who approves changes of ${ownerName(owner)}`, rulePage({ owner, rule: await changes.rule(owner), may, deputies, fault, sent, tomorrow })));
   };
   scope.get('/desk/:owner/changes/rule', { config: { action: 'change.read' } }, (request, reply) => show(request, reply, null));
   scope.post('/desk/:owner/changes/rule', { config: { action: 'change.propose' } }, (request, reply) => {
@@ -83,7 +84,7 @@ function addEmergency(scope: FastifyInstance, { people, site, checker }: PagePar
   const show = async (request: FastifyRequest, reply: FastifyReply, told: { readonly text: string; readonly reason: string; readonly hours: string; readonly checks: Checks | null; readonly fault: string | null }): Promise<FastifyReply> => {
     const owner = ownerOf(request);
     const { emergencyHours: most } = await changes.rule(owner);
-    return sendPage(reply, deskPage(site, request, `Emergency change of ${owner}`, emergencyPage({ owner, most, ...told })));
+    return sendPage(reply, deskPage(site, request, `Emergency change of ${ownerName(owner)}`, emergencyPage({ owner, most, ...told })));
   };
   scope.get(address, { config: { action: 'change.emergency' } }, async (request, reply) => {
     const owner = ownerOf(request);

@@ -1,6 +1,8 @@
 import { html, type Html } from '../../drawing/html.ts';
 import type { ApprovalRule, Effect, ProposalState, ProposalView } from '../../approvals/types.ts';
 import { counted } from '../../vocabulary/counts.ts';
+import { isJurisdiction, jurisdictionName } from '../../vocabulary/index.ts';
+import { leftWords } from '../pages/clock.ts';
 
 /** Words of changes for people: the code stands beside them where it says more. */
 export const stateWords: Readonly<Record<ProposalState, string>> = {
@@ -57,11 +59,26 @@ export function doesWords({ kind, effect, checks, text, version, owner }: Pick<P
   return [what, effectWords[effect], first === undefined ? '' : `${sentence(first)}${more}`, backtestWords(checks.backtest)].filter((part) => part !== '').join(' ');
 }
 
-/** `In 2026 2 requests would newly have been given data, …`. */
+/** What it would have done, against what was decided at the time: that counts what other versions changed since, too, and says so. */
 export function backtestWords(backtest: NonNullable<ProposalView['checks']>['backtest']): string {
   if (backtest === null) return '';
   const { newlyReleased, newlyHeld, newlyRefused } = backtest;
-  return `In the past (${backtest.period}) it would have given data newly to ${counted(newlyReleased, 'request')}, held ${counted(newlyHeld, 'request')} for a person, and refused ${counted(newlyRefused, 'request')}.`;
+  return `In the past (${periodWords(backtest.period)}), compared with what was decided then, it would have given data newly to, or more of it for, ${counted(newlyReleased, 'request')}, held ${counted(newlyHeld, 'request')} more for a person, and refused ${counted(newlyRefused, 'request')} more. Where the policy was changed since then, that counts too.`;
+}
+
+/** `November 2025 to October 2026`, of `2025-11..2026-10`; anything else as it stands. */
+function periodWords(period: string): string {
+  return period.split('..').map((part) => (/^\d{4}-\d{2}$/.test(part) ? new Date(`${part}-01`).toLocaleDateString('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' }) : part)).join(' to ');
+}
+
+/** The name of an owner, for people. */
+export function ownerName(owner: string): string {
+  return isJurisdiction(owner) ? jurisdictionName(owner) : owner;
+}
+
+/** An instant that something ends at, with how long that is. */
+export function until(instant: string, now: number): Html {
+  return html`${when(instant)} (${leftWords(Date.parse(instant), now)})`;
 }
 
 /** A text as a sentence: the first letter large, and a period at its end. */
