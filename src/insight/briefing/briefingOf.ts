@@ -9,6 +9,7 @@ import { claimsSection } from './compose/claims.ts';
 import { decisionsOf } from './compose/decisions.ts';
 import { openingOf } from './compose/opening.ts';
 import { outcomesChart } from './compose/outcomes.ts';
+import { reviewsSection } from './compose/reviews.ts';
 import { blockedSource, changesSource } from './compose/sources.ts';
 import { rulesSection } from './compose/rules.ts';
 import { unusedSection } from './compose/unused.ts';
@@ -40,11 +41,12 @@ export function briefingOf(input: OwnerInput): Briefing {
   const opening = openingOf(input, from, place);
   // Decisions stand near the top, so that their rows come first in the appendix.
   const decisions = decisionsOf(input, from, book);
+  const reviews = reviewsSection(input, book);
   return withCapitals({
     weirBriefing: 1, owner, title: `Who asks for ${place}'s driver and vehicle records`, invented: facts.kind === 'invented', basis: basisOf(facts, { ...input, policy }),
     opening, outcomes: facts.lacks.includes('status') ? null : outcomesChart(input.groups), decisions,
     sections: [
-      whoSection(input, from), whatSection(input, given), whySection(input, from), rulesSection(input, rules), changesSection(input, from), unusedSection(input, book), claimsSection(input, book),
+      whoSection(input, from), whatSection(input, given), whySection(input, from), rulesSection(input, rules), changesSection(input, from), unusedSection(input, book), ...(reviews === null ? [] : [reviews]), claimsSection(input, book),
     ],
     behind: book.entries(), command: briefCommand(owner, facts),
   });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { answerStatuses, allDataClasses, allJurisdictions, evidenceGrades, jurisdictionName, namesOf, purposes } from '../../vocabulary/index.ts';
 import type { Lack } from '../archive/types.ts';
 import { readPeriod } from '../period.ts';
+import { verdictWords } from '../statistics/endedWords.ts';
 import { tableOf, type Counted } from '../statistics/tabulate.ts';
 import type { Dimension, Facts, Names, StatTable } from '../statistics/types.ts';
 import { allParties } from './compose/parties.ts';
@@ -51,6 +52,8 @@ export const ownerInputs: fc.Arbitrary<OwnerInput> = fc.record({
   rules: tableArbitrary(['rule', 'status'], [['WA-1', 'WA-2', 'WA-10', 'none'], statuses], false), groupMonths: tableArbitrary(['month', 'party'], [months, allParties], false),
   blocked: fc.option(fc.array(fc.record({ version: fc.constantFrom(2, 3), month: fc.constantFrom('2026-01', '2026-02', '2026-03', '2026-09'), ori: fc.constant('WA0000004'), agency: fc.constantFrom(...agencies), party: fc.constantFrom(...allParties), n: fc.integer({ min: 1, max: 9_999 }) }), { maxLength: 6 })),
   waiting: fc.option(fc.record({ n: fc.integer({ min: 1, max: 400 }), firstLapse: fc.constant('2026-09-30T23:05:00.000Z'), command: fc.constant('weir brief WA --rows waiting') })),
+  ends: tableArbitrary(['verdict', 'decidedBy'], [verdictWords.filter((word) => word !== 'none'), ['undecided', 'person', 'clock']], false),
+  reviews: fc.option(fc.record({ byPeople: fc.nat(5_000), medianMs: fc.option(fc.nat(400_000_000)), mostMs: fc.option(fc.nat(4_000_000_000)), given: fc.nat(300), late: fc.subarray([...allDataClasses]).chain((classes) => fc.tuple(...classes.map((dataClass) => fc.record({ dataClass: fc.constant(dataClass), n: fc.integer({ min: 1, max: 400 }) })))) })),
   policy: fc.option(fc.record({
     version: fc.nat(99), hash: fc.constant('a'.repeat(64)), since: fc.constant('2026-04-01T00:00:00.000Z'), rules: fc.subarray([{ id: 'WA-1', words: 'A' }, { id: 'WA-2', words: 'B' }, { id: 'WA-77', words: 'C' }]),
     access: fc.option(fc.uniqueArray(fc.record({ dataClass: fc.constantFrom('photo' as const, 'address' as const), able: fc.nat(20_000), part: fc.nat(100) }).map(({ dataClass, able, part }) => {
@@ -65,6 +68,7 @@ export const ownerInputs: fc.Arbitrary<OwnerInput> = fc.record({
   groups: rest.groups(facts, earlier), enforcement: rest.enforcement(facts, earlier), investigations: rest.investigations(facts, earlier), agreements: rest.agreements(facts, earlier), agencies: rest.agencies(facts, earlier),
   states: rest.states(facts, earlier), given: rest.given(facts, earlier), reasons: rest.reasons(facts, earlier), warrants: rest.warrants(facts, earlier), rules: rest.rules(facts, earlier), groupMonths: rest.groupMonths(facts, earlier),
   blocked: rest.blocked === null ? null : { command: 'weir brief WA --rows blocked', rows: rest.blocked }, waiting: rest.waiting, policy: rest.policy,
+  reviews: rest.reviews === null ? null : { ...rest.reviews, ends: rest.ends(facts, earlier), command: 'weir brief WA --rows reviews' },
 }));
 
 export const networkInputs: fc.Arbitrary<NetworkInput> = fc.record({

@@ -32,6 +32,8 @@ export interface OwnerInput {
   readonly groupMonths: StatTable;
   readonly blocked: Blocked | null;
   readonly waiting: Waiting | null;
+  /** Null where none was held, or where it is not known how they ended. */
+  readonly reviews: Reviews | null;
   /** Null where no policy is in force. */
   readonly policy: PolicyInput | null;
 }
@@ -56,6 +58,20 @@ export interface Waiting {
   readonly n: number;
   /** RFC 3339: when the first of them lapses. */
   readonly firstLapse: string;
+  readonly command: string;
+}
+
+/** How held requests of the period ended. */
+export interface Reviews {
+  /** By verdict and who decided, of held requests alone. */
+  readonly ends: StatTable;
+  /** How many people decided, and within how many milliseconds half and 95 of 100 of these; null where there is none. */
+  readonly byPeople: number;
+  readonly medianMs: number | null;
+  readonly mostMs: number | null;
+  /** Requests that got something after review that they had not got at once, and of what kinds. */
+  readonly given: number;
+  readonly late: readonly { readonly dataClass: DataClass; readonly n: number }[];
   readonly command: string;
 }
 

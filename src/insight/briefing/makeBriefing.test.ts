@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { landmarkOris } from '../../../demo/landmarks.ts';
-import { sampleArchive, sampleSession } from '../archive/sample.ts';
+import { sampleArchive, sampleSession, type SampleRow } from '../archive/sample.ts';
 import type { ArchiveSession } from '../archive/types.ts';
 import { readPeriod } from '../period.ts';
 import { readBy, readConditions } from '../statistics/conditions.ts';
@@ -112,6 +112,26 @@ describe('the briefing of an archive', () => {
       const { decisions: needed, basis } = await makeBriefing(some, world, { owner: 'WA' });
       expect(basis.entries).toEqual({ first: 0, last: 3 });
       expect(needed.find(({ id }) => id === 'waiting')?.what.map((span) => (isQuantity(span) ? span.value : span))).toEqual([1, ' held request may still wait for a person. The first lapses on ', { name: '1 September 2026, 14:30 UTC' }, '.']);
+    } finally {
+      await some.close();
+    }
+  });
+
+  it('says how held requests ended, how fast, and what was given after review', async () => {
+    const held = (at: string, review?: SampleRow['review'], released: SampleRow['released'] = []): SampleRow => ({ at, held: true, status: released.length === 0 ? 'held' : 'answeredInPart', released, ...(review === undefined ? {} : { review }) });
+    const data = await sampleArchive(folder, [
+      held('2026-09-01T08:00:00Z', { verdict: 'released', after: 1_200, released: ['photo', 'address'] }), held('2026-09-02T08:00:00Z', { verdict: 'releasedInPart', after: 7_000, released: ['name', 'photo'] }, ['name']),
+      held('2026-09-03T08:00:00Z', { verdict: 'refused', after: 300_000 }), held('2026-09-04T08:00:00Z', { verdict: 'refused', after: 86_400, decidedBy: 'clock' }), held('2026-09-05T08:00:00Z'), { at: '2026-09-06T12:30:00Z' },
+    ], { name: 'reviewed' });
+    const some = await sampleSession(data, readPeriod('2026-09', 0), ['WA']);
+    try {
+      const made = await makeBriefing(some, world, { owner: 'WA' });
+      const text = (id: string): string => made.sections.find((section) => section.id === id)?.sentences.map(plainOf).join(' ') ?? '';
+      expect(text('reviews')).toBe('5 requests were held for a person. 1 was released, 1 was released in part and 2 were refused. For 1 of them nobody decided in time, so the clock did. 1 has no decision on file. '
+        + 'People took 2 hours or less for half of theirs, and 4 days or less for 95%. After review, photos went out 2 times. After review, home addresses went out 1 time.');
+      expect(text('claims')).toContain('After review, people or the clock gave data to 2 held requests.');
+      expect(text('what')).toMatch(/Photos went out [23] times/);
+      expect(made.behind.find(({ id }) => id === 'reviews')?.table.rows).toContainEqual(['half within', '2 hours']);
     } finally {
       await some.close();
     }

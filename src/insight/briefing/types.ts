@@ -24,7 +24,7 @@ export type Sentence = readonly Span[];
 
 /** One question, answered in words, then in pictures. */
 export interface Section {
-  readonly id: 'who' | 'what' | 'why' | 'rules' | 'changes' | 'unused' | 'claims' | 'owners';
+  readonly id: 'who' | 'what' | 'why' | 'rules' | 'changes' | 'unused' | 'reviews' | 'claims' | 'owners';
   readonly question: string;
   readonly sentences: readonly Sentence[];
   readonly charts: readonly Chart[];

@@ -63,5 +63,5 @@ function twinOfStat(caption: string, { query, rows: all, total }: StatTable, row
 type Counted = StatTable['total'];
 
 const columnWords: Readonly<Partial<Record<Dimension, string>>> = {
-  party: 'who asked', status: 'what came of it', agency: 'agency', homeState: 'home state', released: 'what was given', purpose: 'reason', caseNumber: 'case number', rule: 'rule', policyVersion: 'version', owner: 'whose records',
+  party: 'who asked', status: 'what came of it', agency: 'agency', homeState: 'home state', released: 'what was given', purpose: 'reason', caseNumber: 'case number', rule: 'rule', policyVersion: 'version', owner: 'whose records', verdict: 'how it ended', decidedBy: 'who decided',
 };

@@ -2,10 +2,11 @@ import type { ClaimInput, OwnerInput } from '../input.ts';
 import { many, nameOf, say } from '../say.ts';
 import type { Section, Sentence } from '../types.ts';
 import type { Book, Source } from './book.ts';
+import { reviewsSource } from './reviews.ts';
 
 /** Which of the owner's promises stand, on every path. */
-export function claimsSection({ policy, owner }: Pick<OwnerInput, 'policy' | 'owner'>, book: Book): Section {
-  return { id: 'claims', question: 'Which of our promises hold?', sentences: sentencesOn(policy, claimsSource(book, owner, policy?.claims ?? [])), charts: [] };
+export function claimsSection({ policy, owner, reviews }: Pick<OwnerInput, 'policy' | 'owner' | 'reviews'>, book: Book): Section {
+  return { id: 'claims', question: 'Which of our promises hold?', sentences: [...sentencesOn(policy, claimsSource(book, owner, policy?.claims ?? [])), ...besideClaims(reviews, book)], charts: [] };
 }
 
 /** The table of all claims. */
@@ -24,6 +25,12 @@ function sentencesOn(policy: OwnerInput['policy'], source: Source): readonly Sen
     holding === all ? say`${all === 1 ? 'The one claim holds' : say`All ${source.count(all)} claims hold`}, on each path that was looked at.` : say`${source.count(holding)} of ${many(source.count(all), 'claim')} ${holding === 1 ? 'holds' : 'hold'}.`,
     ...policy.claims.filter(({ holds }) => holds !== true).slice(0, 3).map((claim) => failing(claim, source)),
   ];
+}
+
+/** A proof is about rules: what people gave after review stands beside it, as a number. */
+function besideClaims(reviews: OwnerInput['reviews'], book: Book): readonly Sentence[] {
+  if (reviews === null || reviews.given === 0) return [];
+  return [say`Claims are about rules. After review, people or the clock gave data to ${many(reviewsSource(book, reviews).count(reviews.given), 'held request')}.`];
 }
 
 function failing({ id, title, holds, count, example }: ClaimInput, source: Source): Sentence {

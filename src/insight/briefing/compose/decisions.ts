@@ -38,7 +38,7 @@ function policyDecisions({ policy, owner }: OwnerInput, book: Book): readonly Ne
 function waitingDecisions({ waiting, owner, facts }: OwnerInput, book: Book): readonly NeededDecision[] {
   if (waiting === null || waiting.n === 0) return [];
   const source = book.raw({
-    id: 'waiting', title: 'Held requests whose time was not over', command: waiting.command, more: 0, note: 'Held requests whose time for a decision was not over when the newest entry was written. Decisions that were made since are taken off the number.',
+    id: 'waiting', title: 'Held requests whose time was not over', command: waiting.command, more: 0, note: 'Held requests whose time for a decision was not over when the newest entry was written, and that had none.',
     table: { caption: 'Held requests', columns: ['which', 'requests'], rows: [['held, and not over', waiting.n]] },
   });
   return [{ id: 'waiting', what: say`${many(source.count(waiting.n), 'held request')} may still wait for a person. The first lapses on ${{ name: timeWords(waiting.firstLapse) }}.`, command: `weir stats ${owner} --by agency --where status=held${again(facts)}` }];

@@ -6,6 +6,7 @@ import type { OwnerInput } from '../input.ts';
 import { gatherBlocked } from './blocked.ts';
 import { openCounter, where, whereNot } from './counter.ts';
 import { policyInput } from './policy.ts';
+import { gatherReviews } from './reviews.ts';
 import { gatherWaiting } from './waiting.ts';
 
 /** Counts and proves all that a briefing about one owner needs. `step` is told how far it is. Throws an ArchiveError where the archive is damaged. */
@@ -13,7 +14,7 @@ export async function gatherOwner(session: ArchiveSession, world: InsightWorld, 
   const counter = await openCounter(session, world.names);
   let done = 0;
   const table = async (...asked: Parameters<typeof counter.table>): Promise<StatTable> => {
-    step(done++, 13);
+    step(done++, 14);
     return counter.table(...asked);
   };
   const { facts } = counter;
@@ -31,8 +32,9 @@ export async function gatherOwner(session: ArchiveSession, world: InsightWorld, 
     rules: await table(['rule', 'status']), groupMonths: await table(['month', 'party']),
     blocked: facts.lacks.includes('decisions') ? null : await gatherBlocked(session, world, owner),
     waiting: facts.lacks.includes('decisions') ? null : await gatherWaiting(session, facts),
+    reviews: facts.lacks.includes('decisions') ? null : await gatherReviews(session, owner, await table(['verdict', 'decidedBy'], { where: [whereNot('verdict', 'none')] })),
   };
-  step(11, 13);
+  step(13, 14);
   const policy = await policyInput(world, owner, agencies);
   const others = policy !== null && session.dataset.kind !== 'ledger' && !(await world.versions(owner)).some(({ hash }) => hash === policy.hash);
   return { ...base, policy, facts: others ? { ...facts, leftOut: [...facts.leftOut, othersDecided] } : facts };
