@@ -50,7 +50,7 @@ describe('a password', () => {
 
 describe('a few at once', () => {
   it('never has more than that running, keeps the order, and goes on after a failure', async () => {
-    const { run } = few(2, 3);
+    const line = few(2, 3);
     let [running, most] = [0, 0];
     const order: number[] = [];
     const work = (n: number) => async (): Promise<number> => {
@@ -62,11 +62,11 @@ describe('a few at once', () => {
       if (n === 1) throw new Error('failed');
       return n;
     };
-    const all = await Promise.allSettled(Array.from({ length: 7 }, (_, n) => run(work(n))));
+    const all = await Promise.allSettled(Array.from({ length: 7 }, (_, n) => line.run(work(n))));
     expect(most).toBe(2);
     expect(order).toEqual([0, 1, 2, 3, 4]);
     expect(all.slice(5)).toEqual([{ status: 'fulfilled', value: null }, { status: 'fulfilled', value: null }]);
-    expect(await run(work(9))).toEqual({ done: 9 });
+    expect(await line.run(work(9))).toEqual({ done: 9 });
   });
 });
 
