@@ -62,7 +62,7 @@ export async function prepareRelease(asked: PrepareAsked, options: SuppressOptio
       earlier: earlier.map(({ aggregate, hash }) => ({ version: aggregate.version, hash })), corrects: [...earlier].reverse().find(({ aggregate }) => aggregate.period.text === span)?.aggregate.version ?? null,
       axes: axesOf(tables), tables: hidden.tables, leftOut: [...hidden.leftOut, ...lacking(session, span)],
       policy: await policyOf(world, owner), changes: (await factsOf(session)).changes.flatMap((change) => (change.owner === owner && change.hash !== null ? [{ at: change.at, version: change.version, hash: change.hash }] : [])),
-      checkpoints: asked.checkpoints, review: 'Not yet: this log holds no verdicts of reviewers, so how long a review took and how it ended are not known.', gaps: gapsOf(session, threshold, hidden), licence: asked.licence,
+      checkpoints: asked.checkpoints, review: reviewWords, gaps: gapsOf(session, threshold, hidden), licence: asked.licence,
     },
   };
 }
@@ -98,6 +98,9 @@ async function snapshotOf(session: ArchiveSession, owner: string, aggregate: Agg
     published: new Map(aggregate.tables.flatMap((table) => [...cellsOf(aggregate, table)].map(({ position, cell }): [Position, typeof cell] => [position, cell]))),
   };
 }
+
+/** Held requests are few, and their ends come late and one by one: a number of them would tell of single people, and so would its change in the next version. */
+const reviewWords = 'Not told: how held requests ended, how long that took, and what was given after review. The table of data given counts what was given at once.';
 
 function spanOf({ period }: Aggregate): string {
   return periodText({ from: Date.parse(period.from), to: Date.parse(period.to) });
