@@ -199,6 +199,20 @@ describe('the rota and its deputies', () => {
     expect([...seen]).toEqual(expect.arrayContaining(['inForce ', 'over ended', 'over time']));
   }, 300_000);
 
+  it('stays as it was set last where the ledger does not have that yet', async () => {
+    const set = (hours: number): Promise<void> => w.review.setRota('ZY', { spans: [{ desk, account: ann.account, from: time(0), to: time(hours) }], deputies: [] }, official);
+    await set(1);
+    await w.drain();
+    await set(2);
+    const last = await everything();
+    await w.sql`delete from projection where name = 'rota'`;
+    await w.bent({}).tick(w.at);
+    expect(await everything()).toEqual(last);
+    await w.drain();
+    await w.bent({}).tick(w.at);
+    expect(await everything()).toEqual(last);
+  });
+
   it('is not changed before it is known what the ledger says of it', async () => {
     await give({ until: time(5) });
     await w.review.setRota('ZY', { spans: [{ desk, account: ann.account, from: time(0), to: time(1) }], deputies: (await w.review.rota('ZY')).deputies }, official);
