@@ -136,6 +136,16 @@ describe('an export of acts', () => {
     expect((await bytesOf(milo, '/v1/owners/WA/acts/export', asked)).status).toBe(200);
   });
 
+  it('is made once at a time for one account', async () => {
+    const slow = { ...town.people.acts, record: async (act: Parameters<typeof town.people.acts.record>[0]) => { await new Promise((resolve) => setTimeout(resolve, 500)); return await town.people.acts.record(act); } };
+    const url = await town.listen({ people: { ...town.people, acts: slow } });
+    const ask = (browser: TestBrowser) => fetch(`${url}/v1/me/acts/export`, { method: 'POST', headers: { 'content-type': 'application/json', origin: url, cookie: `weir=${browser.cookies.get('weir') ?? ''}` }, body: JSON.stringify(asked) }).then(async (answer) => [answer.status, answer.headers.get('retry-after'), (await answer.arrayBuffer()).byteLength > 100] as const);
+    const answers = await Promise.all([ask(milo), ask(milo), ask(milo), ask(ida)]);
+    expect(answers.map(([status]) => status).sort()).toEqual([200, 200, 429, 429]);
+    expect(answers.find(([status]) => status === 429)?.[1]).toBe('10');
+    expect((await ask(milo))[0]).toBe(200);
+  });
+
   it('is a form that says how many, and keeps what was typed', async () => {
     const page = await milo.get('/desk/WA/acts/export?q=who:A-000000000000');
     expect(page.body).toMatch(/<strong>4500<\/strong> acts fit now/);
