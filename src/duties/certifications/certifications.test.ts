@@ -70,6 +70,15 @@ describe('a certification', () => {
     expect((await world.duties.due({ ori }, world.clock)).map(({ kind }) => kind)).toContain('certificationLapsed');
   });
 
+  it('that is renewed for a shorter time is felt no longer than the new one says', async () => {
+    await fresh();
+    await sign();
+    text = await world.duties.setCertificationText('CO', { ...words, validDays: 5, remindDays: [] }, official);
+    world.clock = at + day;
+    expect(await sign()).toMatchObject({ until: '2026-11-27' });
+    expect([await felt(at + 5 * day), await felt(at + 6 * day)]).toEqual([[what], ['none']]);
+  });
+
   it('can be proved: the statement is kept, salted, and its hash is in the anchor log', async () => {
     await fresh();
     const { id } = await sign({ typedName: '  carl   COORDINATOR ' });
