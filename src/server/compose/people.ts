@@ -21,7 +21,7 @@ import { inventPersonas } from './personas.ts';
 import { wireResidents } from './residents.ts';
 import type { SettingsFile } from './settings.ts';
 import { subjectAddress } from './subjectAddress.ts';
-import { every } from './timer.ts';
+import { every, settled } from './timer.ts';
 import { waitingFor } from './waiting.ts';
 
 /** What the parts for people need of a running exchange. */
@@ -93,7 +93,9 @@ export async function openPeople(wiring: PeopleWiring): Promise<RunningPeople> {
       stops.push(
         () => clock.stop(),
         every(1_000, () => Promise.all([changes.tick(Date.now()), duties.tick(Date.now()), delivery.tick(Date.now())]), log),
-        every(60_000, () => Promise.all([accounts.disableIdle(), residents.tick(Date.now()), catchUpActs(sql, recorded)]), log),
+        every(60_000, () => Promise.all([accounts.disableIdle(), residents.tick(Date.now())]), log),
+        every(10_000, () => catchUpActs(sql, recorded), log),
+        () => settled(catchUpActs(sql, recorded), 'the table of acts', log),
       );
     },
     async stop() {

@@ -20,3 +20,12 @@ export function every(milliseconds: number, work: () => Promise<unknown>, log: L
     await running;
   };
 }
+
+/** Waits for a projection that is brought up to the ledger at a stop. Where it cannot be, that is logged: the next start reads the ledger. */
+export async function settled(work: Promise<unknown>, what: string, log: Logger): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    log.warn({ error }, `${what} could not be brought up to the ledger; the next start does it`);
+  }
+}

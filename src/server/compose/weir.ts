@@ -31,7 +31,7 @@ import { assertPortFree } from './ports.ts';
 import { readSettings, type SettingsFile } from './settings.ts';
 import { openOwnersSources } from './sources.ts';
 import { StartError } from './startError.ts';
-import { every } from './timer.ts';
+import { every, settled } from './timer.ts';
 import { watchUpkeep } from './upkeep.ts';
 
 export interface WeirOptions {
@@ -124,6 +124,8 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
   const tickets = postgresTickets(sql);
   const limits = postgresLimits(sql, { onFault: (error) => options.log.error({ error }, 'a counter of a limit could not be given back') });
   await limits.start(recorded);
+  // What is counted by the stop need not be read from the journal by the next start.
+  begun.add(() => settled(limits.catchUp(recorded), 'the counters of limits', options.log));
 
   const desk = new ProofDesk({ url: store.url, onFault: (error) => options.log.error({ error }, 'a proof failed') });
   begun.add(() => claims?.stop());
@@ -199,7 +201,9 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
 
   // What no answer waits for begins when queries are taken, and takes no processor from what they wait for.
   people.begin();
-  begun.add(every(60_000, () => Promise.all([sweepIdempotency(sql), limits.catchUp(recorded)]), options.log));
+  begun.add(every(60_000, () => sweepIdempotency(sql), options.log));
+  // A start after a kill reads what came since the last turn.
+  begun.add(every(10_000, () => limits.catchUp(recorded), options.log));
   claims = watchClaims({ sql, desk, changes, log: options.log });
   archive.begin();
 
