@@ -183,6 +183,18 @@ describe('roles', () => {
     for (const name of ['Una \u202earoT', 'U\u200bna', '\u00ad', 'Una\u0000']) await expect(people.join('mailbox-x', [], { name, email: null })).rejects.toMatchObject({ code: 'ACCOUNT_FIELD' });
   });
 
+  it('two people of one mailbox from before stay two, and can still be kept by their directory', async () => {
+    const { accounts, database: { sql } } = people;
+    const [one, two] = [await people.join('old.pair'), await people.join('old.other')];
+    await sql`update person set email = 'old.pair+b@example.org' where id = ${two.person}`;
+    const said = { person: { name: 'Old Pair', email: 'old.pair+b@example.org', employer: null, employeeNumber: null }, issuer: 'https://id.example.org', subject: 'old-pair', externalId: null, login: 'old-pair', grants: null, active: true } as const;
+    await sql`insert into account (id, person, kind, login, issuer, subject) values ('A-0LDPAIR00001', ${two.person}, 'oidc', 'old-pair', ${said.issuer}, ${said.subject})`;
+    await expect(accounts.provision(said, { who: 'directory one', role: null })).resolves.toEqual({ account: 'A-0LDPAIR00001' });
+    // What is new is held against the others.
+    await expect(accounts.provision({ ...said, person: { ...said.person, email: 'old.pair+c@example.org' } }, { who: 'directory one', role: null })).rejects.toMatchObject({ code: 'ACCOUNT_TAKEN' });
+    expect(one.person).not.toBe(two.person);
+  });
+
   it('fit where they are held', async () => {
     const { accounts } = people;
     const jon = await people.join('jon');

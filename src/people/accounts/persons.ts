@@ -46,7 +46,9 @@ export async function personFor(tx: TransactionSql, { now }: Context, person: Ne
 /** Sets what a directory says of a person; what it does not say stays. Returns whether anything changed, or `ACCOUNT_TAKEN` where the address or number is another person's. */
 export async function setPerson(tx: TransactionSql, id: string, person: NewPerson): Promise<boolean | AccountError> {
   await tx`select pg_advisory_xact_lock(hashtext('weir person'))`;
-  if ((await same(tx, person)).some((one) => one !== id)) return taken();
+  // Two people of one mailbox, from before mailboxes were looked at, stay as they are: only what is new is held against the others.
+  const [as] = await tx`select 1 from person where id = ${id} and lower(email) = lower(${person.email})`;
+  if ((await same(tx, person, as !== undefined)).some((one) => one !== id)) return taken();
   const { name, email, employer, employeeNumber, facts } = person;
   const kept = facts === undefined ? null : tx.json(facts);
   const done = await tx`
@@ -56,9 +58,9 @@ export async function setPerson(tx: TransactionSql, id: string, person: NewPerso
   return done.count === 1;
 }
 
-async function same(tx: TransactionSql, { email, employer, employeeNumber }: NewPerson): Promise<string[]> {
+async function same(tx: TransactionSql, { email, employer, employeeNumber }: NewPerson, exact = false): Promise<string[]> {
   const rows = await tx<{ id: string }[]>`
-    select id from person where regexp_replace(lower(email), '\\+[^@]*@', '@') = ${email === null ? null : email.toLowerCase().replace(/\+[^@]*@/, '@')}::text or (employer = ${employer} and lower(employee_number) = lower(${employeeNumber})) order by created_at, id`;
+    select id from person where (regexp_replace(lower(email), '\\+[^@]*@', '@') = ${email === null ? null : email.toLowerCase().replace(/\+[^@]*@/, '@')}::text and (not ${exact} or lower(email) = lower(${email}))) or (employer = ${employer} and lower(employee_number) = lower(${employeeNumber})) order by created_at, id`;
   return rows.map(({ id }) => id);
 }
 
