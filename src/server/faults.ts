@@ -4,6 +4,7 @@ import { JournalError } from '../exchange/errors.ts';
 import { isDatabaseAway } from '../store/driver/index.ts';
 import type { ServerDeps } from './deps.ts';
 import type { ProblemName } from './problems.ts';
+import { answerProblem, isForBrowser } from './people/faults.ts';
 import { sendProblem } from './send.ts';
 
 /** Which problem a code of the web framework stands for; what is not here is a fault of ours. */
@@ -19,7 +20,7 @@ const frameworkProblems: Readonly<Record<string, ProblemName>> = {
   ECONNRESET: 'malformedRequest',
 };
 
-/** Every fault, every unknown address and every wrong method becomes a problem of ours: no default body and no stack reaches anyone. */
+/** Every fault, every unknown address and every wrong method becomes a problem of ours, for a person with a browser as a page: no default body and no stack reaches anyone. */
 export function addFaults(app: FastifyInstance, deps: ServerDeps): void {
   const routes: { readonly pattern: RegExp; readonly method: string }[] = [];
   app.addHook('onRoute', ({ url, method }) => {
@@ -32,15 +33,15 @@ export function addFaults(app: FastifyInstance, deps: ServerDeps): void {
     const name = error instanceof JournalError ? 'notRecorded' : isDatabaseAway(error) ? 'databaseDown' : problemOfFault(error);
     if (name === 'databaseDown') deps.log.warn({ code: error.code, route: request.routeOptions.url ?? 'none' }, 'the database could not be used');
     if (name === 'internal') deps.log.error({ error, route: request.routeOptions.url ?? 'none' }, 'a request met a fault');
-    return sendProblem(request, reply, name);
+    return answerProblem(request, reply, name);
   });
 
   app.setNotFoundHandler((request, reply) => {
     const path = (request.raw.url ?? '/').split('?', 1)[0] ?? '/';
     const methods = [...new Set(routes.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))];
     // A pattern that takes this method found nothing behind it, such as a file that is not there.
-    if (methods.length === 0 || methods.includes(request.method)) return sendProblem(request, reply, 'notFound');
-    return sendProblem(request, reply.header('allow', methods.join(', ')), 'methodNotAllowed');
+    if (methods.length === 0 || methods.includes(request.method)) return answerProblem(request, reply, 'notFound', isForBrowser(request) ? { detail: 'Check the address, or begin at the desk.' } : {});
+    return answerProblem(request, reply.header('allow', methods.join(', ')), 'methodNotAllowed');
   });
 }
 

@@ -72,7 +72,8 @@ async function forTicket(people: PeopleDeps, site: Site, credentialOf: Credentia
     const ticket = ticketPattern.test(id) ? await people.review.ticket(id, asker) : null;
     if (ticket === null) {
       letGo(request);
-      return await sendFaultPage(site, request, reply, { name: 'unknownTicket', extras: {} }, back);
+      const extras = request.person === null ? {} : { detail: 'Check the number. A ticket is shown only to people, and systems, of the agency that asked.' };
+      return await sendFaultPage(site, request, reply, { name: 'unknownTicket', extras }, back);
     }
     try {
       return await work(ticket, asker);
@@ -104,7 +105,7 @@ function show(site: Site, request: FastifyRequest, reply: FastifyReply, ticket: 
   return sendPage(reply, deskPage(site, request, `Ticket ${id}`, html`${faultBox(fault)}
 <section class="card ${tone}"><h2>${jurisdictionName(owner)}: ${heading}</h2>
 ${held ? html`<p>${clockOf({ kind: 'hold', state: 'waiting', verdict: null, deadline, onTimeout }, Date.now())}. <a href="/ticket/${id}">Look again</a></p>` : null}
-<p class="quiet">Asked by ${requester}, ${instant(asked)}.</p></section>
+<p class="quiet">Asked by ${requester}, ${instant(asked)}.</p>${status === 'refused' || status === 'expired' ? html`<p>${answer ? 'The late answer has the reason. ' : ''}You may ask again, and say what was missing: a purpose, a case number, a warrant.</p>` : null}</section>
 ${answer ? html`<form method="post" action="/ticket/${id}/answer"><p><button type="submit">Show the late answer</button> <span class="hint">That it was taken goes on the record.</span></p></form>` : null}
 ${!answer && !held ? html`<p>There is no late answer to take: it is given for seven days after the decision.</p>` : null}
 ${questionParts(ticket, held)}
@@ -128,9 +129,14 @@ ${question.answer !== null ? html`<p><strong>Your answer</strong>${question.answ
 /** In plain words where it came as JSON; as it came on the line otherwise. */
 function lateParts({ ticket, contentType, body }: LateAnswer): Html {
   const text = Buffer.from(body).toString('utf8');
-  const shown = contentType.startsWith('application/json') ? answerOf(JSON.parse(text) as JsonAnswer) : html`<pre tabindex="0" aria-label="The answer as it came on the line"><code>${printable(text)}</code></pre>`;
+  const shown = contentType.startsWith('application/json') ? answerOf(JSON.parse(text) as JsonAnswer) : html`<pre tabindex="0" aria-label="The answer as it came on the line"><code>${printable(withoutPictures(text))}</code></pre>`;
   return html`<p><strong>That this was taken is on the record.</strong></p>${shown}
 <p><a href="/ticket/${ticket}">Back to the ticket</a></p>`;
+}
+
+/** What a picture is on the line, five or more full lines of base64, says nothing to a person: the message itself has it. */
+function withoutPictures(text: string): string {
+  return text.replaceAll(/(?:^[A-Za-z0-9+/]{60,}\r?\n){5,}(?:[A-Za-z0-9+/=]{4,}\r?\n?)?/gm, '(the data of the picture: the message that your system takes has it)\n');
 }
 
 /** The control characters of a line are shown as spaces: HTML has none. */

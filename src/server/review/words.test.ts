@@ -42,6 +42,14 @@ describe('the words of the pages of held requests', () => {
     expect((await get('/desk/WA/held?all=yes')).body).toContain('None waits for a decision any more.');
   });
 
+  it('answers an address that is not there with a page, and a program with a problem', async () => {
+    const page = await get('/desk/WA/nothing');
+    expect([page.status, page.headers['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
+    expect(page.body).toContain('There is nothing at this address');
+    expect((await call(`${url}/desk/WA/nothing`, { headers: { cookie: `weir=${cookieFor('REVIEWER')}` } })).headers['content-type']).toContain('problem+json');
+    expect((await get('/v1/nothing')).headers['content-type']).toContain('problem+json');
+  });
+
   it('names the asker in words, and a time without its thousandths', async () => {
     review.item = { ...review.item, atZero: 'If nobody has decided at 2026-11-22T23:30:06.607Z, it is refused.' };
     const { body } = await get(item);
