@@ -12,6 +12,7 @@ import { sendProblem } from '../send.ts';
 import { ActExportError, actFormats, beginActExport, type ActFormat } from './actExport.ts';
 import { problemOfActs } from './actFaults.ts';
 import { actPlaces, type ActPlaceKind } from './actPlaces.ts';
+import { recordSearch } from './acts.ts';
 import { oriParam, ownerParam } from './apiSchemas.ts';
 import type { PeopleContext } from './context.ts';
 import { answerProblem } from './faults.ts';
@@ -117,6 +118,7 @@ async function sendExport(context: PeopleContext, kind: ActPlaceKind, request: F
 async function exportPage({ people, site }: PeopleContext, kind: ActPlaceKind, request: FastifyRequest, reply: FastifyReply, { q, format, who, why, expires }: Asked, problem: string | null): Promise<FastifyReply> {
   const { base, scope, title } = kind.of(request);
   const read = readActQuery(q);
+  if (read.ok) await recordSearch(people, request, kind, read.text);
   const counted = read.ok ? await countActs(people.sql, scope, read.query, countTo) : null;
   const text = read.ok ? read.text : q;
   return sendPage(read.ok ? reply : reply.code(422), deskPage(site, request, `Export: ${title}`, html`${alert(problem ?? (read.ok ? null : `The search is not understood: ${read.why}.`))}

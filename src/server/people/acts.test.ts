@@ -149,6 +149,8 @@ describe('an export of acts', () => {
   it('is a form that says how many, and keeps what was typed', async () => {
     const page = await milo.get('/desk/WA/acts/export?q=who:A-000000000000');
     expect(page.body).toMatch(/<strong>4500<\/strong> acts fit now/);
+    // A number tells something too.
+    expect((await town.acts())[0]).toMatchObject({ act: 'actsSearched', who: auditor.account, owner: 'WA' });
     const wrong = await milo.post('/desk/WA/acts/export', { q: 'who:A-000000000000', format: 'jsonl', who: '', why: 'Audit <b>7</b>', expires: '' });
     expect(wrong.status).toBe(422);
     expect(wrong.body).toContain('value="Audit &lt;b&gt;7&lt;/b&gt;"');

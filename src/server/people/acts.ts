@@ -31,12 +31,16 @@ export interface OpenedAct {
 export async function searchAsPerson({ people }: PeopleContext, request: FastifyRequest, kind: ActPlaceKind, text: string, cursor: string | null): Promise<Searched> {
   const read = readActQuery(text);
   if (!read.ok) return { ok: false, why: `${read.word === '' ? 'The search' : `“${read.word.slice(0, 60)}”`} is not understood: ${read.why}.` };
-  const { scope, owner, ori } = kind.of(request);
-  if (kind.recorded) {
-    const { account, role } = actorOf(request);
-    await people.acts.record({ act: 'actsSearched', owner, who: account, role, hash: createHash('sha256').update(read.text).digest('hex'), ...(ori === null ? {} : { detail: { ori } }), words: { query: read.text } });
-  }
-  return { ok: true, text: read.text, page: await searchActs(people.sql, scope, read.query, cursor) };
+  await recordSearch(people, request, kind, read.text);
+  return { ok: true, text: read.text, page: await searchActs(people.sql, kind.of(request).scope, read.query, cursor) };
+}
+
+/** That somebody searches here, where that is recorded: before anything of it is read, be it a number. */
+export async function recordSearch(people: PeopleContext['people'], request: FastifyRequest, kind: ActPlaceKind, text: string): Promise<void> {
+  if (!kind.recorded) return;
+  const { owner, ori } = kind.of(request);
+  const { account, role } = actorOf(request);
+  await people.acts.record({ act: 'actsSearched', owner, who: account, role, hash: createHash('sha256').update(text).digest('hex'), ...(ori === null ? {} : { detail: { ori } }), words: { query: text } });
 }
 
 /** Opens one act of an owner, with what was sealed of it. On the record first. Null where the owner has none of the kind. */
