@@ -1,24 +1,29 @@
 import { randomBytes } from 'node:crypto';
-import type { TestPostgres } from '../../test/postgres.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { startTestPostgres, type TestPostgres } from '../../test/postgres.ts';
 import type { Entry } from '../model/index.ts';
 import { openActs, type Acts } from '../people/acts/index.ts';
 import type { Role } from '../people/roles/index.ts';
+import { smallContent } from '../registry/cases.ts';
+import { importContent } from '../registry/index.ts';
 import { assess } from '../server/proof/assessJob.ts';
 import { ProofLibrary } from '../server/proof/library.ts';
 import { drainOutbox } from '../store/outbox.ts';
-import { openChanges, type ChangeActor, type Changes, type Checker, type ProposalView } from './index.ts';
+import { activatePolicy, readPolicy } from '../store/policies.ts';
+import { ChangeError, openChanges, type ChangeActor, type Changes, type Checker, type ProposalView } from './index.ts';
 
 /** For tests: changes over a real database with the real checks, a clock that is set by hand, and people with accounts and roles. */
 export class Office {
   now = Date.parse('2026-03-02T09:00:00Z');
-  readonly faults: unknown[] = [];
+  readonly faults: unknown[];
   readonly acts: Acts;
   readonly checker: Checker;
   readonly changes: Changes;
   readonly #postgres: TestPostgres;
 
-  constructor(postgres: TestPostgres, over: { readonly acts?: (acts: Acts) => Acts } = {}) {
+  constructor(postgres: TestPostgres, over: { readonly acts?: (acts: Acts) => Acts; readonly faults?: unknown[] } = {}) {
     this.#postgres = postgres;
+    this.faults = over.faults ?? [];
     const acts = openActs({ sql: postgres.sql, sealer: { seal: (_owner, text) => Buffer.from(text).toString('base64') }, journal: null, now: () => this.now });
     this.acts = over.acts?.(acts) ?? acts;
     const library = new ProofLibrary(postgres.sql, () => this.now);
@@ -26,9 +31,9 @@ export class Office {
     this.changes = openChanges({ sql: postgres.sql, acts: this.acts, checker: this.checker, now: () => this.now, onFault: (error) => this.faults.push(error) });
   }
 
-  /** The same after the process ended and began anew. */
+  /** The same after the process ended and began anew; its faults are faults of both. */
   again(): Office {
-    const next = new Office(this.#postgres);
+    const next = new Office(this.#postgres, { faults: this.faults });
     next.now = this.now;
     return next;
   }
@@ -86,3 +91,50 @@ rules:
 ${extra === '' ? '' : `  - ${extra}\n`}${claim === '' ? '' : `claims:\n  - ${claim}\n`}`;
 }
 export const refusal = '{ id: CO-2, deny: { data: photo, to: { level: municipal } } }';
+export const wider = (version = 2): string => policy(version, { to: '[municipal, county]' });
+export const narrower = (version = 2): string => policy(version, { extra: refusal });
+export const hour = 3_600_000;
+export const at = (ms: number): string => new Date(ms).toISOString();
+
+/** What stands in each test of a file: an office at which version 1 is in force, with one author and two approvers. */
+export interface Desk {
+  readonly postgres: TestPostgres;
+  now(): { readonly office: Office; readonly author: ChangeActor; readonly approver: ChangeActor; readonly privacy: ChangeActor };
+  /** The version in force by the clock of the office. */
+  inForce(office: Office): Promise<number | undefined>;
+}
+
+/** Makes a database for the file that calls it, and an office anew for each of its tests; no test may leave a fault behind. */
+export function useDesk(): Desk {
+  let postgres: TestPostgres;
+  let now: ReturnType<Desk['now']>;
+  beforeAll(async () => { postgres = await startTestPostgres({ migrate: true }); });
+  beforeEach(async () => {
+    const office = new Office(postgres);
+    await importContent(postgres.sql, smallContent, 'a test');
+    await activatePolicy(postgres.sql, policy(1), { author: 'a test', at: new Date(office.now) });
+    now = { office, author: await office.person('policyAuthor'), approver: await office.person('policyApprover'), privacy: await office.person('privacyApprover') };
+  });
+  afterEach(async () => {
+    expect(now.office.faults).toEqual([]);
+    await postgres.sql`truncate policy_version, claim_verdict, claim_override, registry_version, registry_organisation, registry_office, registry_affiliation, registry_certification, policy_table,
+      policy_draft, policy_proposal, policy_approval, policy_comment, approval_rule, approval_deputy, act, ledger_outbox, account, person cascade`;
+  });
+  afterAll(async () => { await postgres.stop(); });
+  return {
+    get postgres() { return postgres; },
+    now: () => now,
+    inForce: async (office) => (await readPolicy(postgres.sql, 'CO', undefined, new Date(office.now)))?.version,
+  };
+}
+
+/** The code that a change was refused with, or `done`. */
+export async function code(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+    return 'done';
+  } catch (error) {
+    if (error instanceof ChangeError) return error.code;
+    throw error;
+  }
+}
