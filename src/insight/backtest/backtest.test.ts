@@ -13,7 +13,8 @@ import { partyOf } from '../parties.ts';
 import { readPeriod } from '../period.ts';
 import { compareDecisions } from './compare.ts';
 import { changeKinds } from './kinds.ts';
-import { backtest, type BacktestAnswer, type BacktestQuestion } from './run.ts';
+import type { BacktestQuestion } from './question.ts';
+import { backtest, type BacktestAnswer } from './run.ts';
 import { decidedRow, samplePolicy, sampleQuestion, sampleWorld } from './samples.ts';
 import type { Backtest } from './types.ts';
 

@@ -2,7 +2,7 @@ import { messageKeys, type DataClass, type InquiryKey, type Purpose, type Reques
 import { checkPolicy, decide, prepare, tableFor, type PolicyDocument, type PolicyTable } from '../../policy/index.ts';
 import { sampleAttributes, type SampleRow } from '../archive/sample.ts';
 import type { InsightWorld } from '../world.ts';
-import type { BacktestQuestion, NamedPolicy } from './run.ts';
+import type { BacktestQuestion, NamedPolicy } from './question.ts';
 
 /** A world without a store, for tests: no names, an empty registry, the policies that are given. */
 export function sampleWorld(inForce: readonly NamedPolicy[] = [], tables: readonly PolicyTable[] = []): InsightWorld {
