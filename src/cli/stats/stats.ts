@@ -108,9 +108,10 @@ function reconciledLines({ differences, even, agrees }: Reconciled, proved: numb
 }
 
 /** What is wrong with the entries themselves, line by line; nothing where nothing is. */
-export function evennessLines({ erased, missing, invented, examples, faulty, faults }: Reconciled['even']): string[] {
+export function evennessLines({ erased, verdictsErased, missing, invented, examples, faulty, faults }: Reconciled['even']): string[] {
   return [
     ...(erased === 0 ? [] : [`${count(erased)} archived entries were erased from the ledger since: what they counted can no longer be derived again.`]),
+    ...(verdictsErased === 0 ? [] : [`${count(verdictsErased)} ${verdictsErased === 1 ? 'verdict on a held request was' : 'verdicts on held requests were'} erased from the ledger since: such a request is derived as one without a verdict.`]),
     ...(missing === 0 ? [] : [`DIFFERS ${count(missing)} leaves are not in the archive`]),
     ...(invented === 0 ? [] : [`DIFFERS ${count(invented)} rows of the archive have no leaf, or are there twice`]),
     ...(missing + invented === 0 || examples.length === 0 ? [] : [`        such as ${examples.join(', ')}`]),
