@@ -6,6 +6,8 @@ import type { Actor, SessionState, SessionView } from './types.ts';
 
 /** How often it is noted that a session was used, in milliseconds. */
 const seenEvery = 10_000;
+/** How far the clocks of several processes may be apart, in milliseconds. */
+const apart = 60_000;
 
 export interface GrantRow {
   readonly role: string;
@@ -44,6 +46,10 @@ export async function session(context: Context, cookie: string, now = context.no
   }
   if (row.endedAt !== null) await noteUse(context, row.account, row.id);
   if (row.endedAt !== null || row.barred || row.expiresAt.getTime() <= now) return { state: 'none' };
+  if (row.seenAt.getTime() - now > apart) {
+    await endBehind(context, secret);
+    return { state: 'none' };
+  }
   const person: Person = {
     person: row.person, account: row.account, name: row.name, employer: row.employer, grants: grantsOf(row.grants), via: 'session', session: row.id, shownAt: row.shownAt.getTime(), only: null,
   };
@@ -54,6 +60,14 @@ export async function session(context: Context, cookie: string, now = context.no
   }
   if (now - row.seenAt.getTime() >= seenEvery) await sql`update session set seen_at = greatest(seen_at, ${new Date(now)}) where secret = ${secret} and ended_at is null and locked_at is null`;
   return { state: row.noticeAt === null ? 'notice' : 'open', person };
+}
+
+/** The session was used later than it is now: somebody set the clock back, and what is counted from it would last longer by as much. */
+async function endBehind({ sql, acts }: Context, secret: string): Promise<void> {
+  await sql.begin(async (tx) => {
+    const [row] = await tx<{ id: string; account: string }[]>`update session set ended_at = seen_at where secret = ${secret} and ended_at is null returning id, account`;
+    if (row !== undefined) await acts.put(tx, { act: 'sessionEnded', owner: null, who: 'clock', on: row.id, detail: { why: 'clockSetBack' } });
+  });
 }
 
 /** Roles as the database keeps them. A word that is none, or a scope that is none, is no role. */

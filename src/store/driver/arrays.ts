@@ -48,9 +48,14 @@ function writeArray(values: readonly unknown[], write: ((value: unknown) => stri
     if (value === null) return 'null';
     if (value === undefined) throw new TypeError('an array for the database has an element that is undefined');
     if (Array.isArray(value) && write === undefined) return writeArray(value, write);
-    return `"${(write === undefined ? String(value as string | number | bigint | boolean) : write(value)).replace(/["\\]/g, (c) => `\\${c}`)}"`;
+    return `"${(write === undefined ? plain(value) : write(value)).replace(/["\\]/g, (c) => `\\${c}`)}"`;
   });
   return `{${parts.join(',')}}`;
+}
+
+function plain(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return typeof value === 'bigint' ? value.toString() : JSON.stringify(value);
 }
 
 /** `text` is what PostgreSQL writes: `{a,"b c",NULL,{…}}`. Lower bounds (`[0:1]={…}`) are left out. */
