@@ -41,7 +41,7 @@ export interface Providers {
 }
 
 export interface ProvidersParts {
-  readonly accounts: Pick<Accounts, 'provision' | 'signInProved' | 'againProved' | 'session'>;
+  readonly accounts: Pick<Accounts, 'provision' | 'signInProved' | 'againProved' | 'session' | 'signOut'>;
   readonly acts: Pick<Acts, 'record'>;
   readonly sql: Sql;
   /** Where people reach this exchange: `https://weir.example.org`, without a path. */
@@ -138,6 +138,8 @@ export function openProviders(settings: readonly ProviderSettings[], { accounts,
     const { account } = made;
     const done = flow.purpose === 'again' && session !== null ? await accounts.againProved(session, account, factors, from) : await accounts.signInProved(account, factors, from);
     if (!done.ok) return await refuse(provider.id, 'PROVIDER_ACCOUNT', from, account);
+    // Whose session the browser had until now, it is not any more.
+    if (flow.purpose === 'signIn' && session !== null) await accounts.signOut(session);
     return { ok: true, cookie: done.cookie, account: done.account, to: flow.to };
   }
 

@@ -116,6 +116,17 @@ describe('signing in with a provider, in a browser', () => {
     expect(cookie('weir')).not.toBe(planted);
   });
 
+  it('ends the session that the browser had before', async () => {
+    await enter();
+    const before = cookie('weir') ?? '';
+    await people.accounts.acceptNotice(before);
+    expect((await people.accounts.session(before)).state).toBe('open');
+    await enter();
+    expect(cookie('weir')).not.toBe(before);
+    expect((await people.accounts.session(before)).state).toBe('none');
+    expect((await people.accounts.session(cookie('weir') ?? '')).state).not.toBe('none');
+  });
+
   it('refuses the way back in another browser, and a second time, with a page that says why', async () => {
     const back = await browser.follow(`${origin}/sign-in/with/wa?to=/desk`, isBack);
     const stranger = await new Browser().get(back);
