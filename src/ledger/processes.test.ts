@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, readdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import ts from 'typescript';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { codeOf, collect, temporaryFolder } from './cases.ts';
 import type { Holder } from './lock.ts';
@@ -13,6 +12,7 @@ import { leafHash } from './record.ts';
 import { verifyWal } from './verify.ts';
 import { openWal } from './wal.ts';
 import { sampleRecord } from './walSamples.ts';
+import { transpile } from '../../test/transpile.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -24,20 +24,7 @@ afterEach(() => remove());
 /** Compiles the room for processes of its own, which cannot read TypeScript on every Node. Returns the folder with `src`. */
 function compiled(): string {
   const out = join(dirname(folder), 'built');
-  const files = [
-    ...readdirSync(join(root, 'src/ledger')).filter((name) => /^[a-zA-Z]+\.ts$/.test(name)).map((name) => `src/ledger/${name}`),
-    'src/exchange/errors.ts',
-  ];
-  for (const file of files) {
-    const { outputText } = ts.transpileModule(readFileSync(join(root, file), 'utf8'), {
-      compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023, verbatimModuleSyntax: true, rewriteRelativeImportExtensions: true },
-    });
-    const to = join(out, file.replace(/ts$/, 'js'));
-    mkdirSync(dirname(to), { recursive: true });
-    writeFileSync(to, outputText);
-  }
-  writeFileSync(join(out, 'package.json'), '{"type":"module"}');
-  symlinkSync(join(root, 'node_modules'), join(out, 'node_modules'));
+  transpile(out, readdirSync(join(root, 'src/ledger')).filter((name) => /^[a-zA-Z]+\.ts$/.test(name)).map((name) => `src/ledger/${name}`));
   return out;
 }
 

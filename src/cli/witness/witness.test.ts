@@ -1,12 +1,10 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import ts from 'typescript';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { consistencyOf, history, rootOf, SampleLog } from '../../ledger/witness/cases.ts';
 import { openCosigners } from '../../ledger/witness/cosigners.ts';
@@ -14,8 +12,8 @@ import { nodeCrypto } from '../../verify/nodeCrypto.ts';
 import { openNote } from '../../verify/note.ts';
 import { judge, parsePolicy } from '../../verify/policy.ts';
 import { judgeSplit } from '../../verify/split.ts';
+import { transpile } from '../../../test/transpile.ts';
 
-const root = fileURLToPath(new URL('../../../', import.meta.url));
 let built: string;
 let place: string;
 let running: ChildProcess[];
@@ -24,23 +22,12 @@ let log: SampleLog;
 /** The verbs as programs of their own, from these very sources: what is in `dist` may be older. */
 beforeAll(() => {
   built = mkdtempSync(join(tmpdir(), 'weir-witness-cli-'));
-  const folders = ['src/cli/witness', 'src/ledger/witness', 'src/ledger', 'src/verify', 'src/exchange'];
-  const files = ['src/cli/verb.ts', 'src/cli/stopSignal.ts', ...folders.flatMap((folder) => readdirSync(join(root, folder)).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts')).map((name) => `${folder}/${name}`))];
-  for (const file of files) {
-    const { outputText } = ts.transpileModule(readFileSync(join(root, file), 'utf8'), {
-      compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023, verbatimModuleSyntax: true, rewriteRelativeImportExtensions: true },
-    });
-    const to = join(built, file.replace(/ts$/, 'js'));
-    mkdirSync(dirname(to), { recursive: true });
-    writeFileSync(to, outputText);
-  }
-  writeFileSync(join(built, 'package.json'), '{"type":"module"}');
+  transpile(built, ['src/cli/witness/index.ts']);
   writeFileSync(join(built, 'main.js'), `import { Command } from 'commander';
     import { addWitness } from './src/cli/witness/index.js';
     const program = new Command('weir').option('--json').option('--quiet');
     addWitness(program);
     await program.parseAsync();`);
-  symlinkSync(join(root, 'node_modules'), join(built, 'node_modules'));
 });
 
 afterAll(() => rmSync(built, { recursive: true, force: true }));
