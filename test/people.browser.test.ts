@@ -76,17 +76,17 @@ describe.skipIf(program === undefined)('the pages for people, in a browser', () 
     await readable(page);
     await page.getByLabel('Login').fill(una.login);
     await page.getByLabel('Password').fill(una.password);
-    await page.getByRole('button', { name: 'Go on' }).click();
+    await loaded(page, () => page.getByRole('button', { name: 'Go on' }).click());
     await readable(page);
     await page.getByLabel(/One-time code/).fill(town.code(una.key));
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await loaded(page, () => page.getByRole('button', { name: 'Sign in' }).click());
     await readable(page);
-    await page.getByRole('button', { name: 'I accept' }).click();
+    await loaded(page, () => page.getByRole('button', { name: 'I accept' }).click());
     for (const path of ['/desk', '/account', '/account/tokens', '/desk/WA/people', `/desk/WA/people/${milo.account}`, '/agency/ZZ0000101/people', '/desk/WA/acts']) {
       await page.goto(`${url}${path}`);
       await readable(page);
     }
-    await page.locator('tbody a').first().click();
+    await loaded(page, () => page.locator('tbody a').first().click());
     await readable(page);
     await page.goto(`${url}/account/passkeys`);
     await page.getByLabel(/Name of the passkey/).fill('key ring');
@@ -94,14 +94,14 @@ describe.skipIf(program === undefined)('the pages for people, in a browser', () 
     await page.getByRole('button', { name: 'Add a passkey' }).click();
     await page.waitForURL(`${url}/account`);
     expect(await page.textContent('main')).toContain('key ring');
-    await page.getByRole('button', { name: 'Lock' }).click();
+    await loaded(page, () => page.getByRole('button', { name: 'Lock' }).click());
     await readable(page);
     await page.getByRole('button', { name: 'Show a passkey' }).click();
     await page.waitForURL(`${url}/desk`);
-    await page.getByRole('button', { name: 'Sign out' }).click();
+    await loaded(page, () => page.getByRole('button', { name: 'Sign out' }).click());
     await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
     await page.waitForURL(/\/notice/);
-    await page.getByRole('button', { name: 'I accept' }).click();
+    await loaded(page, () => page.getByRole('button', { name: 'I accept' }).click());
     expect(complaints).toEqual([]);
     await page.goto(`${url}/desk/OR/people`);
     expect(await page.textContent('h1')).toBe('No role of yours allows this here');
@@ -116,6 +116,7 @@ describe.skipIf(program === undefined)('the pages for people, in a browser', () 
     await page.goto(`${url}/invitation`);
     await page.getByLabel(/The invitation/).fill(`${url}/invitation/${invited.secret}`);
     await page.keyboard.press('Enter');
+    await page.waitForSelector('input[name=key]', { state: 'attached' });
     await readable(page);
     const key = await page.getAttribute('input[name=key]', 'value');
     await page.getByLabel('Password', { exact: true }).fill('ospreys mind the kettle');
@@ -131,3 +132,8 @@ describe.skipIf(program === undefined)('the pages for people, in a browser', () 
     await context.close();
   }, 120_000);
 });
+
+/** What leads to another page, until that is there: Chromium is still on this one when the step is done. */
+async function loaded(page: Page, step: () => Promise<void>): Promise<void> {
+  await Promise.all([page.waitForEvent('load'), step()]);
+}
