@@ -100,7 +100,7 @@ async function work(url: string): Promise<void> {
     const id = number;
     const kind = kinds[id % kinds.length] ?? invite;
     await kind(url, id).catch((error: unknown) => note(error instanceof TypeError ? 'no answer' : `gave up (${kind.name})`, error));
-    if (!stopped) await pause(20);
+    await pause(20);
   }
 }
 
