@@ -129,7 +129,7 @@ export async function heldWorld(bend: Partial<ExchangeParts> = {}): Promise<Held
 }
 
 /** A reviewer of `ZY` with an account and a role there, for some desks or for all. Gives them as they act. */
-export async function seat(sql: Sql, account: string, desks: readonly string[], { person = account.replace('A-', 'U-'), role = 'reviewer' } = {}): Promise<Reviewer> {
+export async function seat(sql: Sql, account: string, desks: readonly string[], { person = account.replace('A-', 'U-'), role = 'reviewer' }: { readonly person?: string; readonly role?: Reviewer['role'] } = {}): Promise<Reviewer> {
   await sql`insert into person (id, name) values (${person}, ${`Invented ${account}`}) on conflict do nothing`;
   await sql`insert into account (id, person, kind, login) values (${account}, ${person}, 'local', ${account.toLowerCase()}) on conflict do nothing`;
   await sql`insert into role_grant (account, role, scope, desks, source, given_by) values (${account}, ${role}, 'owner ZY', ${[...desks]}, 'machine', 'operator') on conflict do nothing`;

@@ -35,7 +35,7 @@ export async function followActs(sql: Sql, journal: JournalReader, follower: Act
     await takeOver(sql, follower, pile, since, to);
     [since, pile] = [to, []];
   };
-  for await (const { index, entry } of journal.read(from, { end, where: (text) => text.includes('"type":"act"') && words.some((word) => text.includes(word)) })) {
+  for await (const { index, entry } of journal.read(from, { end, types: ['act'], where: (text) => text.includes('"type":"act"') && words.some((word) => text.includes(word)) })) {
     if (!isAct(entry) || !acts.includes(entry.act) || (entry.result !== 'done' && !failed)) continue;
     read += pile.push(entry) > 0 ? 1 : 0;
     if (pile.length >= pileSize) await write(index + 1);

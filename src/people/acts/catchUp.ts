@@ -12,7 +12,7 @@ export async function catchUpActs(sql: Sql, journal: JournalReader): Promise<num
   const from = Number(mark?.watermark ?? 0);
   const end = journal.size;
   let read = 0;
-  for await (const { entry } of journal.read(from, { end, where: (text) => text.includes('"type":"act"') })) {
+  for await (const { entry } of journal.read(from, { end, types: ['act'], where: (text) => text.includes('"type":"act"') })) {
     if (!isAct(entry)) continue;
     await insertAct(sql, entry);
     read += 1;

@@ -61,6 +61,21 @@ describe('what projections follow', () => {
     }));
   });
 
+  it('is of the types that are wanted, in the order of the ledger also where calls came back in another', async () => {
+    const { recent } = world(1);
+    await recent.journal.append([sampleEntry(1)]);
+    const from = recent.reader.size;
+    const act = { ...sampleEntry(3), type: 'act' } as unknown as Entry;
+    await Promise.all([recent.journal.append([held(2), act]), recent.journal.append([counted(4)])]);
+    const { size } = recent.reader;
+    const read = async (types?: readonly Entry['type'][]): Promise<number[]> => {
+      const found: number[] = [];
+      for await (const { index } of recent.reader.read(from, { end: size, where: () => true, ...(types === undefined ? {} : { types }) })) found.push(index - from);
+      return found;
+    };
+    expect([await read(), await read(['act']), await read(['decision']), await read(['verdict'])]).toEqual([[0, 1, 2], [1], [0, 2], []]);
+  });
+
   it('is read from the ledger where it lies further back', async () => {
     const { recent, read, reads } = world(3);
     await recent.journal.append([held(3), sampleEntry(4)]);

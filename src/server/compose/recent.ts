@@ -32,10 +32,10 @@ export function rememberRecent(journal: Journal & { readonly size: number }, lon
     for (const [i, entry] of entries.entries()) {
       const index = recorded[i]?.sequence ?? -1;
       if (last === null || index > last.index) last = { index, entry };
-      if (isProjected(entry)) kept.push({ index, entry });
+      if (isProjected(entry)) insert(kept, { index, entry });
     }
     if (kept.length <= most) return;
-    kept = kept.sort((a, b) => a.index - b.index).slice(-most / 2);
+    kept = kept.slice(-most / 2);
     from = kept[0]?.index ?? from;
   };
   const reader: JournalReader = {
@@ -46,14 +46,15 @@ export function rememberRecent(journal: Journal & { readonly size: number }, lon
       if (oldest !== undefined) marks.delete(oldest);
       return last.index + 1;
     },
-    async *read(start, { end, where }) {
+    async *read(start, { end, where, types }) {
       // A projection asks from the entry before its watermark on: that one is remembered as an end.
       const before = marks.get(start + 1);
       if (start + 1 < from || (start < from && before === undefined) || (end > from && !marks.has(end))) {
         for await (const { sequence, entry } of long.entries(start, { end, where })) yield { index: sequence, entry };
         return;
       }
-      const found = [before, ...kept, marks.get(end)].filter((one) => one !== undefined).filter(({ index }) => index >= start && index < end).sort((a, b) => a.index - b.index);
+      const found = [before, ...since(kept, start), marks.get(end)].filter((one) => one !== undefined).filter(({ index, entry: { type } }) => index >= start && index < end && types?.includes(type) !== false);
+      found.sort((a, b) => a.index - b.index);
       for (const [i, { index, entry }] of found.entries()) {
         if (found[i - 1]?.index !== index && where(Buffer.from(JSON.stringify(entry)), index)) yield { index, entry };
       }
@@ -71,6 +72,19 @@ export function rememberRecent(journal: Journal & { readonly size: number }, lon
       witnessed: (recorded) => journal.witnessed(recorded),
     },
   };
+}
+
+/** By index: two calls may come back in another order than they were recorded in, but not by much. */
+function insert(kept: Seen[], one: Seen): void {
+  let at = kept.length;
+  while (at > 0 && (kept[at - 1]?.index ?? 0) > one.index) at -= 1;
+  kept.splice(at, 0, one);
+}
+
+function since(kept: readonly Seen[], start: number): readonly Seen[] {
+  let at = kept.length;
+  while (at > 0 && (kept[at - 1]?.index ?? 0) >= start) at -= 1;
+  return kept.slice(at);
 }
 
 function isProjected(entry: Entry): boolean {
