@@ -4,6 +4,7 @@ import { Option } from 'commander';
 import { noOwner } from '../../people/acts/index.ts';
 import { ActExportError, actFormats, beginActExport, type ActExport, type ActFormat } from '../../server/people/actExport.ts';
 import { weirVersion } from '../../store/index.ts';
+import { counted } from '../../vocabulary/counts.ts';
 import { refuseExisting } from '../ledger/writeNew.ts';
 import { withStore } from '../store.ts';
 import { exitCodes, verb, VerbError, type AddVerb, type CommonOptions } from '../verb.ts';
@@ -46,7 +47,7 @@ Example:
         });
         await write(made, out);
         const { rows, files } = made.made();
-        return { text: [`${out}: ${rows} ${rows === 1 ? 'act' : 'acts'}, on the record as ${made.id}`, ...files.map(({ path, bytes, sha256 }) => `  ${path.padEnd(12)} ${bytes} bytes  ${sha256}`)].join('\n'), json: { id: made.id, out, rows, files } };
+        return { text: [`${out}: ${counted(rows, 'act')}, on the record as ${made.id}`, ...files.map(({ path, bytes, sha256 }) => `  ${path.padEnd(12)} ${bytes} bytes  ${sha256}`)].join('\n'), json: { id: made.id, out, rows, files } };
       }));
     }));
 };
