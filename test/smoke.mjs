@@ -10,10 +10,12 @@ await chmod(folder, 0o711); // as root, PostgreSQL runs as another user
 const [port, tlsPort] = [await freePort(), await freePort()];
 const began = Date.now();
 const child = spawn('npm', ['start', '--silent', '--', '--data', join(folder, 'data'), '--port', String(port), '--tls-port', String(tlsPort), '--residents', '5000'], {
-  stdio: ['ignore', 'pipe', 'inherit'], detached: true,
+  stdio: ['ignore', 'pipe', 'pipe'], detached: true,
 });
 let out = '';
 child.stdout.on('data', (chunk) => { out += chunk; process.stdout.write(chunk); });
+let errors = '';
+child.stderr.on('data', (chunk) => { errors += chunk; process.stderr.write(chunk); });
 const ended = new Promise((done) => child.once('exit', (code, signal) => done(code ?? signal)));
 
 let ok = false;
@@ -30,7 +32,7 @@ try {
   const code = await Promise.race([ended, new Promise((done) => setTimeout(() => done('still running'), 20_000))]);
   console.log(`stopped with ${code}`);
   if (code === 'still running') process.kill(-child.pid, 'SIGKILL');
-  ok = ok && (code === 0 || code === 'SIGINT' || code === 130);
+  ok = ok && (code === 0 || code === 'SIGINT' || code === 130) && !/"level":[56]0/.test(errors + out);
   await rm(folder, { recursive: true, force: true });
 }
 process.exit(ok ? 0 : 1);

@@ -85,7 +85,10 @@ export class InsightDesk {
     const scratch = this.#scratch();
     rmSync(scratch, { recursive: true, force: true });
     mkdirSync(scratch, { recursive: true, mode: 0o700 });
-    const child = fork(this.#options.file ?? processFile(), [], { env: { PATH: process.env['PATH'] ?? '', TMPDIR: scratch }, execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const child = fork(this.#options.file ?? processFile(), [], {
+      // in a session of its own: a Ctrl-C reaches the exchange alone, also while this is loading, and ends the process when the exchange stops
+      env: { PATH: process.env['PATH'] ?? '', TMPDIR: scratch }, execArgv: [], detached: process.platform !== 'win32', stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
     child.unref();
     child.channel?.unref();
     child.on('message', (message: FromInsight) => {

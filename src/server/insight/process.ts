@@ -12,7 +12,8 @@ let sql: ReturnType<typeof connect> | null = null;
 let last: Promise<unknown> = Promise.resolve();
 
 process.on('disconnect', () => process.exit());
-// A Ctrl-C goes to the whole group: the exchange decides when this ends.
+if (!process.connected) process.exit(); // the exchange ended while this was loading
+// Where it stands in the exchange's group (Windows), a Ctrl-C comes here too: the exchange decides when this ends.
 process.on('SIGINT', () => undefined);
 process.on('message', (message: ToInsight) => {
   if (message.type === 'places') {

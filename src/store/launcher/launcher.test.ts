@@ -1,8 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { pbkdf2 } from 'node:crypto';
 import { chmodSync, cpSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
@@ -164,6 +166,20 @@ describe('what cannot be used is refused', () => {
     const fault = await start().then(() => null, (error: unknown) => error as Error);
     expect(fault).toMatchObject({ code: 'STORE_START' });
     expect(fault?.message).toContain('no_such_setting');
+  });
+
+  it('a cluster whose postmaster ends before the exchange gets round to it', async () => {
+    const cluster = await start();
+    await cluster.stop();
+    writeFileSync(join(folder, 'cluster', 'data', 'postgresql.conf'), 'no_such_setting = 1\n');
+    let busy = true;
+    const work = async (): Promise<void> => { while (busy) await promisify(pbkdf2)('p', 's', 60_000, 32, 'sha256'); };
+    // every thread that reads and closes files has a queue before it, so that a file is closed later than PostgreSQL ends
+    const workers = Array.from({ length: 12 }, work);
+    const fault = await start().then(() => null, (error: unknown) => error);
+    busy = false;
+    await Promise.all(workers);
+    expect(fault).toMatchObject({ code: 'STORE_START' });
   });
 
   it('a full disk', async (context) => {

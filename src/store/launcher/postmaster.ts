@@ -65,18 +65,16 @@ async function startOn(port: number, { data, programs, who, logFile, durable }: 
   const log = await open(logFile, await isLong(logFile) ? 'w' : 'a', 0o600).catch((error: unknown) => { throw fileFault(error, logFile); });
   const before = (await log.stat()).size;
   let child: ChildProcess;
+  let ended: Promise<string>;
   try {
     child = spawn(join(programs, 'bin', program('postgres')), ['-D', data, '-p', String(port), ...settings(durable)], {
       // a session of its own, so that Ctrl-C reaches us alone and we stop it when we are done
       cwd: '/', env: cleanEnvironment(), detached: true, stdio: ['ignore', log.fd, log.fd], ...(who ?? {}),
     });
+    ended = endOf(child);
   } finally {
     await log.close();
   }
-  const ended = new Promise<string>((resolve) => {
-    child.once('error', (error) => { resolve(error.message); });
-    child.once('exit', (code, signal) => { resolve(`it ended with ${signal ?? code ?? 'no code'}`); });
-  });
   child.unref();
   await untilReady(child, data, ended, async () => (await readFile(logFile, 'utf8').catch(() => '')).slice(before), port);
   const pid = child.pid ?? 0;
@@ -88,6 +86,14 @@ async function startOn(port: number, { data, programs, who, logFile, durable }: 
     unwatch();
   };
   return { port, pid, ended, stop: () => (stopping ??= stop()) };
+}
+
+/** Asked for in the moment of the start: a postmaster that refuses its settings has ended a few milliseconds later, and is not heard of twice. */
+function endOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    child.once('error', (error) => { resolve(error.message); });
+    child.once('exit', (code, signal) => { resolve(`it ended with ${signal ?? code ?? 'no code'}`); });
+  });
 }
 
 /** The log takes no statement and no error of one: both can hold personal data (design, invariant 7). */
