@@ -48,7 +48,7 @@ function fresh(name: string): string {
   return folder;
 }
 
-describe.skipIf(!ready)('the Go verifier', { timeout: 120_000 }, () => {
+describe.skipIf(!ready)('the Go verifier', () => {
   it('accepts logs of every awkward size', () => {
     for (const size of [0, 1, 2, 255, 256, 257, 511, 512, 513, 700]) {
       const folder = join(root, `size-${size}`);

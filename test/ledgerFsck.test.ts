@@ -103,7 +103,7 @@ describe('findings', () => {
       }
     }
     expect((await check()).findings).toEqual([]);
-  }, 120_000);
+  });
 
   it('names each private file that is altered, cut, longer or missing', async () => {
     for (const name of files(join(tiny.ledger, 'private'))) {
@@ -117,7 +117,7 @@ describe('findings', () => {
         writeFileSync(file, bytes);
       }
     }
-  }, 120_000);
+  });
 
   it('finds a private record that is another one, though its sum is right', async () => {
     const { sequence, index, record } = tiny.placed.find(({ log, index: at }) => log === 'zx' && at === 0)!;
@@ -203,7 +203,7 @@ describe('findings', () => {
       }
     }
     expect((await check()).findings).toEqual([]);
-  }, 120_000);
+  });
 
   it('names files that are no part of a ledger without calling them findings', async () => {
     writeFileSync(join(tiny.ledger, 'log/zy/tile/0/notes.txt'), 'x');

@@ -28,7 +28,7 @@ describe.skipIf(program === undefined)('the pages for people, in a browser', () 
       executablePath: program ?? '',
       args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
     });
-  }, 120_000);
+  });
   afterAll(async () => {
     await browser.close();
     await stopAll();
@@ -60,7 +60,7 @@ describe.skipIf(program === undefined)('the pages for people, in a browser', () 
     await page.waitForURL(`${url}/desk`);
     expect(await page.textContent('main')).toContain('official of the owner, Washington');
     await context.close();
-  }, 60_000);
+  });
 
   it('takes a passkey, and lets it unlock the screen and sign in; every page is readable by all', async () => {
     const context = await browser.newContext();
@@ -130,7 +130,7 @@ describe.skipIf(program === undefined)('the pages for people, in a browser', () 
     await page.waitForURL(`${url}/machine/people`);
     await readable(page);
     await context.close();
-  }, 120_000);
+  });
 });
 
 /** What leads to another page, until that is there: Chromium is still on this one when the step is done. */

@@ -133,7 +133,7 @@ describe('the lock', () => {
 });
 
 describe('a process that is killed under load', () => {
-  it('leaves everything that it was told, in its place', { timeout: 120_000 }, async () => {
+  it('leaves everything that it was told, in its place', async () => {
     const built = compiled();
     const at = (name: string): string => JSON.stringify(pathToFileURL(join(built, `src/ledger/${name}.js`)).href);
     const script = `import { writeSync } from 'node:fs'; import { openWal } from ${at('wal')}; import { sampleRecord } from ${at('walSamples')};

@@ -79,7 +79,7 @@ describe('pruning', () => {
   });
 
   for (const how of ['was not done', 'was done'] as const) {
-    it(`leaves a legal folder wherever it ends, where the failing call ${how}; a repetition and a start both finish it`, { timeout: 120_000 }, async () => {
+    it(`leaves a legal folder wherever it ends, where the failing call ${how}; a repetition and a start both finish it`, async () => {
       await write(9);
       const whole = `${folder}-whole`;
       cpSync(folder, whole, { recursive: true });

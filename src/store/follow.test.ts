@@ -54,11 +54,11 @@ describe('a follower', () => {
     const sql = connect(wire.url, { max: 2 });
     try {
       await begin(load, {}, sql);
-      await wire.cut();
+      wire.cut();
       await set(2);
       await new Promise((resolve) => setTimeout(resolve, 300));
       expect(seen).toBe(1);
-      await wire.mend();
+      wire.mend();
       await shows(2);
       await set(3);
       await shows(3);
@@ -66,7 +66,7 @@ describe('a follower', () => {
       await follower?.close();
       follower = null;
       await sql.end({ timeout: 1 });
-      await wire.cut();
+      wire.cut();
     }
   });
 
@@ -109,8 +109,9 @@ describe('a follower', () => {
       running -= 1;
       return found;
     });
+    const before = loads;
     const early = following.refresh();
-    await vi.waitFor(() => expect(loads).toBeGreaterThan(1));
+    await expect.poll(() => loads).toBe(before + 1);
     await set(2, { told: false });
     const asked = await Promise.all(Array.from({ length: 64 }, () => following.refresh()));
     expect([await early, new Set(asked), most]).toEqual([1, new Set([2]), 1]);
@@ -132,7 +133,7 @@ describe('a follower', () => {
     const following = await begin(() => (broken ? Promise.reject(new Error('broken')) : load()), { onFault: (error) => faults.push(error) });
     broken = true;
     await set(2);
-    await vi.waitFor(() => expect(faults).toHaveLength(1));
+    await expect.poll(() => faults).toHaveLength(1);
     await expect(following.refresh()).rejects.toThrow('broken');
     expect(seen).toBe(1);
     broken = false;

@@ -62,7 +62,8 @@ function otherProcess(data: string, purpose: 'server' | 'verb', as: { uid?: numb
 
 async function endOf(child: ChildProcess, signal?: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, 'exit');
+  // Not its exit: what it said last may still be on its way then.
+  const gone = once(child, 'close');
   if (signal === undefined) child.stdin?.end();
   else child.kill(signal);
   await gone;

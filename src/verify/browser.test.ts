@@ -81,7 +81,7 @@ describe.skipIf(program === undefined)('the page that verifies, in a browser', (
     page.on('console', (message) => { if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text()); });
     page.on('pageerror', (error) => complaints.push(error.message));
     await page.goto(`${base}/verify`, { waitUntil: 'networkidle' });
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser.close();
     await app.close();
@@ -107,7 +107,7 @@ describe.skipIf(program === undefined)('the page that verifies, in a browser', (
     expect(await verdictOf('checkpoint', 'checkpoint', 'strict')).toMatch(/^Not good: Too few witnesses/);
     expect(asked.length).toBe(before);
     expect(complaints).toEqual([]);
-  }, 60_000);
+  });
 
   it('gives modules and no other file', async () => {
     for (const path of ['..%2F..%2Fpolicy', 'browser.ts', 'log', '.js', 'absent.js']) expect((await app.inject(`/verify/modules/${path}`)).statusCode, path).toBe(404);

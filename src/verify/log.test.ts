@@ -81,7 +81,7 @@ describe('every damage is named by its file', () => {
       expect(named(await look(changed(log, { [path]: bytes.subarray(0, -1) }))), path).toEqual([`short ${path}`]);
       expect(named(await look(changed(log, { [path]: concat(bytes, bytes.slice(0, path.includes('entries') ? 34 : 32)) }))), path).toEqual([`altered ${path}`]);
     }
-  }, 60_000);
+  });
 
   it('names all of several, at several levels, and no good one', async () => {
     const files = { 'tile/1/000': flip(log, 'tile/1/000', 32 * 9), 'tile/0/007': flip(log, 'tile/0/007'), 'tile/entries/100': flip(log, 'tile/entries/100'), 'tile/0/009': null };

@@ -35,7 +35,7 @@ beforeAll(async () => {
   await weir('person', 'add', 'Ada Sample', '--login', 'ada', '--owner', 'WA', '--role', 'auditor');
   await insertAct(database.sql, { type: 'act', v: 1, id: 'act-old', at: '2026-03-01T00:00:00.000Z', act: 'heldOpened', who: 'A-000000000001', role: 'reviewer', on: '=HYPERLINK', result: 'done', hash: null, detail: null, sealed: 'secret', owner: 'WA' });
   await mkdir(join(folder, 'journal'), { recursive: true });
-}, 120_000);
+});
 
 afterAll(async () => {
   vi.unstubAllEnvs();
@@ -83,7 +83,7 @@ describe('what is read at the machine', () => {
     } finally {
       await database.sql`alter table outbox_away rename to ledger_outbox`;
     }
-  }, 60_000);
+  });
 
   it.each(Object.entries(cases))('weir %s is on the record, in the log of the owner, with who was at the machine sealed', async (_name, { args, act, owner }) => {
     const before = (await known()).length;
@@ -96,7 +96,7 @@ describe('what is read at the machine', () => {
     expect(JSON.parse(keys.unseal(owner, made?.sealed ?? ''))).toHaveProperty('machineAccount');
     await keys.close();
     expect(await database.sql`select 1 from ledger_outbox where entry ->> 'act' = ${act} and entry ->> 'owner' = ${owner}`).not.toHaveLength(0);
-  }, 60_000);
+  });
 
   it('says in the exchange\'s own log what concerns an owner without keys here', async () => {
     expect((await weir('person', 'list', '--owner', 'OR')).exit).toBe(0);

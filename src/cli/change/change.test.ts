@@ -28,7 +28,7 @@ beforeAll(async () => {
   await token('token.txt', author, ['change.read', 'change.draft', 'change.propose']);
   await token('reader.txt', author, ['change.read']);
   await mkdir(file('policies'));
-}, 120_000);
+});
 afterAll(async () => {
   process.exitCode = 0;
   await stopAll();
@@ -70,7 +70,7 @@ describe('weir change, from a file to its certificate', () => {
     expect(exit).toBe(0);
     for (const words of ['Effect       it WIDENS', 'Compared     with version 1 in force', 'Difference\n  - ', 'Backtest     ', 'It may be proposed.']) expect(out).toContain(words);
     expect(await drafts()).toBe(before);
-  }, 60_000);
+  });
 
   it('proposes it once, however often it is applied, and others approve it', async () => {
     const wa = await policy('policies/wa.yaml', licence, photo);
@@ -112,7 +112,7 @@ describe('weir change, from a file to its certificate', () => {
     expect((await asAuthor('certificate', id, '--owner', 'WA', '--out', out)).exit).toBe(2);
     expect((await asAuthor('certificate', id, '--owner', 'WA', '--out', file('approval.pdf'), '--pdf')).exit).toBe(0);
     expect((await readFile(file('approval.pdf'))).subarray(0, 5).toString()).toBe('%PDF-');
-  }, 120_000);
+  });
 
   it('knows the policy in force that never was a proposal, and does not propose again what was decided against', async () => {
     const text = await policy('again.yaml', licence);
@@ -123,7 +123,7 @@ describe('weir change, from a file to its certificate', () => {
     const [once] = await json<readonly { outcome: string; proposal: string }[]>('apply', text, '--reason', 'less, as the law says', '--again');
     expect(once?.outcome).toBe('proposed');
     expect((await asAuthor('withdraw', once?.proposal ?? '', '--owner', 'WA', '--reason', 'a test')).out).toContain('withdrawn');
-  }, 60_000);
+  });
 
   it('exits with 1 where a claim fails, and keeps no draft', async () => {
     const before = await drafts();
@@ -132,7 +132,7 @@ describe('weir change, from a file to its certificate', () => {
     expect([checked.exit, checked.out]).toEqual([1, expect.stringMatching(/WA-C1 FAILS[\s\S]*It may NOT be proposed\./)]);
     expect(await json('apply', file('claim.yaml'), '--reason', 'x')).toMatchObject([{ outcome: 'notAllowed' }]);
     expect(await drafts()).toBe(before);
-  }, 60_000);
+  });
 });
 
 describe('weir change refuses', () => {
@@ -149,7 +149,7 @@ describe('weir change refuses', () => {
     expect([ran.exit, ran.out]).toEqual([exit, '']);
     expect(ran.error).toMatch(/^weir: \S/);
     expect(ran.error).not.toMatch(/ {4}at /);
-  }, 30_000);
+  });
 
   it('without a token, with a bad one, with one that is not for it, where nothing answers', async () => {
     vi.stubEnv('WEIR_TOKEN', '');
@@ -163,7 +163,7 @@ describe('weir change refuses', () => {
     expect((await runVerbs([addChange], ['change', 'list', 'WA', '--token-file', file('token.txt'), '--server', 'http://127.0.0.1:9'])).exit).toBe(3);
     expect((await runVerbs([addChange], ['change', 'list', 'WA', '--token-file', file('token.txt'), '--server', 'ftp://x'])).exit).toBe(2);
     expect((await runVerbs([addChange], ['--data', file('nothing'), 'change', 'list', 'WA', '--token-file', file('token.txt')])).exit).toBe(3);
-  }, 30_000);
+  });
 
   it('a sign-in with a wrong password or code, or without the notice', async () => {
     const args = ['approve', 'P-NONE', '--owner', 'WA', '--hash', 'a'.repeat(64), '--reason', 'x'];
@@ -172,5 +172,5 @@ describe('weir change refuses', () => {
     const noNotice = await as(paul, town.code(paul.key), ...args);
     expect([noNotice.exit, noNotice.error.includes('notice')]).toEqual([2, true]);
     expect(await town.sql`select 1 from session where ended_at is null`).toHaveLength(0);
-  }, 30_000);
+  });
 });

@@ -45,7 +45,7 @@ beforeAll(async () => {
   const made = await changes.certificate('WA', id, author);
   if (made === null) throw new Error('there is no certificate');
   certificate = made;
-}, 120_000);
+});
 afterAll(async () => {
   process.exitCode = 0;
   await stopAll();

@@ -16,7 +16,7 @@ let data: string;
 beforeAll(async () => {
   data = mkdtempSync(join(tmpdir(), 'weir-import-cli-'));
   await withRegistry({ data, quiet: true }, (sql) => importContent(sql, testRegistry.content, 'test'));
-}, 120_000);
+});
 afterAll(() => {
   rmSync(data, { recursive: true, force: true });
   process.exitCode = undefined;
@@ -40,7 +40,7 @@ async function weir(...words: string[]): Promise<{ out: string; err: string; exi
 const log = (...words: string[]): ReturnType<typeof weir> => weir('log', sample('table.csv'), '--map', sample('table.yaml'), '--owner', 'wa', ...words);
 
 describe('weir import', () => {
-  it('tries, imports, lists, records and forgets', { timeout: 120_000 }, async () => {
+  it('tries, imports, lists, records and forgets', async () => {
     const report = join(data, 'report.json');
     const tried = await log('--name', 'sample', '--dry-run', '--tolerate', '50');
     expect([tried.exit, tried.out.split('\n')[0]]).toEqual([0, 'Nothing was written. Of 12 lines, 5 would be in the archive (41.7 %): 3 are no entries, 1 is a duplicate, 3 were refused.']);
@@ -69,7 +69,7 @@ describe('weir import', () => {
     [['--name', 'Sample'], 2], [['--name', 'ledger'], 2], [['--name', 'x', '--by', 'a\nb'], 2], [['--name', 'x', '--tail', '--dry-run'], 2], [['--name', 'x', '--listed', '-1'], 2], [['--name', 'x', '--tolerate', 'much'], 2],
   ])('%s is a fault of usage', async (words, exit) => {
     expect((await log(...words)).exit).toBe(exit);
-  }, 60_000);
+  });
 
   it('says where a mapping is wrong', async () => {
     const path = join(data, 'bad.yaml');
@@ -81,7 +81,7 @@ describe('weir import', () => {
     expect((await weir('log', join(data, 'no.csv'), '--map', sample('table.yaml'), '--owner', 'WA', '--name', 'x')).exit).toBe(2);
     expect((await weir('forget', '../x', '--yes')).exit).toBe(2);
     expect((await weir('forget', 'nothing', '--yes')).exit).toBe(2);
-  }, 60_000);
+  });
 
   it('prints the schema, and a proposal', async () => {
     expect(JSON.parse((await weir('schema')).out)).toMatchObject({ $id: 'weir:logMapping:1' });

@@ -51,7 +51,7 @@ describe('weir policy activate, where others approve', () => {
     expect((await activate(owner, 2, '--override', 'no time')).exit).toBe(1);
     expect(await versions(owner)).toEqual([1]);
     expect((await activate(owner, 2, '--dry-run')).exit).toBe(0);
-  }, 30_000);
+  });
 
   it('takes one where nobody approves: another role, one that was taken away, one of an invented person', async () => {
     await give('policyAuthor', 'owner CO');
@@ -60,5 +60,5 @@ describe('weir policy activate, where others approve', () => {
     await postgres.sql`update role_grant set ended_at = now(), ended_by = 'test' where scope = 'owner CO' and role = 'policyApprover'`;
     for (const version of [1, 2]) expect((await activate('CO', version)).exit).toBe(0);
     expect(await versions('CO')).toEqual([1, 2]);
-  }, 30_000);
+  });
 });

@@ -97,7 +97,7 @@ describe('how held requests ended', () => {
     expect(await reviews()).toEqual(expected);
     await rebuildArchive(readerOf(log), archive, { until: log.length, engine: 'weir' });
     expect(await reviews()).toEqual(expected);
-  }, 60_000);
+  });
 
   test('is of the time of the request, whenever it was decided', async () => {
     await follow(log.length);

@@ -44,5 +44,5 @@ describe.skipIf(program === undefined)('the briefing, in a browser', () => {
     await page.keyboard.press('Tab');
     expect(await page.evaluate('document.activeElement?.textContent')).toBe('Skip to the content');
     await context.close();
-  }, 120_000);
+  });
 });

@@ -74,7 +74,7 @@ describe('killed anywhere, each line is there exactly once', () => {
       expect(await counted()).toMatchObject({ read: 400, archived: log.archived.length, duplicates: log.expected.get('duplicate') });
     });
 
-    it(`a log that is followed, dying ${when} each sealing in turn, with lines cut in the middle`, { timeout: 60_000 }, async () => {
+    it(`a log that is followed, dying ${when} each sealing in turn, with lines cut in the middle`, async () => {
       const path = join(folder, 'a.log');
       await writeFile(path, '');
       let from = 0;

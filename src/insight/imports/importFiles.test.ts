@@ -43,7 +43,7 @@ const rowsOf = async (): Promise<readonly { index: number }[]> => {
 };
 
 describe('every line is accounted for', () => {
-  it('whatever was spoiled, however the file is cut, packed or stopped', { timeout: 60_000 }, async () => {
+  it('whatever was spoiled, however the file is cut, packed or stopped', async () => {
     await fc.assert(fc.asyncProperty(
       fc.integer({ min: 30, max: 2_000 }), fc.integer({ min: 2, max: 30 }), fc.integer(), fc.subarray([...spoilings], { minLength: 1 }), fc.boolean(), fc.integer({ min: 0, max: 3 }),
       async (lines, every, seed, ways, packed, stops) => {

@@ -43,7 +43,7 @@ beforeAll(async () => {
   closeKeys = () => keys.close();
   reader = openReader({ journal: join(data, 'journal'), place: join(data, 'ledger'), days: keys.days });
   await followLedger(reader, join(data, 'archive'), { until: total, engine: 'weir-test', now: () => Date.UTC(2026, 4, 5) });
-}, 60_000);
+});
 afterAll(async () => {
   await closeKeys();
   await rm(data, { recursive: true });
@@ -78,7 +78,7 @@ describe('figures and leaves', () => {
       expect(checker.proved).toBe(checked.even.opened);
       expect(cells.filter(({ n }) => n > 0).length).toBeGreaterThan(75);
     });
-  }, 60_000);
+  });
 
   it('part where the archive lacks an entry, has one too many, or another outcome', async () => {
     const wrong = async function* (): AsyncGenerator<OpenedRecord> {
@@ -97,7 +97,7 @@ describe('figures and leaves', () => {
       expect(found.differences.length).toBeGreaterThanOrEqual(2);
       expect((await checkCells(session, reader, await drawCells(session, 60, 's'), {})).cells.filter(({ verdict }) => verdict === 'differs').length).toBeGreaterThan(1);
     });
-  }, 60_000);
+  });
 
   it('part where the archive lacks a verdict, and say apart one that was erased since', async () => {
     let hidden = -1;
@@ -128,7 +128,7 @@ describe('figures and leaves', () => {
       expect(found).toMatchObject({ agrees: true, even: { verdictsErased: 1, erased: 1, missing: 0, invented: 0 } });
       expect(found.differences.length).toBeGreaterThan(0);
     });
-  }, 60_000);
+  });
 
   it('part where only a rollup was changed', async () => {
     await followLedger(reader, join(data, 'bent'), { until: total, engine: 'weir-test', now: () => Date.UTC(2026, 4, 5) });
@@ -147,7 +147,7 @@ describe('figures and leaves', () => {
       expect(found.agrees).toBe(false);
       expect(found.even).toMatchObject({ missing: 0, invented: 0 });
     });
-  }, 60_000);
+  });
 
   it('part where an opened entry is not what the log has published', async () => {
     const checker = leafChecker(join(data, 'ledger'));
@@ -162,7 +162,7 @@ describe('figures and leaves', () => {
       expect(found.agrees).toBe(false);
       expect(found.even.faults.map(({ index }) => index)).toEqual([20, 20, 20]);
     });
-  }, 60_000);
+  });
 
   it('say apart what was erased since it was archived', async () => {
     const without: LedgerReader = {
@@ -182,7 +182,7 @@ describe('figures and leaves', () => {
       expect(lying.agrees).toBe(false);
       expect(lying.even.invented).toBe(found.even.erased);
     });
-  }, 60_000);
+  });
 });
 
 /** Five hundred requests on the way of real ones, refusals and holds among them. */

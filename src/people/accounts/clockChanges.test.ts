@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { from, operator, startPeople, type TestPeople } from '../../../test/people.ts';
 import { connect, type Sql } from '../../store/connect.ts';
+import { steadyClock } from '../../store/steadyClock.ts';
 import { openAccounts, type OpenAccounts } from './index.ts';
 
 const [minute, hour] = [60_000, 3_600_000];
@@ -78,6 +79,37 @@ describe('the clock on the wall', () => {
     people.clock.now -= 24 * hour;
     expect(await take()).not.toBe('taken');
     people.clock.now += 24 * hour;
+  });
+});
+
+describe('the clock of an exchange', () => {
+  it('has what was given end when as much has passed, where the wall is set back; codes go by the wall, as the devices of people do', async () => {
+    const wall = { at: people.clock.now, passed: 0 };
+    const { now } = steadyClock({ wall: () => wall.at, monotonic: () => wall.passed });
+    const go = (milliseconds: number): void => {
+      wall.at += milliseconds;
+      wall.passed += milliseconds;
+    };
+    const accounts = openAccounts({ ...people.parts, now, wall: () => wall.at });
+    const ida = await people.join('steady', [['reviewer', 'owner WA']]);
+    const { secret: token } = await accounts.makeToken(ida.account, { name: 'x', actions: ['held.read'], days: 2 }, { who: ida.account, role: null });
+    const { secret: invited } = await accounts.invite({ name: 'Ivo Later', email: null, employer: null, employeeNumber: null }, 'ivo.later', operator);
+    go(hour);
+    wall.at -= 30 * 24 * hour;
+    const first = await accounts.begin(ida.login, ida.password, from);
+    const done = first.ok ? await accounts.finishWithCode(first.flow, people.code(ida.key, wall.at), from) : null;
+    if (done?.ok !== true) throw new Error('the code of now was refused');
+    await accounts.acceptNotice(done.cookie);
+    expect((await accounts.session(done.cookie)).state).toBe('open');
+    go(48 * hour - hour - 1);
+    expect(await accounts.byToken(token)).not.toBeNull();
+    expect((await accounts.session(done.cookie)).state).toBe('none');
+    go(1);
+    expect(await accounts.byToken(token)).toBeNull();
+    go(accounts.settings.invitationFor * 1_000 - 48 * hour - 1);
+    expect(await accounts.invitation(invited)).not.toBeNull();
+    go(1);
+    expect(await accounts.invitation(invited)).toBeNull();
   });
 });
 

@@ -107,7 +107,7 @@ describe('the live registry', () => {
     const empty = live.current();
     expect(empty).toMatchObject({ version: 0, hash: hashContent(emptyContent) });
     await importContent(postgres.sql, smallContent, 'first');
-    await vi.waitFor(() => expect(live.current().version).toBe(1), { timeout: 20_000 });
+    await vi.waitFor(() => expect(live.current().version).toBe(1), { timeout: 60_000 });
     expect(live.current().requester('COZZ00100')?.organisation).toBe('co/springfield');
     expect(empty.requester('COZZ00100')).toBeNull();
     await live.close();
@@ -137,7 +137,7 @@ describe('the live registry', () => {
       await other.sql`alter table registry_office rename to registry_office_gone`;
       await other.sql`insert into registry_version values (2, ${'0'.repeat(64)}, 1, 'told', 0, 0, 0, 0)`;
       await other.sql`select pg_notify('weir_registry', '2')`;
-      await vi.waitFor(() => expect(faults).toHaveLength(1), { timeout: 20_000 });
+      await vi.waitFor(() => expect(faults).toHaveLength(1), { timeout: 60_000 });
       expect(live.current().version).toBe(1);
       await expect(live.refresh()).rejects.toThrow();
       await other.sql`alter table registry_office_gone rename to registry_office`;

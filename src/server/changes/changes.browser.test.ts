@@ -36,7 +36,7 @@ describe.skipIf(program === undefined)('the pages of changes, in a browser', () 
       proposal: ['approver', `${base}/proposals/${proposal}`], rule: ['approver', `${base}/rule`], ruleOfAuthor: ['author', `${base}/rule`], back: ['author', `${base}/step-back`], emergency: ['official', `${base}/emergency`],
     };
     browser = await chromium.launch({ executablePath: program ?? '', args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
-  }, 120_000);
+  });
   afterAll(async () => {
     await browser.close();
     await stopAll();
@@ -68,5 +68,5 @@ describe.skipIf(program === undefined)('the pages of changes, in a browser', () 
     expect(await page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth')).toBe(true);
     expect(complaints).toEqual([]);
     await context.close();
-  }, 60_000);
+  });
 });

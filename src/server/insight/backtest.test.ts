@@ -25,7 +25,7 @@ beforeAll(async () => {
   await sampleArchive(archive('year'), washingtonRows);
   // Of the ledger: one request long before, which 90 days do not reach.
   await sampleArchive(archive('ledger'), [{ at: '2025-06-01', ori: 'WAICEE01Z', times: 3 }, ...washingtonRows], { name: 'ledger', kind: 'ledger', label: 'The ledger of a test.' });
-}, 120_000);
+});
 
 afterAll(async () => {
   await postgres.stop();

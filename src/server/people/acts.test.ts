@@ -35,7 +35,7 @@ beforeAll(async () => {
   await town.people.acts.record({ act: 'paperReceived', owner: 'WA', who: user.account, role: 'agencyUser', on: 'WA-T-1', words: { key: 'secret words' } });
   await acts.record({ act: 'signedIn', owner: null, who: auditor.account });
   await acts.record({ act: 'heldOpened', owner: 'OR', who: auditor.account, role: 'auditor', on: '=cmd' });
-}, 60_000);
+});
 afterAll(async () => {
   await stopAll();
   await town.stop();

@@ -98,10 +98,10 @@ describe('a pool', () => {
     const sql = connect(db.url, { max: 1 });
     const running = sql`select pg_sleep(0.1), 1 as one`.then((rows) => rows.length);
     const second = sql`select 1`.then((rows) => rows.length);
-    await sql.end({ timeout: 5 });
+    await sql.end({ timeout: 60 });
     expect([await running, await second, await codeOf(sql`select 1`)]).toEqual([1, 1, 'CONNECTION_ENDED']);
     const other = connect(db.url, { max: 1 });
-    const slow = codeOf(other`select pg_sleep(30)`);
+    const slow = codeOf(other`select pg_sleep(600)`);
     await pause(100);
     await other.end({ timeout: 0 });
     expect(await slow).toBe('CONNECTION_DESTROYED');
@@ -142,7 +142,7 @@ describe('where a backend is killed', () => {
       const codes = await new Promise<string[]>((resolve) => {
         void sql.begin(async (tx) => {
           const pid = await pidOf(tx);
-          const all = Array.from({ length: 5 }, async () => codeOf(tx`select pg_sleep(5)`));
+          const all = Array.from({ length: 5 }, async () => codeOf(tx`select pg_sleep(600)`));
           void Promise.all(all).then(resolve);
           await pause(50);
           await kill(pid);
@@ -158,11 +158,11 @@ describe('where a backend is killed', () => {
       let times = 0;
       const listening = await sql.listen('kills', (note) => heard.push(note), () => { times += 1; });
       for (let round = 1; round <= 5; round += 1) {
-        const [row] = await db.sql<{ pid: number }[]>`select pid from pg_stat_activity where query ilike 'listen "kills"%'`;
+        const [row] = await db.sql<{ pid: number }[]>`select pid from pg_stat_activity where query ilike 'listen "kills"%' order by backend_start desc limit 1`;
         await kill(row?.pid ?? 0);
-        await expect.poll(() => times, { timeout: 10_000 }).toBe(round + 1);
+        await expect.poll(() => times).toBe(round + 1);
         await sql.notify('kills', `round ${round}`);
-        await expect.poll(() => heard.at(-1), { timeout: 10_000 }).toBe(`round ${round}`);
+        await expect.poll(() => heard.at(-1)).toBe(`round ${round}`);
       }
       expect(listening.state.pid).toBeGreaterThan(0);
       await listening.unlisten();
@@ -202,11 +202,13 @@ describe('where a backend is killed', () => {
         async (id) => { const listening = await sql.listen(`c${id.length}`, () => undefined); await listening.unlisten(); },
       ];
       const until = Date.now() + 4_000;
+      // Where the machine is slow, for as long as it takes until all has come about.
+      const enough = (): boolean => Date.now() > until && killed > 10 && done > 0 && lost > 0;
       const worker = async (): Promise<void> => {
-        while (Date.now() < until) {
+        while (!enough()) {
           number += 1;
           const work = kinds[Math.floor(Math.random() * kinds.length)] ?? pair;
-          const code = await Promise.race([codeOf(work(`n${number}`)), pause(15_000, 'hang', { ref: false })]);
+          const code = await Promise.race([codeOf(work(`n${number}`)), pause(90_000, 'hang', { ref: false })]);
           codes.set(code, (codes.get(code) ?? 0) + 1);
           if (code === 'none') done += 1;
           else lost += 1;
@@ -223,5 +225,5 @@ describe('where a backend is killed', () => {
       expect([...codes.keys()].filter((code) => !['none', 'CONNECTION_CLOSED', 'ECONNRESET', 'EPIPE', '57P01'].includes(code))).toEqual([]);
       expect((await Promise.all(Array.from({ length: 12 }, async () => sql`select 1 as one`))).flat()).toHaveLength(12);
     });
-  }, 60_000);
+  });
 });

@@ -17,7 +17,7 @@ import { usablePrograms } from './programs.ts';
 import { allows, canReach, runAs } from './runAs.ts';
 
 const isRoot = process.getuid?.() === 0;
-const soon = { timeout: 20_000, interval: 20 };
+const soon = { timeout: 60_000, interval: 20 };
 vi.setConfig({ testTimeout: 180_000 });
 
 let folder: string;
@@ -122,7 +122,7 @@ describe('a postmaster that was left', () => {
     const first = await start();
     await first.stop();
     const who = await runAs('');
-    const stranger = spawn('sleep', ['60'], { stdio: 'ignore', ...(who ?? {}) });
+    const stranger = spawn('sleep', ['600'], { stdio: 'ignore', ...(who ?? {}) });
     const data = join(folder, 'cluster', 'data');
     writeFileSync(join(data, 'postmaster.pid'), `${stranger.pid ?? 0}\n${data}\n1700000000\n5432\n\n127.0.0.1\n   999999         0\nready   \n`);
     const next = await start();
