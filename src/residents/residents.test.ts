@@ -61,7 +61,36 @@ describe('requests of residents', () => {
     expect(await actsOf()).toEqual(['residentAsked', 'identityStep', 'identityStep', 'identityRefused', 'identityStep', 'identityProofed', 'residentReportMade', 'residentReportRead', 'residentReportRead', 'residentReportRead']);
     const [row] = await postgres.sql<{ given: string | null }[]>`select given from resident_request where number = ${number}`;
     expect(row?.given).toBeNull();
-    expect((await residents.own(number, secret)).state).toBe('delivered');
+    expect(await residents.own(number, secret)).toMatchObject({ state: 'delivered', readUntil: '2026-12-22T12:00:00.000Z' });
+  });
+
+  it('tells a resident what was done with the request and by whom in kind, and nobody else', async () => {
+    const residents = open({ stepsOf: () => ['letterCode', 'inPerson'] });
+    const { request: { number }, secret } = await residents.ask('ZY', given, period, null);
+    const other = await residents.ask('ZY', given, period, null);
+    const works = [
+      () => residents.open('ZY', number, official), () => codeOf(residents.doStep(number, secret, 'letterCode', '0000')), async () => residents.doStep(number, secret, 'letterCode', (await residents.open('ZY', number, official)).code ?? ''),
+      () => residents.confirmStep('ZY', number, 'inPerson', { confirmed: true, note: 'passport seen' }, official), () => residents.make('ZY', number, official), () => residents.report(number, secret, 'letter'),
+    ];
+    for (const work of works) {
+      now += 1_000;
+      await work();
+    }
+    const office = { by: 'office', role: 'ownerOfficial' };
+    const holder = { by: 'holder', role: null };
+    const history = await residents.history(number, secret);
+    expect(history.map(({ at: _at, ...event }) => event)).toEqual(expect.arrayContaining([
+      { what: 'residentReportRead', ...holder, detail: 'letter' }, { what: 'residentReportMade', ...office, detail: null }, { what: 'identityProofed', ...office, detail: 'inPerson' }, { what: 'identityStep', ...holder, detail: 'letterCode' },
+      { what: 'opened', ...office, detail: null }, { what: 'identityRefused', ...holder, detail: 'letterCode' }, { what: 'residentAsked', ...holder, detail: null },
+    ]));
+    expect(history).toHaveLength(8);
+    expect(history.map(({ at }) => at)).toEqual(history.map(({ at }) => at).toSorted().toReversed());
+    expect(JSON.stringify(history)).not.toMatch(/A-000000000001|passport/);
+    expect(await codeOf(residents.history(number, 'wrong'))).toBe('RESIDENT_UNKNOWN');
+    expect((await residents.history(other.request.number, other.secret)).map(({ what }) => what)).toEqual(['residentAsked']);
+    now = start + 30 * day;
+    await residents.tick(now);
+    expect((await residents.history(other.request.number, other.secret))[0]).toMatchObject({ what: 'lapsed', by: 'clock' });
   });
 
   it('looks at ten answers of a step at most, however many come at once, and a step that is done gives none back', async () => {

@@ -5,8 +5,9 @@ import { residentSubjects, reportLetter, SubjectsError, type ResidentGiven } fro
 import type { Acts } from '../people/acts/index.ts';
 import type { Report } from '../verify/report.ts';
 import { givenOf, textOf } from './given.ts';
+import { historyOf } from './history.ts';
 import { reportPage } from './page.ts';
-import { findRow, letters, rowsOf, viewOf, type Row } from './rows.ts';
+import { findRow, letters, readDays, rowsOf, viewOf, type Row } from './rows.ts';
 import type { ProofingPlug } from './steps.ts';
 import { ResidentError, type ResidentRequest, type Residents } from './types.ts';
 
@@ -29,9 +30,8 @@ export interface ResidentsParts {
   readonly now?: () => number;
 }
 
-/** Days in which an owner answers; days for which a report can be read again; tries of a step or a secret in a row. */
+/** Days in which an owner answers; tries of a step or a secret in a row. */
 const answerDays = 30;
-const readDays = 30;
 const mostTries = 10;
 const day = 86_400_000;
 
@@ -109,6 +109,7 @@ export function openResidents(parts: ResidentsParts): Residents {
       return { request: viewOf(request, plugs), secret };
     },
     own: async (number, secret) => viewOf(await own(number, secret), plugs),
+    history: async (number, secret) => historyOf(sql, (await own(number, secret)).owner, number),
     async doStep(number, secret, step, answer) {
       const row = await own(number, secret);
       const plug = plugs.find(({ id }) => id === step);
@@ -151,10 +152,10 @@ export function openResidents(parts: ResidentsParts): Residents {
       return sql.begin(async (tx) => {
         const kept = await findRow(tx, number, true);
         if (kept?.state !== 'ready') throw new ResidentError('RESIDENT_STATE', 'the report was made already', 'Read the request again.');
-        const entries = report.entries.length;
-        await tx`update resident_request set state = 'made', report = ${seal(owner, JSON.stringify(report))}, entries = ${entries}, made_at = ${new Date(now())}, period_to = ${report.to}, given = null, code = null where number = ${number}`;
+        const [entries, madeAt] = [report.entries.length, new Date(now())];
+        await tx`update resident_request set state = 'made', report = ${seal(owner, JSON.stringify(report))}, entries = ${entries}, made_at = ${madeAt}, period_to = ${report.to}, given = null, code = null where number = ${number}`;
         await acts.put(tx, { act: 'residentReportMade', owner, who: account, role, on: number, detail: { entries } });
-        return viewOf({ ...kept, state: 'made', entries, to: report.to }, plugs);
+        return viewOf({ ...kept, state: 'made', entries, madeAt, to: report.to }, plugs);
       });
     },
     async report(number, secret, form) {

@@ -21,25 +21,30 @@ export interface Row {
   readonly triedAt: Date | null;
   readonly report: string | null;
   readonly entries: number | null;
+  readonly madeAt: Date | null;
 }
+
+/** Days for which a report can be read again. */
+export const readDays = 30;
 
 export async function findRow(sql: Sql | TransactionSql, number: string, lock = false): Promise<Row | null> {
   const [row] = await sql<Row[]>`
-    select number, owner, secret, state, given, contact, code, period_from::text as "from", period_to::text as "to", steps, asked_at as "askedAt", due_at as "dueAt", tries, tried_at as "triedAt", report, entries
+    select number, owner, secret, state, given, contact, code, period_from::text as "from", period_to::text as "to", steps, asked_at as "askedAt", due_at as "dueAt", tries, tried_at as "triedAt", report, entries, made_at as "madeAt"
     from resident_request where number = ${number} ${lock ? sql`for update` : sql``}`;
   return row ?? null;
 }
 
 export async function rowsOf(sql: Sql, owner: string): Promise<readonly Row[]> {
   return sql<Row[]>`
-    select number, owner, secret, state, null as given, null as contact, null as code, period_from::text as "from", period_to::text as "to", steps, asked_at as "askedAt", due_at as "dueAt", tries, tried_at as "triedAt", null as report, entries
+    select number, owner, secret, state, null as given, null as contact, null as code, period_from::text as "from", period_to::text as "to", steps, asked_at as "askedAt", due_at as "dueAt", tries, tried_at as "triedAt", null as report, entries, made_at as "madeAt"
     from resident_request where owner = ${owner} order by asked_at desc limit 500`;
 }
 
 /** A request as it is shown: nothing of what the resident gave. */
-export function viewOf({ number, owner, state, askedAt, dueAt, from, to, steps, entries }: Row, plugs: readonly ProofingPlug[]): ResidentRequest {
+export function viewOf({ number, owner, state, askedAt, dueAt, from, to, steps, entries, madeAt }: Row, plugs: readonly ProofingPlug[]): ResidentRequest {
   return {
     number, owner, state, askedAt: askedAt.toISOString(), dueAt: dueAt.toISOString(), from, to, entries,
+    readUntil: madeAt === null ? null : new Date(madeAt.getTime() + readDays * 86_400_000).toISOString(),
     steps: steps.map(({ id, doneAt }) => {
       const { plain, by } = plugs.find((plug) => plug.id === id) ?? { plain: id, by: 'owner' as const };
       return { id, plain, by, done: doneAt !== null, doneAt };

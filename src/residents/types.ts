@@ -27,6 +27,22 @@ export interface ResidentRequest {
   readonly to: string;
   readonly steps: readonly (ProofingStep & { readonly done: boolean; readonly doneAt: string | null })[];
   readonly entries: number | null;
+  /** The instant at which the report is erased; null where none was made. */
+  readonly readUntil: string | null;
+}
+
+/** One act about a request, as its resident may know it: when, what, and in which role; never which official. */
+export interface ResidentEvent {
+  /** RFC 3339, UTC. */
+  readonly at: string;
+  /** A word of the list of acts; `opened`: what the resident gave was shown to an official. */
+  readonly what: string;
+  /** `holder`: whoever had the number and the secret. */
+  readonly by: 'holder' | 'office' | 'clock' | 'operator';
+  /** Of the official; null for others. */
+  readonly role: string | null;
+  /** The step that it was, or the form in which a report was read; null for others. */
+  readonly detail: string | null;
 }
 
 /** `RESIDENT_UNKNOWN` (also for a wrong secret). `RESIDENT_STATE`. `RESIDENT_FIELD`. `RESIDENT_PROOF`: the step did not confirm. `RESIDENT_MANY`: too many tries. `RESIDENT_LEDGER`. */
@@ -41,6 +57,8 @@ export interface Residents {
   /** Begins a request. The secret comes out once: it and the number are what the resident needs to go on. */
   ask(owner: string, given: ResidentGiven, period: { readonly from: string; readonly to: string }, contact: string | null): Promise<{ readonly request: ResidentRequest; readonly secret: string }>;
   own(number: string, secret: string): Promise<ResidentRequest>;
+  /** What was done with one's own request, by whom in kind, the newest first; the latest 200. */
+  history(number: string, secret: string): Promise<readonly ResidentEvent[]>;
   doStep(number: string, secret: string, step: string, answer: string): Promise<ResidentRequest>;
   list(owner: string): Promise<readonly ResidentRequest[]>;
   /** What the resident gave, and the code for a letter to the address on record: personal, so recorded first. */

@@ -13,6 +13,7 @@ const numberParam = Type.String({ pattern: '^R-[0-9A-Z]{10}$', description: 'The
 const day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
 const request = Type.Object({
   number: Type.String(), owner: Type.String(), state: Type.String({ examples: ['proofing'] }), askedAt: Type.String(), dueAt: Type.String(), from: Type.String(), to: Type.String(), entries: Type.Union([Type.Integer(), Type.Null()]),
+  readUntil: Type.Union([Type.String({ description: 'RFC 3339.' }), Type.Null()], { description: 'The instant at which the report is erased; null where none was made.' }),
   steps: Type.Array(Type.Object({ id: Type.String(), plain: Type.String(), by: Type.String(), done: Type.Boolean(), doneAt: Type.Union([Type.String(), Type.Null()]) })),
 });
 const given = Type.Object({

@@ -1,8 +1,9 @@
 import { html, type Html } from '../../drawing/html.ts';
-import type { ResidentRequest } from '../../residents/index.ts';
+import type { ResidentEvent, ResidentRequest } from '../../residents/index.ts';
 import { isJurisdiction, jurisdictionName } from '../../vocabulary/index.ts';
 import { leftWords } from '../pages/clock.ts';
 import { alert } from '../people/parts.ts';
+import { historyParts } from './historyParts.ts';
 
 /** What somebody typed into a form, to be shown again where it was not taken: nobody types it twice. They control every value. */
 export type Typed = (name: string) => string;
@@ -44,21 +45,23 @@ ${date('from', 'First day', yearAgo, 'off', true)}${date('to', 'Last day', today
 export function madePage(made: ResidentRequest, secret: string, now: number): Html {
   return html`<section class="card good"><h2>Write these two down</h2><p>They are shown once. Without them nobody can read the report, and the office cannot tell them to you again. Whoever has both can read it: keep them where nobody else looks.</p>
 <p>Number: <strong><code class="secret">${made.number}</code></strong></p><p>Secret: <strong><code class="secret">${secret}</code></strong></p></section>
-${requestParts(made, secret, null, now)}`;
+${requestParts(made, secret, null, now, [])}`;
 }
 
 /** How a request stands, what is next, and the report where it is made. The secret goes on in forms. */
-export function requestParts({ number, owner, state, from, to, dueAt, steps, entries }: ResidentRequest, secret: string, told: Told | null, now: number): Html {
+export function requestParts({ number, owner, state, from, to, dueAt, steps, entries, readUntil }: ResidentRequest, secret: string, told: Told | null, now: number, history: readonly ResidentEvent[]): Html {
   const hidden = html`<input type="hidden" name="number" value="${number}"><input type="hidden" name="secret" value="${secret}">`;
   const open = state === 'proofing' || state === 'ready';
+  const made = state === 'made' || state === 'delivered';
+  const erased = made && readUntil !== null && Date.parse(readUntil) <= now;
   return html`${alert(told?.text ?? null, told?.at ?? null)}
-<p><strong>${nextWords[state]}</strong></p>
+<p><strong>${erased ? `The report could be read until ${dayWords(readUntil)}, and was erased then. You may ask again.` : nextWords[state]}</strong></p>
 <p>Request ${number} to ${nameOf(owner)}, about ${dayWords(from)} to ${dayWords(to)}.${open ? ` The office answers by ${dayWords(dueAt)}: ${leftWords(Date.parse(dueAt), now)}.` : ''}</p>
 <h2>How the state makes sure that it is you</h2>
 <ol>${steps.map((step) => html`<li>${sentence(step.plain)} ${stepParts(step, state, hidden)}</li>`)}</ol>
-${state !== 'made' && state !== 'delivered' ? null : html`<h2>Your report</h2><p>${entries === 1 ? 'One look-up is' : `${String(entries ?? 0)} look-ups are`} shown. That you read it is recorded. It can be read for 30 days after it was made.</p>
+${!made || erased ? null : html`<h2>Your report</h2><p>${entries === 1 ? 'One look-up is' : `${String(entries ?? 0)} look-ups are`} shown. That you read it is recorded.${readUntil === null ? '' : ` It can be read until ${dayWords(readUntil)}, and is erased then.`}</p>
 <div class="buttons">${([['page', 'Read it here'], ['letter', 'Save it as a letter'], ['json', 'Save it as data, with the proof that it is complete']] as const).map(([form, words]) => html`<form method="post" action="/residents/report">${hidden}<input type="hidden" name="form" value="${form}"><button type="submit"${form === 'page' ? null : html` class="quiet"`}>${words}</button></form>`)}</div>`}
-<form method="post" action="/residents/request"><p>${hidden}<button type="submit" class="quiet">Look again</button></p></form>
+${historyParts(history, (id) => steps.find((step) => step.id === id)?.plain ?? id)}<form method="post" action="/residents/request"><p>${hidden}<button type="submit" class="quiet">Look again</button></p></form>
 <p><a href="/residents">To the beginning</a></p>`;
 }
 

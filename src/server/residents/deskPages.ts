@@ -14,7 +14,7 @@ export function listPage(owner: string, requests: readonly ResidentRequest[], fa
   return html`${alert(fault)}
 <p><strong>${first === undefined ? `No request of a resident of ${nameOf(owner)} waits.` : `${counted(open.length, 'request of a resident waits', 'requests of residents wait')}; the first is to be answered by ${dayWords(first.dueAt)}.`}</strong> What a resident gave is shown only when you open it, and that is recorded.</p>
 ${open.map((request) => openCard(owner, request, typed, now))}
-${ended.length === 0 ? null : html`<h2>Answered and ended</h2><ul>${ended.map(({ number, state, askedAt }) => html`<li>${number}, asked ${dayWords(askedAt)}: ${stateWords[state]}</li>`)}</ul>`}`;
+${ended.length === 0 ? null : html`<h2>Answered and ended</h2><ul>${ended.map(({ number, state, askedAt, readUntil }) => html`<li>${number}, asked ${dayWords(askedAt)}: ${stateWords[state]}${readUntil === null ? null : ` ${Date.parse(readUntil) <= now ? '; it was erased' : '; it can be read until'} ${dayWords(readUntil)}`}</li>`)}</ul>`}`;
 }
 
 /** What a resident gave, after the opening is on the record. */
@@ -31,7 +31,7 @@ ${code === null ? null : html`<dt>Code for a letter to the address on record</dt
 }
 
 const stateWords: Readonly<Record<ResidentRequest['state'], string>> = {
-  proofing: 'who they are is being confirmed', ready: 'who they are is confirmed; the report is to be made', made: 'the report is ready for them', delivered: 'the report was read', refused: 'who they are was not confirmed', lapsed: 'it was not finished in time',
+  proofing: 'who they are is being confirmed', ready: 'who they are is confirmed; the report is to be made', made: 'the report was made', delivered: 'the report was read', refused: 'who they are was not confirmed', lapsed: 'it was not finished in time',
 };
 
 function isOpen(state: ResidentRequest['state']): boolean {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { ResidentError, type ResidentErrorCode, type ResidentRequest, type Residents } from '../../residents/index.ts';
+import { ResidentError, type ResidentErrorCode, type ResidentEvent, type ResidentRequest, type Residents } from '../../residents/index.ts';
 import { testBrowser, type TestBrowser } from '../testing/browser.ts';
 import { stopAll } from '../testing/server.ts';
 import { ownerRole, startTown, type Town } from '../testing/town.ts';
@@ -8,7 +8,7 @@ import { ownerRole, startTown, type Town } from '../testing/town.ts';
 const number = 'R-8Q4M0K2X9D';
 const secret = 'a-secret-of-a-resident';
 const fresh: ResidentRequest = {
-  number, owner: 'WA', state: 'proofing', askedAt: '2099-03-01T10:00:00.000Z', dueAt: '2099-03-31T10:00:00.000Z', from: '2098-03-01', to: '2099-03-01', entries: null,
+  number, owner: 'WA', state: 'proofing', askedAt: '2099-03-01T10:00:00.000Z', dueAt: '2099-03-31T10:00:00.000Z', from: '2098-03-01', to: '2099-03-01', entries: null, readUntil: null,
   steps: [{ id: 'letterCode', plain: 'a code by letter', by: 'resident', done: false, doneAt: null }, { id: 'inPerson', plain: 'an official saw the person', by: 'owner', done: false, doneAt: null }],
 };
 
@@ -16,6 +16,7 @@ describe('the pages of residents', () => {
   let town: Town;
   let olive: TestBrowser;
   let request = fresh;
+  let history: readonly ResidentEvent[] = [];
   let fails: ResidentErrorCode | null = null;
   const calls: (readonly unknown[])[] = [];
   const known = (...args: readonly unknown[]): Promise<ResidentRequest> => {
@@ -27,15 +28,15 @@ describe('the pages of residents', () => {
   const residents: Residents = {
     ask: async (...args) => ({ request: await known('ask', ...args), secret }), own: (...args) => known('own', ...args), doStep: (...args) => known('doStep', ...args), list: () => Promise.resolve([request]),
     open: async (...args) => { await known('open', ...args); return { given: { licences: ['WDL3B7K902XM'], plates: [], vins: [], people: [{ name: { surname: 'MARROWBY', given: 'TESSA', middle: '' }, birthDate: '1988-04-12' }] }, contact: null, code: 'K7Q2' }; },
-    confirmStep: (...args) => known('confirmStep', ...args), make: (...args) => known('make', ...args),
+    history: () => Promise.resolve(history), confirmStep: (...args) => known('confirmStep', ...args), make: (...args) => known('make', ...args),
     report: async (...args) => { await known('report', ...args); return { contentType: 'text/html', body: Buffer.from('<html><body>report</body></html>'), fileName: 'report' }; },
     tick: () => Promise.resolve(0),
   };
   beforeAll(async () => {
     town = await startTown({}, { people: { residents } });
     olive = await town.enter(await town.person('Olive Marsh', [ownerRole('ownerOfficial')]));
-  }, 120_000);
-  beforeEach(() => { request = fresh; fails = null; calls.length = 0; });
+  });
+  beforeEach(() => { request = fresh; history = []; fails = null; calls.length = 0; });
   afterAll(async () => { await stopAll(); await town.stop(); });
 
   const asked = { owner: 'WA', licence: 'WDL3B7K902XM', surname: 'Marrowby', given: 'Tessa', birth: '1988-04-12', from: '2098-03-01', to: '2099-03-01', contact: 'call at <noon>' };
@@ -77,6 +78,30 @@ describe('the pages of residents', () => {
     expect(body.includes('Read it here')).toBe(state === 'made' || state === 'delivered');
     expect(body.includes('You may ask again')).toBe(state === 'refused' || state === 'lapsed');
     expect(body.includes('Send the code')).toBe(state === 'proofing');
+  });
+
+  it('says until when a report can be read, and when it was erased, and then offers none', async () => {
+    request = { ...fresh, state: 'delivered', entries: 2, readUntil: '2099-04-02T10:00:00.000Z' };
+    const { body } = await testBrowser(town.url).post('/residents/request', { number, secret });
+    expect(body).toContain('2 April 2099');
+    request = { ...request, readUntil: '2026-04-02T10:00:00.000Z' };
+    const after = await testBrowser(town.url).post('/residents/request', { number, secret });
+    expect(after.body).toContain('2 April 2026');
+    expect(after.body).not.toContain('Read it here');
+    expect((await olive.get('/desk/WA/residents')).body).toContain('2 April 2026');
+  });
+
+  it('shows a resident who did what with the request, the office by its role', async () => {
+    const at = '2099-03-02T10:00:00.000Z';
+    history = [
+      { at, what: 'residentReportRead', by: 'holder', role: null, detail: 'letter' }, { at, what: 'residentReportMade', by: 'operator', role: null, detail: null }, { at, what: 'identityProofed', by: 'office', role: 'privacyApprover', detail: 'inPerson' },
+      { at, what: 'identityRefused', by: 'holder', role: null, detail: 'letterCode' }, { at, what: 'identityStep', by: 'office', role: null, detail: 'gone' }, { at, what: 'opened', by: 'office', role: 'ownerOfficial', detail: null },
+      { at, what: 'lapsed', by: 'clock', role: null, detail: null }, { at, what: 'residentAsked', by: 'holder', role: null, detail: null }, { at, what: '<later>', by: 'office', role: 'later', detail: null },
+    ];
+    const { body } = await testBrowser(town.url).post('/residents/request', { number, secret });
+    for (const words of ['Who did what with your request', 'read, as a letter', 'the operator of the exchange', 'the office: privacy or legal approver', 'it is you: a code by letter', 'A step was done: gone', 'the office: official of the owner', 'the exchange by itself', 'with the number and the secret', '&lt;later&gt;']) expect(body).toContain(words);
+    history = [];
+    expect((await testBrowser(town.url).post('/residents/request', { number, secret })).body).not.toContain('Who did what');
   });
 
   it('labels a report of the demonstration', async () => {

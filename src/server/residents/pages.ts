@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import type { Html } from '../../drawing/html.ts';
-import { ResidentError, type ResidentErrorCode } from '../../residents/index.ts';
+import { ResidentError, type ResidentErrorCode, type ResidentRequest } from '../../residents/index.ts';
 import { isJurisdiction } from '../../vocabulary/index.ts';
 import { actorOf } from '../gate/actor.ts';
 import type { PeopleDeps } from '../gate/deps.ts';
@@ -25,6 +25,7 @@ export function addResidentPages(app: FastifyInstance, deps: ServerDeps, people:
 function addAskPages(scope: FastifyInstance, deps: ServerDeps, { residents }: PeopleDeps, site: Site): void {
   const ask = (reply: FastifyReply, typed: Typed, told: Told | null): FastifyReply => sendPage(reply, page(site, 'Who looked me up?', '/residents', askPage(deps.policies.owners.filter(isJurisdiction), typed, told, Date.now())));
   const show = (reply: FastifyReply, content: Html): FastifyReply => sendPage(reply, page(site, 'Your request', '/residents', content));
+  const showOwn = async (reply: FastifyReply, found: ResidentRequest, secret: string, told: Told | null): Promise<FastifyReply> => show(reply, requestParts(found, secret, told, Date.now(), await residents.history(found.number, secret)));
 
   scope.get('/residents', { config: { action: 'resident.ask' } }, (_request, reply) => ask(reply, () => '', null));
 
@@ -39,10 +40,10 @@ function addAskPages(scope: FastifyInstance, deps: ServerDeps, { residents }: Pe
   scope.post('/residents/request', { config: { action: 'resident.own' } }, (request, reply) => {
     const fields = fieldsOf(request);
     const [number, secret, step] = [field(fields, 'number', 20).toUpperCase(), field(fields, 'secret', 100), field(fields, 'step', 40)];
-    return orTold(reply, async () => show(reply, requestParts(step === '' ? await residents.own(number, secret) : await residents.doStep(number, secret, step, field(fields, 'answer', 500)), secret, null, Date.now())), async (error) => {
+    return orTold(reply, async () => showOwn(reply, step === '' ? await residents.own(number, secret) : await residents.doStep(number, secret, step, field(fields, 'answer', 500)), secret, null), async (error) => {
       // A step that was not taken is told where the request stands; without a request there is only the form.
       const found = step === '' || error.code === 'RESIDENT_UNKNOWN' || error.code === 'RESIDENT_MANY' ? null : await residents.own(number, secret).catch(() => null);
-      return found === null ? ask(reply, typedIn(fields), { text: sentenceOf(error), at: 'number' }) : show(reply, requestParts(found, secret, { text: sentenceOf(error), at: `answer-${step}` }, Date.now()));
+      return found === null ? ask(reply, typedIn(fields), { text: sentenceOf(error), at: 'number' }) : showOwn(reply, found, secret, { text: sentenceOf(error), at: found.steps.some(({ id, by }) => id === step && by === 'resident') ? `answer-${step}` : null });
     });
   });
 
