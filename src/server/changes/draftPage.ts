@@ -1,7 +1,7 @@
 import { html, type Html } from '../../drawing/html.ts';
 import type { DraftView } from '../../approvals/types.ts';
 import { counted } from '../../vocabulary/counts.ts';
-import { checksParts, commentForm, commentList, faultBox, itemsParts, reasonField } from './parts.ts';
+import { checksParts, commentForm, commentList, faultBox, itemsParts, reasonField, type SentComment } from './parts.ts';
 import { sentencesOfText } from './sentences.ts';
 import { backtestWords, effectWords, sentence, when } from './words.ts';
 
@@ -10,6 +10,8 @@ export interface DraftShown {
   readonly draft: DraftView;
   /** What was sent and not taken: the author's words are never lost. */
   readonly sent: { readonly title: string; readonly text: string } | null;
+  /** A comment that was not taken. */
+  readonly comment?: SentComment;
   readonly fault: string | null;
   /** Whether the checks are of another text than the one that stands. */
   readonly stale: boolean;
@@ -17,7 +19,7 @@ export interface DraftShown {
 }
 
 /** `/desk/WA/changes/drafts/ID`: the text, and what it says and does beside it. */
-export function draftPage({ draft, sent, fault, stale, may }: DraftShown): Html {
+export function draftPage({ draft, sent, comment, fault, stale, may }: DraftShown): Html {
   const base = `/desk/${draft.owner}/changes/drafts/${draft.id}`;
   const text = sent?.text ?? draft.text;
   const items = sentencesOfText(text);
@@ -40,7 +42,7 @@ ${checks === null ? null : checksParts(checks, stale)}
 ${may.propose && checks?.ok === true && !stale ? html`<h2>Propose it</h2><p><a href="${base}/propose">Propose this text</a>: then it cannot be changed any more, and others decide on it.</p>` : null}
 ${may.emergency && checks?.ok === true && !stale ? html`<p><a href="/desk/${draft.owner}/changes/emergency?draft=${draft.id}">Put it in force at once, as an emergency change</a></p>` : null}
 <h2>Comments</h2>${commentList(draft.comments.filter(({ rule }) => rule === null)) ?? html`<p>None on the whole.</p>`}
-${may.comment ? commentForm(`${base}/comments`, items ?? []) : null}
+${may.comment ? commentForm(`${base}/comments`, items ?? [], comment) : null}
 ${may.draft ? html`<h2>Drop it</h2><form method="post" action="${base}/drop"><p>It cannot be brought back. What was proposed from it stays.</p><div class="field"><label class="tick"><input type="checkbox" name="sure" value="yes" required>I want to drop this draft</label></div><button type="submit">Drop the draft</button></form>` : null}`;
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { showOnly } from '../gate/kept.ts';
 import type { TestBrowser } from '../testing/browser.ts';
 import { stopAll } from '../testing/server.ts';
 import { ownerRole, type Townsman } from '../testing/town.ts';
@@ -112,18 +113,52 @@ describe('a change that widens, from its draft to its certificate', () => {
     expect((await paul.get(proposal)).body).toContain('withdrawn');
   });
 
-  it('asks for all factors again where they were shown too long ago', async () => {
+  it('asks for all factors again where they were shown too long ago, and shows the decision again as it was filled in', async () => {
     const proposal = await proposed(ann, washington(await inForce() + 1, licence));
     const late = await town.enter(privacy);
     await town.sql`update session set shown_at = now() - interval '1 hour' where account = ${privacy.account}`;
     const page = await late.get(proposal);
-    expect(page.body).toContain(`/again?to=${encodeURIComponent(proposal)}`);
-    expect(page.body).not.toContain('type="radio"');
-    const sent = await late.post(`${proposal}/decision`, { hash: 'a'.repeat(64), decision: 'approve', reason: 'x' });
-    expect([sent.status, locationOf(sent).startsWith('/again')]).toEqual([303, true]);
+    const filled = { hash: hidden(page.body, 'hash'), round: hidden(page.body, 'round'), decision: 'return', reason: 'The notice to residents is missing' };
+    const sent = await late.post(`${proposal}/decision`, filled);
+    expect([sent.status, locationOf(sent)]).toEqual([303, expect.stringMatching(/^\/again\?to=%2Fkept%2F[0-9a-f]{32}$/)]);
     await town.sql`update session set shown_at = now() where account = ${privacy.account}`;
+    const kept = await late.get(decodeURIComponent(locationOf(sent).replace('/again?to=', '')));
+    expect(kept.body).toContain(`action="${proposal}/decision"`);
+    const shown = await late.post(`${proposal}/decision`, { ...filled, [showOnly]: 'yes' });
+    expect(shown.status).toBe(200);
+    for (const text of ['nothing was done yet', 'value="return" required checked', '>The notice to residents is missing</textarea>', 'Nobody has decided yet.']) expect(shown.body).toContain(text);
     expect(await decide(late, proposal, 'return', 'Say more')).toBe(303);
     expect((await ann.get(proposal)).body).toContain('returned it to its author');
+  });
+});
+
+describe('a form that comes back from a sign-in', () => {
+  it('is shown as it was filled in, whichever it is, and nothing is done', async () => {
+    const version = await inForce();
+    const text = washington(version + 1, licence);
+    const proposal = await proposed(ann, text, 'A change to talk about');
+    const draft = await drafted(ann, text);
+    const before = [(await ann.get(base)).body, (await ann.get(draft)).body, (await ann.get(proposal)).body];
+    const forms: readonly (readonly [TestBrowser, string, Record<string, string>, readonly string[]])[] = [
+      [ann, `${base}/drafts`, { title: 'Begun', text: 'policy: WA # begun' }, ['value="Begun"', 'policy: WA # begun']],
+      [ann, draft, { title: 'Saved', text: 'policy: WA # saved', etag: '1', do: 'check' }, ['value="Saved"', 'policy: WA # saved', 'The text as it is saved']],
+      [ann, `${draft}/comments`, { rule: 'WA-1', text: 'About this rule' }, ['value="WA-1" selected', '>About this rule</textarea>']],
+      [ann, `${draft}/drop`, { sure: 'yes' }, ['Drop the draft']],
+      [ann, `${draft}/propose`, { etag: '2', reason: 'A law', startsAt: '2030-01-02T03:04', endsAt: '' }, ['>A law</textarea>', 'value="2030-01-02T03:04"']],
+      [ann, `${proposal}/withdrawal`, { reason: 'A mistake' }, ['>A mistake</textarea>']],
+      [paul, `${proposal}/comments`, { rule: '', text: 'On the whole' }, ['>On the whole</textarea>']],
+      [ann, `${base}/rule`, { widening: '3', narrowing: '1', lapsesAfterDays: '9', emergencyHours: '8', reason: 'More eyes' }, ['value="3"', 'value="9"', '>More eyes</textarea>']],
+      [ann, `${base}/step-back`, { reason: 'It was wrong' }, ['>It was wrong</textarea>']],
+      [paul, `${base}/deputies`, { to: privacy.account, role: 'policyApprover', until: '2030-01-02', reason: 'On leave' }, [`value="${privacy.account}" selected`, 'value="policyApprover" selected', 'value="2030-01-02"', '>On leave</textarea>']],
+      [olga, `${base}/emergency`, { text, reason: 'It is urgent', hours: '5', sure: 'yes', do: 'begin' }, ['value="5"', '>It is urgent</textarea>', 'name="sure" value="yes" required>']],
+    ];
+    for (const [who, path, fields, texts] of forms) {
+      const shown = await who.post(path, { ...fields, [showOnly]: 'yes' });
+      expect([path, shown.status]).toEqual([path, 200]);
+      for (const words of ['nothing was done yet', ...texts]) expect(shown.body).toContain(words);
+    }
+    expect([(await ann.get(base)).body, (await ann.get(draft)).body, (await ann.get(proposal)).body]).toEqual(before);
+    expect(await inForce()).toBe(version);
   });
 });
 

@@ -7,6 +7,7 @@ import { mayDo, type Action } from '../../people/roles/index.ts';
 import { readPolicy } from '../../store/policies.ts';
 import type { PeopleDeps } from '../gate/deps.ts';
 import { personOf } from '../gate/actor.ts';
+import { shownAgainWords } from '../gate/kept.ts';
 import { deskPage, sendPage } from '../pages/desk.ts';
 import { field, fieldsOf, takeForms } from '../pages/forms.ts';
 import type { Site } from '../pages/layout.ts';
@@ -15,6 +16,7 @@ import { answerProblem } from '../people/faults.ts';
 import { changeActor, changeBodyLimit, changeRefusal } from './answer.ts';
 import { draftPage, newPage, proposePage, type DraftShown } from './draftPage.ts';
 import { listPage, titleOf } from './listPage.ts';
+import type { SentComment } from './parts.ts';
 import { proposalPage, type DecisionForm, type ProposalShown } from './proposalPage.ts';
 import { ownerName, ruleSentences } from './words.ts';
 
@@ -49,7 +51,7 @@ function addList(scope: FastifyInstance, { people: { changes }, site }: PagePart
 
 function addDrafts(scope: FastifyInstance, { people: { changes }, site }: PageParts): void {
   const base = '/desk/:owner/changes/drafts';
-  const show = async (request: FastifyRequest, reply: FastifyReply, told: Pick<DraftShown, 'fault' | 'sent'>): Promise<FastifyReply> => {
+  const show = async (request: FastifyRequest, reply: FastifyReply, told: Pick<DraftShown, 'fault' | 'sent' | 'comment'>): Promise<FastifyReply> => {
     const owner = ownerOf(request);
     const draft = await changes.draft(owner, idOf(request));
     if (draft === null) return answerProblem(request, reply, 'unknownObject');
@@ -59,7 +61,7 @@ function addDrafts(scope: FastifyInstance, { people: { changes }, site }: PagePa
   };
 
   scope.get('/desk/:owner/changes/new', { config: { action: 'change.draft' } }, (request, reply) => sendPage(reply, deskPage(site, request, 'Begin a draft', newPage(ownerOf(request), null))));
-  scope.post(base, { config: { action: 'change.draft' } }, async (request, reply) => {
+  scope.post(base, { config: { action: 'change.draft', keeps: true } }, async (request, reply) => {
     const owner = ownerOf(request);
     const fields = fieldsOf(request);
     const [title, text] = [typed(fields, 'title', 200), textOf(fields)];
@@ -69,7 +71,7 @@ function addDrafts(scope: FastifyInstance, { people: { changes }, site }: PagePa
     }, (fault) => sendPage(reply, deskPage(site, request, 'Begin a draft', newPage(owner, fault, { title, text }))));
   });
   scope.get(`${base}/:id`, { config: { action: 'change.read' } }, (request, reply) => show(request, reply, { fault: null, sent: null }));
-  scope.post(`${base}/:id`, { config: { action: 'change.draft' } }, async (request, reply) => {
+  scope.post(`${base}/:id`, { config: { action: 'change.draft', keeps: true } }, async (request, reply) => {
     const [owner, id, fields] = [ownerOf(request), idOf(request), fieldsOf(request)];
     const sent = { title: typed(fields, 'title', 200), text: textOf(fields) };
     return orTold(reply, async () => {
@@ -79,13 +81,13 @@ function addDrafts(scope: FastifyInstance, { people: { changes }, site }: PagePa
       return reply.redirect(`/desk/${owner}/changes/drafts/${draft.id}`, 303);
     }, (fault) => show(request, reply, { fault, sent }));
   });
-  scope.post(`${base}/:id/comments`, { config: { action: 'change.comment' } }, (request, reply) => orTold(reply, async () => {
-    const [owner, id, fields] = [ownerOf(request), idOf(request), fieldsOf(request)];
-    const rule = typed(fields, 'rule', 64);
-    await changes.comment(owner, { draft: id }, { rule: rule === '' ? null : rule, text: typed(fields, 'text', 4_000) }, changeActor(request));
+  scope.post(`${base}/:id/comments`, { config: { action: 'change.comment', keeps: true } }, (request, reply) => orTold(reply, async () => {
+    const [owner, id] = [ownerOf(request), idOf(request)];
+    const { rule, text } = commentOf(request);
+    await changes.comment(owner, { draft: id }, { rule: rule || null, text }, changeActor(request));
     return reply.redirect(`/desk/${owner}/changes/drafts/${id}`, 303);
-  }, (fault) => show(request, reply, { fault, sent: null })));
-  scope.post(`${base}/:id/drop`, { config: { action: 'change.draft' } }, (request, reply) => orTold(reply, async () => {
+  }, (fault) => show(request, reply, { fault, sent: null, comment: commentOf(request) })));
+  scope.post(`${base}/:id/drop`, { config: { action: 'change.draft', keeps: true } }, (request, reply) => orTold(reply, async () => {
     const owner = ownerOf(request);
     sure(request);
     await changes.drop(owner, idOf(request), changeActor(request));
@@ -103,7 +105,7 @@ function addProposing(scope: FastifyInstance, { people: { changes }, site }: Pag
     return sendPage(reply, deskPage(site, request, 'Propose this text', proposePage(draft, fault, sent, needs)));
   };
   scope.get(address, { config: { action: 'change.propose' } }, (request, reply) => show(request, reply, null, null));
-  scope.post(address, { config: { action: 'change.propose' } }, (request, reply) => {
+  scope.post(address, { config: { action: 'change.propose', keeps: true } }, (request, reply) => {
     const [owner, draft, fields] = [ownerOf(request), idOf(request), fieldsOf(request)];
     const sent = { reason: typed(fields, 'reason', 4_000), startsAt: field(fields, 'startsAt', 30), endsAt: field(fields, 'endsAt', 30) };
     return orTold(reply, async () => {
@@ -117,7 +119,7 @@ function addProposing(scope: FastifyInstance, { people: { changes }, site }: Pag
 function addProposals(scope: FastifyInstance, { people, site }: PageParts): void {
   const { changes } = people;
   const base = '/desk/:owner/changes/proposals/:id';
-  const show = async (request: FastifyRequest, reply: FastifyReply, fault: string | null, sent: ProposalShown['sent'] = null): Promise<FastifyReply> => {
+  const show = async (request: FastifyRequest, reply: FastifyReply, fault: string | null, sent: ProposalShown['sent'] = {}): Promise<FastifyReply> => {
     const proposal = await changes.proposal(ownerOf(request), idOf(request));
     if (proposal === null) return answerProblem(request, reply, 'unknownObject');
     const decision = decisionForm(request, proposal);
@@ -128,7 +130,7 @@ function addProposals(scope: FastifyInstance, { people, site }: PageParts): void
     return sendPage(reply, deskPage(site, request, `${titleOf(proposal)} of ${ownerName(proposal.owner)}`, proposalPage({ proposal, base: await baseText(people, proposal), decision, may, fault, sent })));
   };
   scope.get(base, { config: { action: 'change.read' } }, (request, reply) => show(request, reply, null));
-  scope.post(`${base}/decision`, { config: { action: 'change.approve' } }, (request, reply) => {
+  scope.post(`${base}/decision`, { config: { action: 'change.approve', keeps: true } }, (request, reply) => {
     const fields = fieldsOf(request);
     const [reason, decision] = [typed(fields, 'reason', 4_000), field(fields, 'decision', 10)];
     return orTold(reply, async () => {
@@ -136,17 +138,22 @@ function addProposals(scope: FastifyInstance, { people, site }: PageParts): void
       const round = numberOf(field(fields, 'round', 9));
       await changes.decide(ownerOf(request), idOf(request), { hash: field(fields, 'hash', 64), decision, reason, ...(round === 0 ? {} : { round }) }, changeActor(request));
       return reply.redirect(`/desk/${ownerOf(request)}/changes/proposals/${idOf(request)}`, 303);
-    }, (fault) => show(request, reply, fault, { reason }));
+    }, (fault) => show(request, reply, fault, { decision, reason }));
   });
-  const act = (path: string, action: Action, work: (owner: string, id: string, fields: URLSearchParams, actor: ChangeActor) => Promise<unknown>): void => {
-    scope.post(`${base}/${path}`, { config: { action } }, (request, reply) => orTold(reply, async () => {
+  const act = (path: string, action: Action, work: (owner: string, id: string, sent: ProposalShown['sent'], actor: ChangeActor) => Promise<unknown>, sentOf: (request: FastifyRequest) => ProposalShown['sent']): void => {
+    scope.post(`${base}/${path}`, { config: { action, keeps: true } }, (request, reply) => orTold(reply, async () => {
       const [owner, id] = [ownerOf(request), idOf(request)];
-      await work(owner, id, fieldsOf(request), changeActor(request));
+      await work(owner, id, sentOf(request), changeActor(request));
       return reply.redirect(`/desk/${owner}/changes/proposals/${id}`, 303);
-    }, (fault) => show(request, reply, fault)));
+    }, (fault) => show(request, reply, fault, sentOf(request))));
   };
-  act('withdrawal', 'change.propose', (owner, id, fields, actor) => changes.withdraw(owner, id, { reason: typed(fields, 'reason', 4_000) }, actor));
-  act('comments', 'change.comment', (owner, id, fields, actor) => changes.comment(owner, { proposal: id }, { rule: typed(fields, 'rule', 64) || null, text: typed(fields, 'text', 4_000) }, actor));
+  act('withdrawal', 'change.propose', (owner, id, { withdrawal: reason = '' }, actor) => changes.withdraw(owner, id, { reason }, actor), (request) => ({ withdrawal: typed(fieldsOf(request), 'reason', 4_000) }));
+  act('comments', 'change.comment', (owner, id, { comment }, actor) => changes.comment(owner, { proposal: id }, { rule: comment?.rule || null, text: comment?.text ?? '' }, actor), (request) => ({ comment: commentOf(request) }));
+}
+
+function commentOf(request: FastifyRequest): SentComment {
+  const fields = fieldsOf(request);
+  return { rule: typed(fields, 'rule', 64), text: typed(fields, 'text', 4_000) };
 }
 
 /** Whether a person may do it: `stale` where only all factors must be shown again. */
@@ -170,8 +177,9 @@ async function baseText({ sql }: PeopleDeps, { owner, checks, kind }: ProposalVi
   return base === null ? null : ((await readPolicy(sql, owner, base.version))?.text ?? null);
 }
 
-/** Does the work of a form; what the rules of changes refuse is shown on the page, with the status that says so. */
+/** Does the work of a form; what the rules of changes refuse is shown on the page, with the status that says so. A form that comes back from a sign-in is only shown. */
 export async function orTold(reply: FastifyReply, work: () => Promise<FastifyReply>, tell: (fault: string) => FastifyReply | Promise<FastifyReply>): Promise<FastifyReply> {
+  if (reply.request.shownAgain) return tell(shownAgainWords);
   try {
     return await work();
   } catch (error) {

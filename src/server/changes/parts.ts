@@ -61,10 +61,16 @@ export function commentList(comments: readonly CommentView[]): Html | null {
 }
 
 /** The form for a comment on one rule, or on the whole. */
-export function commentForm(action: string, items: readonly ItemSentence[]): Html {
+export interface SentComment {
+  readonly rule: string;
+  readonly text: string;
+}
+
+/** `sent`: a comment that was not taken. */
+export function commentForm(action: string, items: readonly ItemSentence[], sent: SentComment | null = null): Html {
   return html`<h2>Comment</h2><form method="post" action="${action}">
-<div class="field"><label for="rule">About</label><select id="rule" name="rule"><option value="">the whole</option>${items.map(({ id, title }) => html`<option value="${id}">${id}${title === null ? '' : `: ${title.slice(0, 60)}`}</option>`)}</select></div>
-<div class="field"><label for="comment">Comment</label><textarea id="comment" name="text" rows="3" maxlength="4000" required></textarea></div>
+<div class="field"><label for="rule">About</label><select id="rule" name="rule"><option value="">the whole</option>${items.map(({ id, title }) => html`<option value="${id}"${sent?.rule === id ? html` selected` : null}>${id}${title === null ? '' : `: ${title.slice(0, 60)}`}</option>`)}</select></div>
+<div class="field"><label for="comment">Comment</label><textarea id="comment" name="text" rows="3" maxlength="4000" required>${sent?.text ?? ''}</textarea></div>
 <button type="submit">Add the comment</button></form>`;
 }
 

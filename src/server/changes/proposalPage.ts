@@ -2,7 +2,7 @@ import { html, type Html } from '../../drawing/html.ts';
 import type { ProposalView } from '../../approvals/types.ts';
 import { roles } from '../../people/roles/index.ts';
 import { titleOf, waitsFor } from './listPage.ts';
-import { changedParts, checksParts, commentForm, commentList, faultBox, reasonField } from './parts.ts';
+import { changedParts, checksParts, commentForm, commentList, faultBox, reasonField, type SentComment } from './parts.ts';
 import { changedItems, sentencesOfText } from './sentences.ts';
 import { decisionWords, doesWords, effectWords, hashGroups, missingWords, ruleOf, stateWords, when } from './words.ts';
 
@@ -16,7 +16,8 @@ export interface ProposalShown {
   readonly decision: DecisionForm;
   readonly may: { readonly comment: boolean; readonly withdraw: boolean; readonly certificate: boolean };
   readonly fault: string | null;
-  readonly sent: { readonly reason: string } | null;
+  /** What was filled in where it was not taken. */
+  readonly sent: { readonly decision?: string; readonly reason?: string; readonly withdrawal?: string; readonly comment?: SentComment };
 }
 
 /** `/desk/WA/changes/proposals/ID`: what it does, in the first sentence; then how, why and by whom; then the decision. */
@@ -37,8 +38,8 @@ ${approvalsParts(proposal)}
 ${decisionParts(proposal, decision, address, sent)}
 ${may.certificate ? html`<h2>Certificate</h2><p><a href="/v1/owners/${owner}/changes/proposals/${id}/certificate.pdf">As a page (PDF)</a> · <a href="/v1/owners/${owner}/changes/proposals/${id}/certificate">As data (JSON)</a>, for <code>weir change verify</code></p>` : null}
 <h2>Comments</h2>${commentList(proposal.comments) ?? html`<p>None.</p>`}
-${may.comment ? commentForm(`${address}/comments`, items ?? []) : null}
-${may.withdraw ? html`<h2>Withdraw it</h2><p>It is then not decided any more, and never comes into force. The draft stays, and can be proposed again.</p><form method="post" action="${address}/withdrawal"><div class="field"><label for="why-withdraw">Why</label><textarea id="why-withdraw" name="reason" rows="2" maxlength="4000" required></textarea></div><button type="submit">Withdraw it</button></form>` : null}
+${may.comment ? commentForm(`${address}/comments`, items ?? [], sent.comment) : null}
+${may.withdraw ? html`<h2>Withdraw it</h2><p>It is then not decided any more, and never comes into force. The draft stays, and can be proposed again.</p><form method="post" action="${address}/withdrawal"><div class="field"><label for="why-withdraw">Why</label><textarea id="why-withdraw" name="reason" rows="2" maxlength="4000" required>${sent.withdrawal ?? ''}</textarea></div><button type="submit">Withdraw it</button></form>` : null}
 <details><summary>The whole text</summary><pre><code>${text}</code></pre></details>
 <p><a href="/desk/${owner}/changes">All changes</a></p>`;
 }
@@ -62,12 +63,11 @@ function decisionParts({ hash, round }: ProposalView, form: DecisionForm, addres
   switch (form) {
     case 'closed': case 'role': return null;
     case 'own': return html`<h2>Your decision</h2><p>It is your own proposal: others decide on it.</p>`;
-    case 'stale': return html`<h2 id="decision">Your decision</h2><p>To decide, all factors must have been shown within the last five minutes. <a href="/again?to=${encodeURIComponent(address)}">Show them again</a></p>`;
-    case 'fresh': return html`<h2 id="decision">Your decision</h2>
-<p class="quiet">The form is good for five minutes after you showed all factors. A longer reason is better written beside it first.</p>
+    case 'stale': case 'fresh': return html`<h2 id="decision">Your decision</h2>
+<p class="quiet">It needs a sign-in of the last five minutes. Where yours is older you are asked for it when you decide, and what you filled in comes back after it.</p>
 <form method="post" action="${address}/decision"><input type="hidden" name="hash" value="${hash}"><input type="hidden" name="round" value="${round}">
-<fieldset class="field"><legend>What do you decide?</legend>${decisions.map(([value, label, hint]) => html`<label class="tick"><input type="radio" name="decision" value="${value}" required>${label}, ${hint}</label>`)}</fieldset>
-${reasonField('Why', 'It stands on the record, and in the certificate.', sent?.reason)}
+<fieldset class="field"><legend>What do you decide?</legend>${decisions.map(([value, label, hint]) => html`<label class="tick"><input type="radio" name="decision" value="${value}" required${sent.decision === value ? html` checked` : null}>${label}, ${hint}</label>`)}</fieldset>
+${reasonField('Why', 'It stands on the record, and in the certificate.', sent.reason)}
 <p>The decision is bound to this hash: ${hashGroups(hash)}. If anything of the text is changed, it counts no more.</p>
 <button type="submit">Decide</button></form>`;
   }

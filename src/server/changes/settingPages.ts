@@ -26,15 +26,15 @@ const numbers = ['widening', 'narrowing', 'lapsesAfterDays', 'emergencyHours'] a
 
 function addRule(scope: FastifyInstance, { people, site }: PageParts): void {
   const { changes } = people;
-  const show = async (request: FastifyRequest, reply: FastifyReply, fault: string | null, sent: RuleShown['sent'] = null): Promise<FastifyReply> => {
+  const show = async (request: FastifyRequest, reply: FastifyReply, fault: string | null, sent: RuleShown['sent'] = null, deputy: RuleShown['deputy'] = null): Promise<FastifyReply> => {
     const owner = ownerOf(request);
     const may = { propose: mayNow(request, 'change.propose') !== 'no', deputy: mayNow(request, 'change.approve') !== 'no' };
     const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
     const deputies = may.deputy ? await approvers(people, owner, personOf(request).person) : [];
-    return sendPage(reply, deskPage(site, request, `Who approves changes of ${ownerName(owner)}`, rulePage({ owner, rule: await changes.rule(owner), may, deputies, fault, sent, tomorrow })));
+    return sendPage(reply, deskPage(site, request, `Who approves changes of ${ownerName(owner)}`, rulePage({ owner, rule: await changes.rule(owner), may, deputies, fault, sent, deputy, tomorrow })));
   };
   scope.get('/desk/:owner/changes/rule', { config: { action: 'change.read' } }, (request, reply) => show(request, reply, null));
-  scope.post('/desk/:owner/changes/rule', { config: { action: 'change.propose' } }, (request, reply) => {
+  scope.post('/desk/:owner/changes/rule', { config: { action: 'change.propose', keeps: true } }, (request, reply) => {
     const [owner, fields] = [ownerOf(request), fieldsOf(request)];
     const reason = typed(fields, 'reason', 4_000);
     const number = (name: keyof ApprovalRule): string => field(fields, name, 9);
@@ -44,14 +44,19 @@ function addRule(scope: FastifyInstance, { people, site }: PageParts): void {
       return reply.redirect(`/desk/${owner}/changes/proposals/${made.id}`, 303);
     }, (fault) => show(request, reply, fault, { widening: number('widening'), narrowing: number('narrowing'), lapsesAfterDays: number('lapsesAfterDays'), emergencyHours: number('emergencyHours'), reason }));
   });
-  scope.post('/desk/:owner/changes/deputies', { config: { action: 'change.approve' } }, (request, reply) => orTold(reply, async () => {
-    const [owner, fields, actor] = [ownerOf(request), fieldsOf(request), changeActor(request)];
-    const role = field(fields, 'role', 20);
+  scope.post('/desk/:owner/changes/deputies', { config: { action: 'change.approve', keeps: true } }, (request, reply) => orTold(reply, async () => {
+    const [owner, actor] = [ownerOf(request), changeActor(request)];
+    const { to, role, until: day, reason } = deputyOf(request);
     if (role !== 'policyApprover' && role !== 'privacyApprover') throw new ChangeError('CHANGE_FIELD', 'no office was chosen', 'Choose one.');
-    const until = instantOf(`${field(fields, 'until', 10)}T23:59:59`, 'until when') ?? '';
-    await changes.delegate(owner, { from: actor.account, to: field(fields, 'to', 20), role, until, reason: typed(fields, 'reason', 4_000) }, actor);
+    const until = instantOf(`${day}T23:59:59`, 'until when') ?? '';
+    await changes.delegate(owner, { from: actor.account, to, role, until, reason }, actor);
     return reply.redirect(`/desk/${owner}/changes/rule`, 303);
-  }, (fault) => show(request, reply, fault)));
+  }, (fault) => show(request, reply, fault, null, deputyOf(request))));
+}
+
+function deputyOf(request: FastifyRequest): Readonly<Record<'to' | 'role' | 'until' | 'reason', string>> {
+  const fields = fieldsOf(request);
+  return { to: field(fields, 'to', 20), role: field(fields, 'role', 20), until: field(fields, 'until', 10), reason: typed(fields, 'reason', 4_000) };
 }
 
 /** Who is an approver of the owner, other than this person. */
@@ -69,7 +74,7 @@ ${faultBox(fault)}
 <form method="post" action="/desk/${ownerOf(request)}/changes/step-back">${reasonField('Why', 'For those who decide on it, and for the record.', reason)}<button type="submit">Propose it</button></form>
 <p><a href="/desk/${ownerOf(request)}/changes">All changes</a></p>`));
   scope.get(address, { config: { action: 'change.propose' } }, (request, reply) => show(request, reply, null));
-  scope.post(address, { config: { action: 'change.propose' } }, (request, reply) => {
+  scope.post(address, { config: { action: 'change.propose', keeps: true } }, (request, reply) => {
     const reason = typed(fieldsOf(request), 'reason', 4_000);
     return orTold(reply, async () => {
       const made = await changes.proposeStepBack(ownerOf(request), { reason }, changeActor(request));
@@ -92,7 +97,7 @@ function addEmergency(scope: FastifyInstance, { people, site, checker }: PagePar
     const text = (isId(draft) ? (await changes.draft(owner, draft))?.text : undefined) ?? await inForce(people, owner) ?? '';
     return show(request, reply, { text, reason: '', hours: '', checks: null, fault: null });
   });
-  scope.post(address, { config: { action: 'change.emergency' } }, (request, reply) => {
+  scope.post(address, { config: { action: 'change.emergency', keeps: true } }, (request, reply) => {
     const [owner, fields] = [ownerOf(request), fieldsOf(request)];
     const sent = { text: textOf(fields), reason: typed(fields, 'reason', 4_000), hours: field(fields, 'hours', 9) };
     const look = async (): Promise<Checks> => ({ ...await checker.assess(owner, sent.text), backtest: await checker.backtest(owner, sent.text) });

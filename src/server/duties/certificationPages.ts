@@ -27,7 +27,7 @@ function addTexts(scope: FastifyInstance, { people: { duties }, site }: PagePart
     return sendPage(reply, deskPage(site, request, `Texts of certifications to ${ownerName(owner)}`, textsPage(here, await duties.certificationTexts(owner), fault, may(request, 'certification.manage') ? html`${freshHint(request, here)}${textForm(here, typedOf(request))}` : null)));
   };
   scope.get('/desk/:owner/duties/texts', { config: { action: 'duty.read' } }, (request, reply) => show(request, reply, null));
-  scope.post('/desk/:owner/duties/texts', { config: { action: 'certification.manage' } }, (request, reply) => orTold(request, reply, async () => {
+  scope.post('/desk/:owner/duties/texts', { config: { action: 'certification.manage', keeps: true } }, (request, reply) => orTold(request, reply, async () => {
     const fields = fieldsOf(request);
     const remind = field(fields, 'remindDays', 100).split(/[\s,]+/).filter((one) => one !== '').map(Number);
     await duties.setCertificationText(ownerOf(request), {
@@ -55,7 +55,7 @@ ${all.length > listed.length ? html`<p class="quiet">${listed.length} of ${all.l
   const base = '/desk/:owner/duties/certifications';
   scope.get(base, { config: { action: 'duty.read' } }, (request, reply) => show(request, reply, null));
   for (const [path, act] of [['revocation', 'revokeCertification'], ['readmission', 'readmit']] as const) {
-    scope.post(`${base}/:id/${path}`, { config: { action: 'certification.manage' } }, (request, reply) => orTold(request, reply, async () => {
+    scope.post(`${base}/:id/${path}`, { config: { action: 'certification.manage', keeps: true } }, (request, reply) => orTold(request, reply, async () => {
       await duties[act](ownerOf(request), partOf(request, 'id'), { reason: field(fieldsOf(request), 'reason', 2_001) }, dutyActor(request));
       return `/desk/${ownerOf(request)}/duties/certifications`;
     }, (fault) => show(request, reply, fault)));
@@ -72,10 +72,10 @@ function addAgencys(scope: FastifyInstance, { people: { duties, agencyName }, si
     return sendPage(reply, deskPage(site, request, `Certifications of ${agencyName(ori) ?? ori}`, html`${faultBox(fault)}
 <p>What your agency certified to the owners of records, and what it has not. Without it an owner's policy may give it less.</p>
 ${list.length === 0 ? html`<p>No owner asks your agency for a certification: an owner that does sets its text first, and it then stands here to be signed.</p>` : table('Certifications', ['To', 'What', 'State', 'To the end of'], list.map((one) => [ownerName(one.owner), certificationWords(one.certification), `${certificationStates[one.state]}${one.revokedWhy === null ? '' : `: ${one.revokedWhy}`}`, one.until === null ? 'not signed' : when(one.until)]))}
-${sign && texts.length > 0 ? html`${freshHint(request, here)}${texts.map((text, n) => signForm(here, text, n, personOf(request).name))}` : null}`));
+${sign && texts.length > 0 ? html`${freshHint(request, here)}${texts.map((text, n) => signForm(here, text, n, personOf(request).name, typedOf(request)))}` : null}`));
   };
   scope.get('/agency/:ori/certifications', { config: { action: 'certification.read' } }, (request, reply) => show(request, reply, null));
-  scope.post('/agency/:ori/certifications', { config: { action: 'certification.sign' } }, (request, reply) => orTold(request, reply, async () => {
+  scope.post('/agency/:ori/certifications', { config: { action: 'certification.sign', keeps: true } }, (request, reply) => orTold(request, reply, async () => {
     const [ori, fields] = [partOf(request, 'ori'), fieldsOf(request)];
     // Whether it was ticked is looked at where it is signed: what is not true there is refused.
     const ticked = field(fields, 'perjury', 5) === 'yes' as const;
@@ -115,13 +115,13 @@ ${one.revokedAt === null ? null : html`<dt>Revoked</dt><dd>${when(one.revokedAt)
 ${!manage || one.state === 'lapsed' ? null : one.state === 'revoked' ? form('readmission', `r-${one.id}`, 'Why the agency may certify again. It must sign anew.', 'Let the agency certify again') : form('revocation', `r-${one.id}`, 'The agency reads it. Policies feel it at once.', 'Revoke this certification')}</section>`;
 }
 
-function signForm(here: string, text: CertificationText, n: number, name: string): Html {
+function signForm(here: string, text: CertificationText, n: number, name: string, typed: Typed): Html {
   return html`<section class="card"><h2>Certify to ${ownerName(text.owner)}: ${certificationWords(text.certification)}</h2>
 <p>Version ${text.version}. It holds ${text.validDays} days. This is the whole text:</p>
 <pre tabindex="0">${text.text}</pre>
 <p class="quiet">You sign exactly this text: SHA-256 <code>${text.hash}</code></p>
 <form method="post" action="${here}"><input type="hidden" name="owner" value="${text.owner}"><input type="hidden" name="certification" value="${text.certification}"><input type="hidden" name="textHash" value="${text.hash}">
 <div class="field"><label class="tick" for="perjury-${n}"><input type="checkbox" id="perjury-${n}" name="perjury" value="yes" required>${text.perjury ? 'I declare under penalty of perjury that it is true' : 'I declare that it is true, and know that a false statement may be punished'}</label></div>
-<div class="field"><label for="name-${n}">Your full name</label><span class="hint" id="name-${n}-hint">Type it as it stands here: ${name}</span><input type="text" id="name-${n}" name="typedName" maxlength="200" autocomplete="off" required aria-describedby="name-${n}-hint"></div>
+<div class="field"><label for="name-${n}">Your full name</label><span class="hint" id="name-${n}-hint">Type it as it stands here: ${name}</span><input type="text" id="name-${n}" name="typedName" value="${typed('textHash') === text.hash ? typed('typedName') : ''}" maxlength="200" autocomplete="off" required aria-describedby="name-${n}-hint"></div>
 <button type="submit">Sign</button></form></section>`;
 }

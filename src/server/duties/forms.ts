@@ -4,6 +4,7 @@ import { html, type Html } from '../../drawing/html.ts';
 import { freshFor, mayDo, type Action } from '../../people/roles/index.ts';
 import { personOf } from '../gate/actor.ts';
 import type { PeopleDeps } from '../gate/deps.ts';
+import { shownAgainWords } from '../gate/kept.ts';
 import { field, fieldsOf } from '../pages/forms.ts';
 import type { Site } from '../pages/layout.ts';
 import { answerProblem } from '../people/faults.ts';
@@ -16,8 +17,9 @@ export interface PageParts {
   readonly site: Site;
 }
 
-/** Does what a form wants and leads on to a page; what is refused is told on the page that the form was on. */
+/** Does what a form wants and leads on to a page; what is refused is told on the page that the form was on. A form that comes back from a sign-in is only shown. */
 export async function orTold(request: FastifyRequest, reply: FastifyReply, work: () => Promise<string>, show: (fault: string) => Promise<FastifyReply>): Promise<FastifyReply> {
+  if (request.shownAgain) return await show(shownAgainWords);
   try {
     const to = await work();
     return await reply.redirect(to, 303);
@@ -48,9 +50,9 @@ export function may(request: FastifyRequest, action: Action): boolean {
   return found.ok || found.why === 'stale';
 }
 
-/** Says, where the last sign-in is too old for what a form does, how to renew it before the form is filled in. */
+/** Says, where the last sign-in is too old for what a form does, that it will be asked for. */
 export function freshHint(request: FastifyRequest, to: string): Html | null {
   const { shownAt } = personOf(request);
   const left = shownAt === null ? 0 : shownAt + freshFor - Date.now();
-  return left > 60_000 ? null : html`<p class="card warn">This needs a sign-in of the last five minutes. <a href="/again?to=${encodeURIComponent(to)}">Show all factors again</a> first: what you typed is not kept.</p>`;
+  return left > 60_000 ? null : html`<p class="card warn">This needs a sign-in of the last five minutes. <a href="/again?to=${encodeURIComponent(to)}">Show all factors again</a> now, or when you are asked: what you filled in comes back then.</p>`;
 }

@@ -66,12 +66,12 @@ ${all.length > 500 ? html`<p class="quiet">The first 500 of ${all.length}.</p>` 
       return await show(request, reply.code(status), { fault: refusal.extras.detail ?? mend });
     }
   });
-  scope.post(`${base}/sent`, { config: { action: 'duty.act' } }, (request, reply) => orTold(request, reply, async () => {
+  scope.post(`${base}/sent`, { config: { action: 'duty.act', keeps: true } }, (request, reply) => orTold(request, reply, async () => {
     const fields = fieldsOf(request);
     await duties.noticeSent(ownerOf(request), partOf(request, 'id'), { channel: field(fields, 'channel', 10) as 'letter', reference: field(fields, 'reference', 300) }, dutyActor(request));
     return here(request);
   }, (fault) => show(request, reply, { fault })));
-  scope.post(`${base}/delay`, { config: { action: 'duty.act' } }, (request, reply) => orTold(request, reply, async () => {
+  scope.post(`${base}/delay`, { config: { action: 'duty.act', keeps: true } }, (request, reply) => orTold(request, reply, async () => {
     const fields = fieldsOf(request);
     const day = field(fields, 'until', 10);
     await duties.delayNotice(ownerOf(request), partOf(request, 'id'), { until: `${day}T00:00:00Z`, ground: field(fields, 'ground', 40), order: field(fields, 'order', 100) }, dutyActor(request));

@@ -41,7 +41,7 @@ ${act === 'people.agency.manage' && mayAct ? freshHint(request, here(request)) :
 ${reviews.length === 0 ? html`<p>None was begun yet.</p>` : reviews.map((review) => usersPart(here(request), review, account, mayAct, typedOf(request)))}`));
   };
   scope.get(base, { config: { action: read } }, (request, reply) => show(request, reply, null));
-  scope.post(`${base}/:review/items/:item`, { config: { action: act } }, (request, reply) => orTold(request, reply, async () => {
+  scope.post(`${base}/:review/items/:item`, { config: { action: act, keeps: true } }, (request, reply) => orTold(request, reply, async () => {
     const fields = fieldsOf(request);
     await duties.reviewUser(scopeOf(request), partOf(request, 'review'), partOf(request, 'item'), { decision: field(fields, 'decision', 10) as 'keep', reason: field(fields, 'reason', 2_001) }, dutyActor(request));
     return `${here(request)}#next-${partOf(request, 'review')}`;
@@ -87,18 +87,18 @@ ${may(request, 'duty.act') && !all.some((one) => one.year === year) ? html`<h2>B
     }
   };
   scope.get(base, { config: { action: 'duty.read' } }, (request, reply) => list(request, reply, null));
-  scope.post(base, { config: { action: 'duty.act' } }, (request, reply) => orTold(request, reply, async () => {
+  scope.post(base, { config: { action: 'duty.act', keeps: true } }, (request, reply) => orTold(request, reply, async () => {
     const fields = fieldsOf(request);
     const { id } = await duties.beginRecertification(ownerOf(request), { year: Number(field(fields, 'year', 4)), dueAt: `${field(fields, 'dueAt', 10)}T23:59:59Z` }, dutyActor(request));
     return `${here(request)}/${id}`;
   }, (fault) => list(request, reply, fault)));
   scope.get(`${base}/:id`, { config: { action: 'duty.read' } }, (request, reply) => one(request, reply, null));
-  scope.post(`${base}/:id/items/:item`, { config: { action: 'duty.act' } }, (request, reply) => orTold(request, reply, async () => {
+  scope.post(`${base}/:id/items/:item`, { config: { action: 'duty.act', keeps: true } }, (request, reply) => orTold(request, reply, async () => {
     const fields = fieldsOf(request);
     await duties.recertify(ownerOf(request), partOf(request, 'id'), partOf(request, 'item'), { decision: field(fields, 'decision', 10) as 'keep', reason: field(fields, 'reason', 2_001) }, dutyActor(request));
     return `${here(request)}/${partOf(request, 'id')}`;
   }, (fault) => one(request, reply, fault)));
-  scope.post(`${base}/:id/items/:item/written`, { config: { action: 'duty.act' } }, (request, reply) => orTold(request, reply, async () => {
+  scope.post(`${base}/:id/items/:item/written`, { config: { action: 'duty.act', keeps: true } }, (request, reply) => orTold(request, reply, async () => {
     await duties.policyWritten(ownerOf(request), partOf(request, 'id'), partOf(request, 'item'), { version: Number(field(fieldsOf(request), 'version', 10)) }, dutyActor(request));
     return `${here(request)}/${partOf(request, 'id')}?all=yes`;
   }, (fault) => one(request, reply, fault)));

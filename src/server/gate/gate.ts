@@ -7,6 +7,7 @@ import { sendProblemPage } from '../pages/problem.ts';
 import { sendProblem } from '../send.ts';
 import { cookieName, cookieOf } from './cookie.ts';
 import type { PeopleDeps } from './deps.ts';
+import { KeptForms, showOnly, type Sender } from './kept.ts';
 import type { RouteLine } from './rolesText.ts';
 import { tries, type Tries } from './tries.ts';
 
@@ -16,10 +17,14 @@ declare module 'fastify' {
     action?: Action;
     /** Can be done while the screen is locked or the notice is not accepted yet: only what ends just that. */
     closed?: true;
+    /** A form that is kept while its sender shows all factors again. The route then only shows it, where `shownAgain` says so, and does nothing. */
+    keeps?: true;
   }
   interface FastifyInstance {
     /** Every route with its action, as they were added. */
     routeLines: readonly RouteLine[];
+    /** Forms whose senders show all factors again. */
+    keptForms: KeptForms;
   }
   interface FastifyRequest {
     /** Who acts, where the request has a good session or token. */
@@ -30,7 +35,16 @@ declare module 'fastify' {
     session: string | null;
     /** Null without a good session or token. */
     sessionState: 'open' | 'locked' | 'notice' | null;
+    /** Where all factors must be shown before the form is taken: who sent it, and why. Nothing is done with the request but to keep the form. */
+    late: Late | null;
+    /** The form is only to be shown, filled in. */
+    shownAgain: boolean;
   }
+}
+
+interface Late {
+  readonly sender: Sender;
+  readonly problem: 'sessionLocked' | 'freshSignInNeeded';
 }
 
 /**
@@ -42,6 +56,9 @@ export function addGate(app: FastifyInstance, deps: ServerDeps): void {
   app.decorateRequest('role', null);
   app.decorateRequest('session', null);
   app.decorateRequest('sessionState', null);
+  app.decorateRequest('late', null);
+  app.decorateRequest('shownAgain', false);
+  app.decorate('keptForms', new KeptForms());
   app.decorate('site', deps.people === undefined ? null : { demonstration: deps.mode === 'demonstration', byHand: deps.listener.kind === 'http', version: deps.version, people: true });
   const lines: RouteLine[] = [];
   app.decorate('routeLines', lines);
@@ -84,6 +101,28 @@ export function addGate(app: FastifyInstance, deps: ServerDeps): void {
     }
     pass(people, deps.listener, request, reply, action, facts, cookie, bearer).then((passed) => { if (passed) next(); }, next);
   });
+  app.addHook('preValidation', (request, reply, next) => {
+    if (request.late !== null) keep(request, reply, request.late);
+    else {
+      request.shownAgain = request.routeOptions.config.keeps === true && typeof request.body === 'string' && new URLSearchParams(request.body).has(showOnly);
+      next();
+    }
+  });
+}
+
+/** A form that can be kept goes on until it was read (`keep`); with nobody as its person, so that nothing can be done by it. Everything else is denied at once. */
+function late(request: FastifyRequest, reply: FastifyReply, { account, session }: Person, problem: Late['problem']): boolean {
+  const { config } = request.routeOptions;
+  if (config.keeps !== true || !isPage(request) || !(request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded')) return deny(request, reply, problem);
+  request.person = null;
+  request.role = null;
+  request.late = { sender: { account, session }, problem };
+  return true;
+}
+
+function keep(request: FastifyRequest, reply: FastifyReply, { sender, problem }: Late): void {
+  const id = typeof request.body === 'string' ? request.server.keptForms.put(sender, { url: request.url.replace(/\?.*$/, ''), body: request.body }) : null;
+  deny(request, reply, problem, id === null ? null : `/kept/${id}`);
 }
 
 /** Whether nobody need be signed in: it is for everybody, or for systems, which the route itself knows by their certificate, or believes on the loopback demonstration. */
@@ -104,17 +143,17 @@ async function pass(
   // A browser sends the cookie whoever made it send the request.
   if (bearer === null && isForeign(request, listener)) return refuse(people, request, reply, person, action, 'foreignOrigin', 'foreignOrigin');
   // Behind a locked screen there is nobody: what is for everybody is shown as to everybody.
-  if (state !== 'open' && request.routeOptions.config.closed !== true) return open || deny(request, reply, state === 'locked' ? 'sessionLocked' : 'noticeDue');
+  if (state !== 'open' && request.routeOptions.config.closed !== true) return open || (state === 'locked' ? late(request, reply, person, 'sessionLocked') : deny(request, reply, 'noticeDue'));
   request.person = person;
   const scope = scopeOf(request, facts);
   if (scope === 'wrong') return open || deny(request, reply, 'badParameter');
-  const may = mayDo(person, action, scope, Date.now());
+  const may = mayDo(person, action, scope, (people.now ?? Date.now)());
   if (may.ok) {
     request.role = may.role;
     return true;
   }
   if (open) return true;
-  if (may.why === 'stale') return deny(request, reply, 'freshSignInNeeded');
+  if (may.why === 'stale') return late(request, reply, person, 'freshSignInNeeded');
   return refuse(people, request, reply, person, action, 'notPermitted', 'refused');
 }
 
@@ -184,13 +223,18 @@ function pageBefore({ headers }: FastifyRequest): string {
   return of === host ? `${pathname}${search}` : '/desk';
 }
 
-/** A person with a browser is led to where they can go on; a program is told the problem. */
-function deny(request: FastifyRequest, reply: FastifyReply, problem: ProblemName): false {
+/** Of a person with a browser. */
+function isPage({ url, headers }: FastifyRequest): boolean {
+  return !url.startsWith('/v1/') && (headers.accept ?? '').includes('text/html');
+}
+
+/** A person with a browser is led to where they can go on, with what was sent (`kept`) or without; a program is told the problem. */
+function deny(request: FastifyRequest, reply: FastifyReply, problem: ProblemName, kept: string | null = null): false {
   const lead = ({ signInNeeded: '/sign-in', sessionLocked: '/unlock', noticeDue: '/notice', freshSignInNeeded: '/again' } as Partial<Record<ProblemName, string>>)[problem];
-  const page = !request.url.startsWith('/v1/') && (request.headers.accept ?? '').includes('text/html');
+  const page = isPage(request);
   if (page && lead !== undefined) {
-    const to = request.method === 'GET' ? request.url : pageBefore(request);
-    reply.code(303).header('location', `${lead}?to=${encodeURIComponent(to.slice(0, 500))}`).send();
+    const to = request.method === 'GET' ? request.url : (kept ?? pageBefore(request));
+    reply.code(303).header('location', `${lead}?to=${encodeURIComponent(to.slice(0, 500))}${request.method === 'GET' || kept !== null ? '' : '&lost=yes'}`).send();
   } else if (page) sendProblemPage(request, reply, problem);
   else sendProblem(request, reply, problem);
   return false;

@@ -5,6 +5,7 @@ import type { AccountView } from '../../people/accounts/types.ts';
 import { roleFor, roles, type Role, type Scope } from '../../people/roles/index.ts';
 import { counted } from '../../vocabulary/counts.ts';
 import { personOf } from '../gate/actor.ts';
+import { shownAgainWords } from '../gate/kept.ts';
 import { deskPage, sendPage } from '../pages/desk.ts';
 import { field, fieldsOf } from '../pages/forms.ts';
 import type { PeopleContext } from './context.ts';
@@ -31,11 +32,12 @@ function addPlace(app: FastifyInstance, context: PeopleContext, place: Place): v
     return sendPage(reply, onePage(context, place, request, scope, await inPlace(people, scope, request.params.account)));
   }));
 
-  app.post(place.page, { config: manage }, async (request, reply) => {
+  app.post(place.page, { config: { ...manage, keeps: true } }, async (request, reply) => {
     const scope = place.scope(request);
     const fields = fieldsOf(request);
     const grant = grantFrom(place, scope, field(fields, 'role', 30), desksOf(fields));
     const [name, login] = [field(fields, 'name', 200), field(fields, 'login', 200)];
+    if (request.shownAgain) return showList(context, place, request, reply, { text: shownAgainWords, at: null, sent: fields }, 200);
     if (grant === null || name === '' || login === '') return showList(context, place, request, reply, { text: 'An invitation needs a name, a login and a role.', at: name === '' ? 'name' : login === '' ? 'login' : 'role', sent: fields });
     const employer = scope.kind === 'agency' ? scope.ori : field(fields, 'employer', 9) || null;
     try {

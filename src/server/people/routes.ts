@@ -17,6 +17,7 @@ import { contextOf } from './context.ts';
 import { addDesk } from './desk.ts';
 import { answerProblem, problemOfError } from './faults.ts';
 import { addInvitation } from './invitation.ts';
+import { addKeptPage } from './keptPage.ts';
 import { addMachinePages } from './machine.ts';
 import { addPasskeyScript } from './passkeyPage.ts';
 import { addPeoplePages } from './people.ts';
@@ -38,6 +39,7 @@ export function addPeople(app: FastifyInstance, deps: ServerDeps, people: People
     addPasskeyScript(pages);
     addSignIn(pages, context);
     addStanding(pages, context);
+    addKeptPage(pages, context);
     addInvitation(pages, context);
     addAccount(pages, context);
     addDesk(pages, context);

@@ -59,7 +59,7 @@ export function addStanding(app: FastifyInstance, context: PeopleContext): void 
       const account = await ownAccount(accounts, request);
       return sendScriptPage(reply.code(status), page(site, title, '/desk', html`
 <p>${why}</p>
-<p>You are signed in as <strong>${personOf(request).name}</strong>.</p>
+${sentWords(request, to)}<p>You are signed in as <strong>${personOf(request).name}</strong>.</p>
 ${alert(problem)}${account === null ? null : factorsOf(context, request, account, path, to)}
 ${button('/sign-out', 'Sign out', {}, true)}`));
     };
@@ -78,6 +78,14 @@ ${button('/sign-out', 'Sign out', {}, true)}`));
       return reply.redirect(to, 303);
     });
   }
+}
+
+/** What became of a form that was sent and led here. */
+function sentWords({ query }: FastifyRequest, to: string): Html | null {
+  if (to.startsWith('/kept/')) return html`<p class="card warn">What you sent was not done yet. What you filled in is kept, and comes back in its form.</p>
+`;
+  return (query as { readonly lost?: unknown }).lost === 'yes' ? html`<p class="card warn">What you sent was not done, and is not kept: a file or a password is given again, and a button pressed again.</p>
+` : null;
 }
 
 async function again(context: PeopleContext, request: FastifyRequest, session: string, fields: URLSearchParams): Promise<SignIn | 'elsewhere' | 'tooMany'> {

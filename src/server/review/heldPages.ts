@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import type { HeldState, Opened, Review } from '../../review/types.ts';
+import { shownAgainWords } from '../gate/kept.ts';
 import { sendPage } from '../pages/desk.ts';
 import { field, fieldsOf, takeForms } from '../pages/forms.ts';
 import type { Site } from '../pages/layout.ts';
@@ -40,7 +41,7 @@ export function addHeldPages(app: FastifyInstance, review: Review, site: Site): 
 }
 
 function addForms(scope: FastifyInstance, review: Review, site: Site): void {
-  const config = { action: 'held.decide' } as const;
+  const config = { action: 'held.decide', keeps: true } as const;
   scope.post<PlaceRequest>('/desk/:owner/held/:ticket/decision', { config }, (request, reply) => {
     const { decide, filled } = decisionOf(fieldsOf(request));
     return act(review, site, request, reply, filled, async ({ owner, ticket }) => {
@@ -75,9 +76,10 @@ function inbox(review: Review, site: Site, request: FastifyRequest, reply: Fasti
   });
 }
 
-/** Does what a form asks for and goes back to the page; what was refused is said above the form, with what was filled in. */
+/** Does what a form asks for and goes back to the page; what was refused is said above the form, with what was filled in. A form that comes back from a sign-in is only shown. */
 async function act(review: Review, site: Site, request: FastifyRequest, reply: FastifyReply, filled: Filled, work: (place: Place) => Promise<unknown>): Promise<FastifyReply> {
   const place = placeOf(request);
+  if (request.shownAgain) return await show(review, site, request, reply, { filled });
   try {
     await work(place);
     return await reply.code(303).header('location', `/desk/${place.owner}/held/${place.ticket}`).send();
@@ -98,7 +100,7 @@ function show(review: Review, site: Site, request: FastifyRequest, reply: Fastif
       request.server.countProblem(fault.name);
       void reply.code(problems[fault.name].status);
     }
-    const text = fault === null ? null : (fault.extras.detail ?? problems[fault.name].mend);
+    const text = fault === null ? (request.shownAgain ? shownAgainWords : null) : (fault.extras.detail ?? problems[fault.name].mend);
     return sendPage(reply, itemPage(site, request, { item, opened, fault: text, at: fault?.name === 'fieldWrong' ? fieldMeant(filled) : null, filled, mayOpen: mayHere(request, 'held.open'), mayDecide: mayHere(request, 'held.decide'), now: Date.now() }));
   });
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import type { Grant } from '../../people/roles/index.ts';
 import type { Delivery } from '../../review/delivery/index.ts';
+import { showOnly } from '../gate/kept.ts';
 import { call, type Called } from '../testing/call.ts';
 import { cookieFor, testPeople, testPerson } from '../testing/people.ts';
 import { startTest, stopAll, testDeps } from '../testing/server.ts';
@@ -50,6 +51,25 @@ describe('the pages of a reviewer', () => {
     expect(review.calls[0]).toMatchObject({ args: ['WA', { desk: 'privacyDesk', state: 'asked', all: true, limit: 50 }, { role: 'reviewer' }] });
     expect((await get('/desk/WA/held', 'AGENCY')).status).toBe(403);
     expect((await call(`${url}/desk/WA/held`, { headers: { accept: 'text/html' } })).headers.location).toMatch(/^\/sign-in\?to=/);
+  });
+
+  it('show a form that comes back from a sign-in as it was filled in, and do nothing', async () => {
+    for (const [path, fields, texts] of [
+      ['decision', { decision: 'releaseLess', 'class-photo': 'reduced', reason: 'lessSuffices', note: 'a small one is enough' }, ['value="releaseLess" required checked', 'value="reduced" selected', 'value="lessSuffices" selected', '>a small one is enough</textarea>']],
+      ['decision', { decision: '', reason: '', note: 'not yet chosen' }, ['>not yet chosen</textarea>']],
+      ['questions', { text: 'Which case?' }, ['>Which case?</textarea>']],
+      ['escalation', { note: 'Above my desk' }, ['>Above my desk</textarea>']],
+    ] as const) {
+      review.reset();
+      const shown = await post(`${item}/${path}`, { ...fields, [showOnly]: 'yes' });
+      expect([path, shown.status]).toEqual([path, 200]);
+      plain(shown);
+      for (const text of ['nothing was done yet', ...texts]) expect(shown.body).toContain(text);
+      expect(review.calls.map(({ name }) => name)).toEqual(['detail']);
+    }
+    const rota = await post('/desk/WA/held/rota', { do: 'add-span', desk: 'privacyDesk', account: 'A-X', from: '2026-11-23 08:00', to: '2026-11-23 16:00', [showOnly]: 'yes' });
+    expect([rota.status, rota.body.includes('value="2026-11-23 08:00"')]).toEqual([200, true]);
+    expect(review.calls.map(({ name }) => name)).not.toContain('setRota');
   });
 
   it('show one request without the resident, with nothing chosen beforehand', async () => {

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { html, type Html } from '../../drawing/html.ts';
 import { HeldError, type Review, type Rota } from '../../review/types.ts';
 import { jurisdictionName } from '../../vocabulary/index.ts';
+import { shownAgainWords } from '../gate/kept.ts';
 import { deskPage, sendPage } from '../pages/desk.ts';
 import { field, fieldsOf } from '../pages/forms.ts';
 import type { Site } from '../pages/layout.ts';
@@ -17,9 +18,10 @@ type OwnerRequest = { Params: { readonly owner: string } };
 export function addRotaPages(scope: FastifyInstance, review: Review, site: Site): void {
   scope.get<OwnerRequest>('/desk/:owner/held/rota', { config: { action: 'held.read' } }, (request, reply) => show(review, site, request, reply, null, {}));
 
-  scope.post<OwnerRequest>('/desk/:owner/held/rota', { config: { action: 'held.manage' } }, async (request, reply) => {
+  scope.post<OwnerRequest>('/desk/:owner/held/rota', { config: { action: 'held.manage', keeps: true } }, async (request, reply) => {
     const owner = request.params.owner.toUpperCase();
     const fields = fieldsOf(request);
+    if (request.shownAgain) return await show(review, site, request, reply, shownAgainWords, Object.fromEntries(fields));
     try {
       await change(review, request, owner, fields);
       return await reply.code(303).header('location', `/desk/${owner}/held/rota`).send();
