@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { startProcess, temporaryFolder, type WeirProcess } from '../bench/weirProcess.ts';
 import { allRoutes, everybody, form, planted, type Cast, type Route } from './attack.ts';
-import { heldByLegacy, until, type Said } from './peopleClient.ts';
+import { heldByLegacy, type Said } from './peopleClient.ts';
+import { until } from './until.ts';
 
 /** The running demonstration, attacked over HTTP. What was tried and held is in docs/threats.md. */
 describe('an attack on a running exchange', () => {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askers, askWith, countJournal, limitPolicy, over } from '../bench/limitLoad.ts';
 import { startProcess, temporaryFolder, type WeirProcess } from '../bench/weirProcess.ts';
 import { runWeir } from './run.ts';
+import { until } from './until.ts';
 
 let folder: string;
 let weir: WeirProcess;
@@ -14,14 +15,20 @@ beforeAll(async () => {
   folder = await temporaryFolder();
   weir = await startProcess({ data: join(folder, 'data'), residents: 2_000, agencies: 3_500 });
   await writeFile(join(folder, 'wa.yaml'), limitPolicy(version, limits));
-  const done = await runWeir(['policy', 'activate', join(folder, 'wa.yaml'), '--data', weir.data]);
-  if (done.code !== 0) throw new Error(done.errors + done.out);
-  await new Promise((later) => setTimeout(later, 1_500));
+  await activate('wa.yaml', version);
 });
 afterAll(async () => {
   await weir.stop();
   await rm(folder, { recursive: true, force: true });
 });
+
+/** Resolves once the exchange decides by it. */
+async function activate(file: string, to: number): Promise<void> {
+  const done = await runWeir(['policy', 'activate', join(folder, file), '--data', weir.data]);
+  if (done.code !== 0) throw new Error(done.errors + done.out);
+  const inForce = await until(async () => (await (await fetch(`${weir.http}/v1/policies/WA`)).json()) as { version: number }, (policy) => policy.version === to);
+  expect(inForce.version).toBe(to);
+}
 
 const journal = (): ReturnType<typeof countJournal> => countJournal(weir.data, version);
 const upTo = (count: number): number[] => Array.from({ length: count }, (_one, n) => n);
@@ -72,8 +79,7 @@ describe('volume limits under 64 concurrent askers, with the exchange killed in 
 describe('a counter', () => {
   it('is found by each request as the one before left it', async () => {
     await writeFile(join(folder, 'next.yaml'), limitPolicy(version + 1, { photoPerAgency: 60, bothPerAgency: 1_000, perOwner: 1_000 }).replaceAll('PHOTO', 'PHOTO-2').replaceAll('BOTH', 'BOTH-2').replaceAll('OWNER', 'OWNER-2'));
-    expect((await runWeir(['policy', 'activate', join(folder, 'next.yaml'), '--data', weir.data])).code).toBe(0);
-    await new Promise((later) => setTimeout(later, 1_500));
+    await activate('next.yaml', version + 1);
     expect((await askWith(weir.http, 64, 400)).photos).toBe(60 * askers.length);
     const { counters } = await countJournal(weir.data, version + 1);
     for (const { name, used } of counters.values()) expect({ name, used: used.sort((a, b) => a - b) }).toEqual({ name, used: upTo(used.length) });

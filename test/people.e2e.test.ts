@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startProcess, temporaryFolder, type WeirProcess } from '../bench/weirProcess.ts';
-import { heldByLegacy, persona, until } from './peopleClient.ts';
+import { heldByLegacy, persona } from './peopleClient.ts';
+import { until } from './until.ts';
 
 describe('people at a running exchange', () => {
   let folder: string;

@@ -48,16 +48,6 @@ export async function heldByLegacy(url: string, control: string): Promise<{ read
   return { ticket, text };
 }
 
-/** Asks until something is so, for ten seconds at most. */
-export async function until<T>(ask: () => Promise<T>, so: (answer: T) => boolean): Promise<T> {
-  const end = Date.now() + 10_000;
-  for (;;) {
-    const answer = await ask();
-    if (so(answer) || Date.now() > end) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
 function jsonOf(text: string): Record<string, unknown> | null {
   try {
     return JSON.parse(text) as Record<string, unknown>;

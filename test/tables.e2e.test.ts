@@ -8,6 +8,7 @@ import { ledgerEntries } from './readLedger.ts';
 import { emptyExtension, type DecisionEntry, type Inquiry } from '../src/model/index.ts';
 import { encodeInquiry } from '../src/wire/index.ts';
 import { runWeir } from './run.ts';
+import { until } from './until.ts';
 
 let folder: string;
 let weir: WeirProcess;
@@ -40,14 +41,14 @@ describe('compiled tables in a running exchange', () => {
     const version = Number(/^version: (\d+)$/m.exec(before)?.[1] ?? 0);
     const file = join(folder, 'wa.yaml');
     await writeFile(file, before.replace(/^version: \d+$/m, `version: ${version + 1}`).replace('rules:\n', 'rules:\n  - { id: WA-99, title: Nothing is given for a while, deny: { data: [name, address] } }\n'));
+    await ask();
     let asking = true;
     const askers = Array.from({ length: 8 }, async () => {
       while (asking) await ask();
     });
     const activated = await runWeir(['policy', 'activate', file, '--override', 'a test of the switch', '--data', weir.data]);
     expect(activated.code).toBe(0);
-    const done = Date.now();
-    while (Date.now() - done < 5_000 && (await decisions()).at(-1)?.policyVersion !== version + 1) await new Promise((resolve) => setTimeout(resolve, 50));
+    await until(decisions, (entries) => entries.length > 60 && entries.at(-1)?.policyVersion === version + 1);
     asking = false;
     await Promise.all(askers);
     const entries = (await decisions()).filter(({ owner }) => owner === 'WA');

@@ -9,7 +9,7 @@ import type { SourceQuery, SourceResult } from '../exchange/ports.ts';
 import type { Subject } from '../model/index.ts';
 import { testAuthority } from '../server/testing/certificates.ts';
 import { openSources, type SourceBook } from './book.ts';
-import { faultCases, licence, question, sourceCases } from './cases.ts';
+import { faultCases, licence, patient, question, sourceCases } from './cases.ts';
 import { startFaultProxy, type FaultProxy } from './faultProxy.ts';
 import { drivers, history, pictures, vehicles, type SampleRow } from './sampleRecords.ts';
 import type { SourceSettings } from './settings.ts';
@@ -86,7 +86,7 @@ describe('a service over HTTP', () => {
       seen.push(request.headers.authorization, request.url);
       response.end('{"status":"none"}');
     }));
-    const sources = await openSources([{ name: 'a.yaml', text: mapping }], { connections: { service: `http://weir:p%40ss@127.0.0.1:${(odd.address() as AddressInfo).port}/records` } });
+    const sources = await openSources([{ name: 'a.yaml', text: mapping }], { connections: { service: `http://weir:p%40ss@127.0.0.1:${(odd.address() as AddressInfo).port}/records` }, ...patient });
     expect(await sources.of('WA')?.lookup(question(licence('X')))).toEqual({ status: 'none' });
     expect(seen).toEqual([`Basic ${Buffer.from('weir:p@ss').toString('base64')}`, '/records']);
     await sources.close();
@@ -104,7 +104,7 @@ describe('a service over HTTP', () => {
     const tls = await listening(createTlsServer({ key: owner.key, cert: owner.cert, ca: authority.cert, requestCert: true, rejectUnauthorized: true }, service));
     const url = `https://127.0.0.1:${(tls.address() as AddressInfo).port}/`;
     const ask = async (connection: { readonly ca?: string; readonly cert?: string; readonly key?: string }): Promise<SourceResult | undefined> => {
-      const sources = await openSources([{ name: 'a.yaml', text: mapping }], { connections: { service: { url, ...connection } } });
+      const sources = await openSources([{ name: 'a.yaml', text: mapping }], { connections: { service: { url, ...connection } }, ...patient });
       try {
         return await sources.of('WA')?.lookup(question(licence('WDL0000001'), ['ssn']));
       } finally {
@@ -199,7 +199,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 }
 
 function opened(server: Server, settings: SourceSettings = {}): Promise<SourceBook> {
-  return openSources([{ name: 'a.yaml', text: mapping }], { ...settings, connections: { service: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` } });
+  return openSources([{ name: 'a.yaml', text: mapping }], { ...patient, ...settings, connections: { service: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` } });
 }
 
 async function listening<S extends Server>(server: S): Promise<S> {

@@ -36,8 +36,7 @@ function watch(answers: readonly (Checked | null)[] = []) {
 }
 
 async function until(seen: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 1_000 && !seen(); tries += 1) await sleep(10);
-  expect(seen()).toBe(true);
+  await expect.poll(seen).toBe(true);
 }
 
 const verdict: StoredVerdict & { readonly decides: true } = {
