@@ -26,10 +26,8 @@ export const addAdd: AddVerb = (parent) => {
     .action(verb(async (options: Options, name: string) => await withAccounts(options, async (accounts, folder) => {
       const grants = grantsOf(options);
       if (grants.length === 0 && (options.owner ?? options.agency) !== undefined) throw new VerbError(exitCodes.usage, 'an owner or agency was named, and no role', 'Say which with --role.');
-      for (const grant of grants) accounts.checkRole(grant);
       const person = { name, email: options.email ?? null, employer: options.employer ?? null, employeeNumber: options.number ?? null };
-      const made = await accounts.invite(person, options.login, operator);
-      for (const grant of grants) await accounts.give(made.account, grant, 'machine', operator);
+      const made = await accounts.invite(person, options.login, operator, { grants, source: 'machine' });
       const lines = [`Made the account ${made.account}${grants.length === 0 ? ', without a role: weir person give' : `: ${grants.map(grantText).join(', ')}`}.`, ...await invitationLines(made, folder)];
       return { text: lines.join('\n'), json: { account: made.account, grants, ...invitationJson(made) } };
     })));

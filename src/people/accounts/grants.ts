@@ -18,18 +18,25 @@ export async function give(context: Context, id: string, grant: Grant, source: G
   await settle(context.sql, async (tx) => {
     const account = await holdAccount(tx, id);
     if (account === null) return unknownAccount();
-    const power = await powerOf(tx, actor);
-    const refused = power.person === account.person
-      ? new AccountError('ACCOUNT_SELF', 'nobody gives a role to themselves', 'Ask another official.')
-      : mayGive(power, grant, source) ? null : new AccountError('ACCOUNT_ROLE', 'this role is not yours to give', 'An official gives roles of their own owner, a coordinator those of their own agency.');
-    if (refused !== null) {
-      await context.acts.put(tx, { act: 'roleGiven', owner: ownerOf(grant), who: actor.who, role: actor.role, on: id, result: 'refused', detail: { role: grant.role, scope: scopeText(grant.scope), why: refused.code } });
-      return refused;
-    }
+    const refused = await refuseGrant(tx, context, await powerOf(tx, actor), { person: account.person, account: id }, grant, source, actor);
+    if (refused !== null) return refused;
     if (account.disabledAt !== null) return new AccountError('ACCOUNT_DISABLED', 'the account is disabled', 'Enable it first.');
     await putGrant(tx, context, id, grant, source, actor);
     return null;
   });
+}
+
+/** Why somebody may not give a role, on the record; null where they may. `to`: who is to have it, as far as they are there already. */
+export async function refuseGrant(
+  tx: TransactionSql, { acts }: Context, power: Power, to: { readonly person: string | null; readonly account: string | null }, grant: Grant, source: GrantSource, actor: Actor,
+): Promise<AccountError | null> {
+  const refused = to.person !== null && power.person === to.person
+    ? new AccountError('ACCOUNT_SELF', 'nobody gives a role to themselves', 'Ask another official.')
+    : mayGive(power, grant, source) ? null : new AccountError('ACCOUNT_ROLE', 'this role is not yours to give', 'An official gives roles of their own owner, a coordinator those of their own agency.');
+  if (refused !== null) {
+    await acts.put(tx, { act: 'roleGiven', owner: ownerOf(grant), who: actor.who, role: actor.role, on: to.account, result: 'refused', detail: { role: grant.role, scope: scopeText(grant.scope), why: refused.code } });
+  }
+  return refused;
 }
 
 /** Takes a role away, at once. `ACCOUNT_UNKNOWN`, `ACCOUNT_ROLE`, `ACCOUNT_LAST` where the owner would have no official left. */

@@ -2,6 +2,7 @@ import type { TransactionSql } from 'postgres';
 
 import { holdAccount, type HeldAccount } from './attempts.ts';
 import { AccountError } from './errors.ts';
+import { checkGrant, putGrant, refuseGrant } from './grants.ts';
 import { powerOf, mayManage, unknownAccount } from './manage.ts';
 import { settle, type Context, type Db } from './parts.ts';
 import { checkPassword, hashPassword } from './passwords.ts';
@@ -9,7 +10,7 @@ import { checkPerson, personFor } from './persons.ts';
 import { hashOf, newNumber, newSecret } from './secrets.ts';
 import { replayed, sealTotp } from './signIn.ts';
 import { inGroups, newTotpKey, readTotpKey, totpAddress, totpStep } from './totp.ts';
-import type { Actor, NewPerson } from './types.ts';
+import type { Actor, FirstRoles, NewPerson } from './types.ts';
 
 /** How long a login that was somebody's is nobody else's: a year (CJIS IA-4). In milliseconds. */
 const loginRest = 365 * 86_400_000;
@@ -29,11 +30,13 @@ interface InvitationRow {
 }
 
 /**
- * Makes a local account without a password and without a role, and an invitation to it: an address that is good once. Officials, coordinators and the operator may.
- * `ACCOUNT_FIELD`, `ACCOUNT_TAKEN` where the login is, or was less than a year ago, somebody's, `ACCOUNT_ROLE`.
+ * Makes a local account without a password, with its first roles or without one, and an invitation to it: an address that is good once. Officials, coordinators and the operator may.
+ * All of it or nothing: where a role is refused there is no account, and the login is free.
+ * `ACCOUNT_FIELD`, `ACCOUNT_TAKEN` where the login is, or was less than a year ago, somebody's, `ACCOUNT_ROLE`, `ACCOUNT_SELF`.
  */
-export async function invite(context: Context, given: NewPerson, login: string, actor: Actor): Promise<Invited> {
+export async function invite(context: Context, given: NewPerson, login: string, actor: Actor, { grants, source }: FirstRoles = { grants: [], source: 'machine' }): Promise<Invited> {
   const person = checkPerson(given);
+  for (const grant of grants) checkGrant(context, grant);
   const name = login.normalize('NFKC').trim();
   if (!/^[\p{L}\p{N}][\p{L}\p{N}._@+-]{2,99}$/u.test(name)) throw new AccountError('ACCOUNT_FIELD', 'the login cannot be taken', 'Give 3 to 100 letters, digits, dots, hyphens or an e-mail address.');
   const { sql, acts, now } = context;
@@ -43,6 +46,10 @@ export async function invite(context: Context, given: NewPerson, login: string, 
       await acts.put(tx, { act: 'invitationMade', owner: null, who: actor.who, role: actor.role, result: 'refused' });
       return new AccountError('ACCOUNT_ROLE', 'inviting people is not yours to do', 'Ask an official of the owner, or the coordinator of the agency.');
     }
+    for (const grant of grants) {
+      const refused = await refuseGrant(tx, context, power, { person: null, account: null }, grant, source, actor);
+      if (refused !== null) return refused;
+    }
     const at = new Date(now());
     await tx`select pg_advisory_xact_lock(hashtext('weir login'))`;
     const taken = await tx`
@@ -50,9 +57,14 @@ export async function invite(context: Context, given: NewPerson, login: string, 
     if (taken.length > 0) return new AccountError('ACCOUNT_TAKEN', 'the login is taken, or was somebody\'s within the last year', 'Take another login.');
     const whose = await personFor(tx, context, person);
     if (whose instanceof AccountError) return whose;
+    for (const grant of grants) {
+      const refused = await refuseGrant(tx, context, power, { person: whose, account: null }, grant, source, actor);
+      if (refused !== null) return refused;
+    }
     const account = newNumber('A');
     await tx`insert into account (id, person, kind, login, created_at) values (${account}, ${whose}, 'local', ${name}, ${at})`;
     await acts.put(tx, { act: 'accountMade', owner: null, who: actor.who, role: actor.role, on: account, detail: { kind: 'local' } });
+    for (const grant of grants) await putGrant(tx, context, account, grant, source, actor);
     return await openInvitation(tx, context, account, actor);
   });
 }

@@ -104,6 +104,31 @@ describe('an invitation', () => {
   });
 });
 
+describe('an account with its first role', () => {
+  const role = (owner: string) => ({ role: 'auditor', scope: { kind: 'owner', owner }, desks: [] }) as const;
+
+  it('is made with it, in one step', async () => {
+    const { accounts } = people;
+    const official = await people.join('hal', [['ownerOfficial', 'owner WA']]);
+    const { account } = await accounts.invite(nobody, 'hals.auditor', { who: official.account, role: 'ownerOfficial' }, { grants: [role('WA')], source: 'official' });
+    expect((await accounts.account(account))?.grants).toMatchObject([role('WA')]);
+    expect((await people.record('roleGiven')).at(-1)).toMatchObject({ owner: 'WA', who: official.account, about: account, result: 'done' });
+  });
+
+  it('is not made where the role is refused, and the login is free', async () => {
+    const { accounts } = people;
+    const official = await people.join('ivy', [['ownerOfficial', 'owner WA']]);
+    const actor = { who: official.account, role: 'ownerOfficial' } as const;
+    const before = (await accounts.list(null)).length;
+    await expect(accounts.invite(nobody, 'free.login', actor, { grants: [role('OR')], source: 'official' })).rejects.toMatchObject({ code: 'ACCOUNT_ROLE' });
+    await expect(accounts.invite(nobody, 'free.login', actor, { grants: [{ ...role('WA'), desks: ['a desk'] }], source: 'official' })).rejects.toMatchObject({ code: 'ACCOUNT_ROLE' });
+    await expect(accounts.invite({ ...nobody, email: 'ivy+second@example.org' }, 'free.login', actor, { grants: [role('WA')], source: 'official' })).rejects.toMatchObject({ code: 'ACCOUNT_SELF' });
+    expect(await accounts.list(null)).toHaveLength(before);
+    expect((await people.record('roleGiven')).filter(({ who, result }) => who === official.account && result === 'refused').map(({ owner, detail }) => [owner, detail?.['why']])).toEqual([['OR', 'ACCOUNT_ROLE'], ['WA', 'ACCOUNT_SELF']]);
+    await expect(accounts.invite(nobody, 'free.login', actor, { grants: [role('WA')], source: 'official' })).resolves.toBeDefined();
+  });
+});
+
 describe('one person with more accounts', () => {
   it('is found by e-mail address in any case, and by employer and number', async () => {
     const { accounts } = people;

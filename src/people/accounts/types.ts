@@ -1,5 +1,6 @@
 import type { AuthenticationResponseJSON, PublicKeyCredentialCreationOptionsJSON, PublicKeyCredentialRequestOptionsJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
 import type { Action, Grant, Person, Role, Scope } from '../roles/index.ts';
+import type { GrantSource } from './grants.ts';
 
 /** Settings of sign-in. Defaults are the FBI's CJIS rules as the reference names them (AC-2, AC-7, AC-11, IA-5). Times in seconds. */
 export interface SignInSettings {
@@ -20,6 +21,12 @@ export interface SignInSettings {
   readonly invitationFor: number;
   /** What is shown at every sign-in and accepted before anything else (AC-8). */
   readonly notice: string;
+}
+
+/** The roles with which an account is made, and who gives them. */
+export interface FirstRoles {
+  readonly grants: readonly Grant[];
+  readonly source: GrantSource;
 }
 
 /** Where a request came from, for the record: sealed, never in a log. */
@@ -135,7 +142,8 @@ export interface Accounts {
   revokeToken(account: string, id: string, actor: Actor): Promise<void>;
 
   // Accounts. A second account of the same e-mail address, or of the same number at the same employer, is of the same person.
-  invite(person: NewPerson, login: string, actor: Actor): Promise<{ readonly account: string; readonly secret: string; readonly expiresAt: Date }>;
+  /** With its first roles, all of it or nothing. */
+  invite(person: NewPerson, login: string, actor: Actor, first?: FirstRoles): Promise<{ readonly account: string; readonly secret: string; readonly expiresAt: Date }>;
   /** What an invitation is for, before it is taken up; null where it is not good. */
   invitation(secret: string): Promise<{ readonly account: string; readonly name: string; readonly login: string } | null>;
   /** A one-time-code key to be shown once: `otpauth://` address, and the key in groups. */

@@ -72,11 +72,9 @@ export interface Invited {
   readonly expiresAt: Date;
 }
 
-/** Makes an account with an invitation, and gives it its first role. Where the role is refused the account stays, and can do nothing. */
+/** Makes an account with its first role and an invitation, or nothing. */
 export async function inviteTo(
   { accounts }: PeopleDeps, place: Place, grant: Grant, person: { readonly name: string; readonly email: string | null; readonly employer: string | null; readonly employeeNumber: string | null }, login: string, actor: Actor,
 ): Promise<Invited> {
-  const invited = await accounts.invite(person, login, actor);
-  await accounts.give(invited.account, grant, place.source, actor);
-  return invited;
+  return await accounts.invite(person, login, actor, { grants: [grant], source: place.source });
 }
