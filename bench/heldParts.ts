@@ -3,10 +3,11 @@ import { policyOf, record, world } from '../test/exchangeParts.ts';
 import { createExchange, type Exchange } from '../src/exchange/index.ts';
 import { openKeys, openReader } from '../src/ledger/index.ts';
 import { openActs } from '../src/people/acts/index.ts';
-import { openReview, steadyClock, type ReviewDesk } from '../src/review/index.ts';
+import { openReview, type ReviewDesk } from '../src/review/index.ts';
 import { rememberRecent } from '../src/server/compose/recent.ts';
 import { connect } from '../src/store/connect.ts';
 import { follow, lookEvery } from '../src/store/follow.ts';
+import { steadyClock } from '../src/store/steadyClock.ts';
 import { drainOutbox, ledgerChannel } from '../src/store/outbox.ts';
 import { postgresTickets } from '../src/store/tickets.ts';
 import { openBenchLedger } from './ledgerFolder.ts';
@@ -26,7 +27,7 @@ export async function openHeldParts(folder: string, url: string, withinSeconds =
   const { ledger } = await openBenchLedger(folder, { publishMs: 500 });
   const { journal, reader } = rememberRecent(ledger, openReader({ journal: join(folder, 'journal'), place: join(folder, 'ledger'), days: keys.days }));
   const onFault = (error: unknown): void => void process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  const now = steadyClock();
+  const { now } = steadyClock();
   const policy = policyOf('ZY', ({ purpose }, dataClass) => {
     if (dataClass !== 'photo') return {};
     const review = { by: 'desk', withinSeconds, onTimeout: purpose === 'violentCrime' ? 'release' as const : 'deny' as const };

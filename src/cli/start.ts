@@ -17,6 +17,7 @@ interface StartOptions extends CommonOptions {
   readonly tlsPort?: number;
   readonly settings?: string;
   readonly production?: boolean;
+  readonly believeClock?: boolean;
   readonly residents: number;
   readonly agencies: number;
   readonly seed: number;
@@ -31,6 +32,7 @@ export function addStart(parent: Command): void {
     .option('--tls-port <n>', 'port for agency systems, mutual TLS (8443)', whole(0, 65_535))
     .option('--settings <file>', 'settings file (settings.yaml in the data folder)')
     .option('--production', 'no invented network, no plain HTTP')
+    .option('--believe-clock', 'the clock of this machine is right, also where it is behind what was noted')
     .option('--residents <n>', 'how many residents the first start invents', whole(1_000, 10_000_000), defaultSize.residents)
     .option('--agencies <n>', 'how many agencies the first start invents', whole(3_500, 100_000), defaultSize.agencies)
     .option('--seed <n>', 'the same seed and size invent the same network', whole(0, 2 ** 32 - 1), defaultSize.seed)
@@ -77,10 +79,10 @@ async function start(options: StartOptions): Promise<{ text: string; json: unkno
   return { text: options.quiet === true ? '' : 'Stopped.', json: { stopped: true } };
 }
 
-function given({ data, port, tlsPort, settings, production }: StartOptions): Pick<Parameters<typeof startWeir>[0], 'data' | 'port' | 'tlsPort' | 'settings' | 'production'> {
+function given({ data, port, tlsPort, settings, production, believeClock }: StartOptions): Pick<Parameters<typeof startWeir>[0], 'data' | 'port' | 'tlsPort' | 'settings' | 'production' | 'believeClock'> {
   return {
     ...(data === undefined ? {} : { data }), ...(port === undefined ? {} : { port }), ...(tlsPort === undefined ? {} : { tlsPort }),
-    ...(settings === undefined ? {} : { settings }), ...(production === undefined ? {} : { production }),
+    ...(settings === undefined ? {} : { settings }), ...(production === undefined ? {} : { production }), ...(believeClock === undefined ? {} : { believeClock }),
   };
 }
 

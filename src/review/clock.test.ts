@@ -1,66 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asked, heldWorld, holdPhoto, hour, type HeldWorld } from './cases.ts';
-import { runClock, steadyClock } from './clock.ts';
+import { steadyClock } from '../store/steadyClock.ts';
+import { runClock } from './clock.ts';
 
-/** A wall clock and a monotonic one that a test sets. */
-function clocks(): { wall: number; passed: number; jumps: number[]; now: () => number; go(milliseconds: number): void } {
-  const state = { wall: asked, passed: 1_000, jumps: [] as number[], go(milliseconds: number): void { state.wall += milliseconds; state.passed += milliseconds; } };
-  return Object.assign(state, { now: steadyClock({ now: () => state.wall, monotonic: () => state.passed, onJump: (by) => state.jumps.push(by) }) });
+/** A wall clock that a test sets, and the clock of an exchange on it. */
+function clocks(): { wall: number; passed: number; now: () => number; go(milliseconds: number): void } {
+  const state = { wall: asked, passed: 1_000, go(milliseconds: number): void { state.wall += milliseconds; state.passed += milliseconds; } };
+  return Object.assign(state, { now: steadyClock({ wall: () => state.wall, monotonic: () => state.passed }).now });
 }
-
-describe('the steady clock', () => {
-  it('goes with the wall clock while that is well', () => {
-    const c = clocks();
-    for (let i = 0; i < 10_000; i += 1) {
-      c.go(1_000);
-      expect(c.now()).toBe(c.wall);
-    }
-    expect(c.jumps).toEqual([]);
-  });
-
-  it('is not early where the wall clock is set forward, says so once, and believes it after ten minutes', () => {
-    const c = clocks();
-    c.go(5_000);
-    c.now();
-    c.wall += 48 * hour;
-    const told = c.now();
-    expect(told - (asked + 5_000)).toBeLessThan(10);
-    for (let i = 0; i < 599; i += 1) {
-      c.go(1_000);
-      expect(c.now()).toBeLessThan(asked + 700_000);
-    }
-    expect(c.jumps.length).toBe(1);
-    c.go(2_000);
-    expect(c.now()).toBe(c.wall);
-    c.wall += 48 * hour;
-    c.now();
-    expect(c.jumps.length).toBe(2);
-  });
-
-  it('goes back with the wall clock, and says so once', () => {
-    const c = clocks();
-    c.go(5_000);
-    c.wall -= hour;
-    expect(c.now()).toBe(c.wall);
-    c.go(1_000);
-    expect(c.now()).toBe(c.wall);
-    expect(c.jumps.length).toBe(1);
-  });
-
-  it('follows a wall clock that is slewed, and takes a small step without a word', () => {
-    const c = clocks();
-    for (let i = 0; i < 1_000; i += 1) {
-      c.passed += 1_000;
-      c.wall += 1_000.1;
-      expect(c.wall - c.now()).toBeLessThan(0.5);
-    }
-    c.wall += 1_500;
-    c.now();
-    expect(c.jumps).toEqual([]);
-    c.go(600_000);
-    expect(c.now()).toBe(c.wall);
-  });
-});
 
 describe('the clock on held requests', () => {
   let w: HeldWorld;
@@ -90,6 +37,18 @@ describe('the clock on held requests', () => {
     expect(w.entries().verdicts.map((one) => one.ticket).sort()).toEqual([...tickets].sort());
   });
 
+  it('is on time by what has passed, where the wall clock was set back before the deadline', async () => {
+    w.decide = holdPhoto;
+    const c = clocks();
+    await w.hold();
+    c.wall -= 30 * hour;
+    c.go(4 * hour - 1);
+    expect(await w.review.tick(c.now())).toBe(0);
+    c.go(1);
+    expect(await w.review.tick(c.now())).toBe(1);
+    await w.drain();
+  });
+
   it('goes on after a failure, wakes for the next deadline, and stops when told', async () => {
     const ticks: number[] = [];
     const faults: unknown[] = [];
@@ -112,6 +71,23 @@ describe('the clock on held requests', () => {
     const { length } = ticks;
     await new Promise((done) => setTimeout(done, 20));
     expect(ticks.length).toBe(length);
+  });
+
+  it('drops nothing before its time has passed for certain', async () => {
+    const ticket = await w.hold();
+    const sure = { at: asked };
+    const review = w.bent({ sure: () => sure.at });
+    w.at = asked + 4 * hour;
+    await review.tick(w.at);
+    await w.drain();
+    w.at += 31 * 24 * hour;
+    await review.tick(w.at);
+    const kept = async (): Promise<boolean> => (await w.sql`select 1 from ticket where id = ${ticket} and document is not null`).length === 1;
+    expect(await kept()).toBe(true);
+    sure.at = w.at;
+    await review.tick(w.at + 60_000);
+    expect(await kept()).toBe(false);
+    w.at = asked;
   });
 
   it('drops what has had its time', async () => {

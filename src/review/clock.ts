@@ -1,49 +1,5 @@
 import type { Review } from './types.ts';
 
-export interface SteadyOptions {
-  /** The clock on the wall, milliseconds since 1970; anybody may set it. */
-  readonly now?: () => number;
-  /** Milliseconds that only ever go forward, from wherever. */
-  readonly monotonic?: () => number;
-  /** Told once of a wall clock that jumped. */
-  readonly onJump?: (milliseconds: number) => void;
-}
-
-/** What the wall clock may gain on the steady one for free: ordinary clocks are slewed by less. */
-const slew = 0.0005;
-/** What counts as a jump, and how long the wall must stay ahead before it is believed, in milliseconds. */
-const jump = 2_000;
-const believeAfter = 600_000;
-
-/**
- * A clock that deadlines are told by: the smaller of the wall clock and of when it began plus the time that went by since. A wall clock set forward makes nothing due early; set backward, all is
- * late by it, and what was decided stays so. A wall clock that is off for ten minutes is believed.
- */
-export function steadyClock({ now = Date.now, monotonic = () => performance.now(), onJump }: SteadyOptions = {}): () => number {
-  let wall = now();
-  let since = monotonic();
-  let offSince: number | null = null;
-  let told = false;
-  return () => {
-    const seen = now();
-    const passed = monotonic();
-    const own = wall + (passed - since) * (1 + slew);
-    const off = seen - own;
-    const anchor = (): number => {
-      [wall, since, offSince, told] = [seen, passed, null, false];
-      return seen;
-    };
-    if (off <= 0 && off >= -jump) return anchor();
-    offSince ??= passed;
-    if (passed - offSince >= believeAfter) return anchor();
-    if (Math.abs(off) > jump && !told) {
-      told = true;
-      onJump?.(off);
-    }
-    return Math.min(seen, own);
-  };
-}
-
 export interface ClockOptions {
   readonly review: Pick<Review, 'tick' | 'nextDue'>;
   /** By what deadlines are told: a `steadyClock`, the same that the review has. */

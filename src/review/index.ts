@@ -16,7 +16,7 @@ import { rotaOf, setRota } from './rota.ts';
 import { sweep } from './sweep.ts';
 import type { LateAnswer, Review } from './types.ts';
 
-export { runClock, steadyClock, type ClockOptions, type SteadyOptions } from './clock.ts';
+export { runClock, type ClockOptions } from './clock.ts';
 export { mostPaperBytes, mostPapers } from './papers.ts';
 export { mostText } from './texts.ts';
 export type { ReviewParts } from './parts.ts';
@@ -35,7 +35,7 @@ const rotaEvery = 60_000;
 
 /** Opens held requests. Nothing runs by itself: `runClock` calls `tick`. */
 export function openReview(given: ReviewParts): ReviewDesk {
-  const parts: Parts = { now: Date.now, onFault: () => undefined, patience: Infinity, ...given };
+  const parts: Parts = { now: Date.now, sure: () => Infinity, onFault: () => undefined, patience: Infinity, ...given };
   const tickets = postgresTickets(parts.sql);
   let swept = -Infinity;
   let reading: Promise<unknown> | null = null;
@@ -109,7 +109,7 @@ export function openReview(given: ReviewParts): ReviewDesk {
       if (parts.patience === Infinity) await kept;
       if (now - swept >= sweepEvery || now < swept) {
         swept = now;
-        await sweep(parts, now);
+        await sweep(parts, Math.min(now, parts.sure()));
       }
       return done;
     },

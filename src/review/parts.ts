@@ -34,6 +34,8 @@ export interface ReviewParts {
   readonly papersFolder: string;
   /** Milliseconds since 1970: the clock by which deadlines are told (`steadyClock`). */
   readonly now?: () => number;
+  /** What has passed for certain (`steadyClock`): nothing is erased before it; left out, by the time of the turn. */
+  readonly sure?: () => number;
   /** How long a turn of the clock but the first waits for what is still to be read of the ledger, in milliseconds; left out: until all is read. */
   readonly patience?: number;
   /** Told of what fails in the background: never of what a request said. */

@@ -34,8 +34,8 @@ export interface OpenAccounts extends Accounts {
  * People, accounts, sessions and tokens over the database, whose schema must be up to date. Keeps nothing in memory: any number of processes may have them open, and what one changes the
  * others find at their next request. Methods that change something reject with an `AccountError`; those of signing in return why not.
  */
-export function openAccounts({ sql, acts, settings = {}, seal, unseal, rp, isOwner = () => true, now = Date.now }: AccountsParts): OpenAccounts {
-  const context: Context = { sql, acts, settings: { ...defaultSignIn, ...settings }, seal, unseal, rp, isOwner, now };
+export function openAccounts({ sql, acts, settings = {}, seal, unseal, rp, isOwner = () => true, now = Date.now, wall = now }: AccountsParts): OpenAccounts {
+  const context: Context = { sql, acts, settings: { ...defaultSignIn, ...settings }, seal, unseal, rp, isOwner, now, wall };
   // A fault here shows itself at the first sign-in.
   warmUp().catch(() => undefined);
   return {

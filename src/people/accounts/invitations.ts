@@ -105,7 +105,7 @@ export async function totpKey(context: Context, secret: string): Promise<{ reado
  * after all but the first the invitation is as good as before.
  */
 export async function takeUp(context: Context, secret: string, { password, totp }: { readonly password: string; readonly totp: { readonly key: string; readonly code: string } }): Promise<{ readonly account: string }> {
-  const { sql, acts, settings, now } = context;
+  const { sql, acts, settings, now, wall } = context;
   const row = await findInvitation(sql, context, secret);
   if (row === null) throw notGood();
   let kept: string | null = null;
@@ -113,7 +113,7 @@ export async function takeUp(context: Context, secret: string, { password, totp 
   if (row.good) {
     checkPassword(password, [row.login, row.name, row.email ?? ''], settings.passwordLength);
     // That the code is of the key says that the device has it. It is not counted as used: who saw it on its way saw the key too.
-    if (key === null || totpStep(key, totp.code, now()) === null) throw new AccountError('ACCOUNT_CODE', 'the code is not one of this key', 'Type the six digits that the device shows now; its clock must be right.');
+    if (key === null || totpStep(key, totp.code, wall()) === null) throw new AccountError('ACCOUNT_CODE', 'the code is not one of this key', 'Type the six digits that the device shows now; its clock must be right.');
     kept = await hashPassword(password);
   }
   return await settle<{ readonly account: string }>(sql, async (tx) => {

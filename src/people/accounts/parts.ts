@@ -19,6 +19,8 @@ export interface AccountsParts {
   readonly isOwner?: (owner: string) => boolean;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
+  /** The clock on the wall, which one-time codes go by, because the devices of people do; the same as `now` unless told. */
+  readonly wall?: () => number;
 }
 
 /** The same, with what holds where nothing was said. */
@@ -31,6 +33,7 @@ export interface Context {
   readonly rp: AccountsParts['rp'];
   readonly isOwner: (owner: string) => boolean;
   readonly now: () => number;
+  readonly wall: () => number;
 }
 
 export type Db = Sql | TransactionSql;

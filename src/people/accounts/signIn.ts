@@ -71,7 +71,7 @@ export function whyNot({ disabledAt, lockedAt }: HeldAccount): FailureWhy | null
 
 /** Null where the code is right, and now used: a step is taken once, by one, whatever the number of callers. The account must be held. */
 export async function checkCode(tx: TransactionSql, context: Context, account: HeldAccount, code: string, from: From): Promise<SignIn | null> {
-  const step = account.totp === null ? null : totpStep(openTotp(context, account.id, account.totp), code, context.now());
+  const step = account.totp === null ? null : totpStep(openTotp(context, account.id, account.totp), code, context.wall());
   if (step === null) return await refuse(tx, context, account, 'code', from);
   if (account.totpStep !== null && step <= account.totpStep) return await replayed(tx, context, account.id, 'code', from);
   await tx`update account set totp_step = ${step} where id = ${account.id}`;

@@ -8,7 +8,7 @@ import type { LedgerPlaces } from './ledgerFolder.ts';
 import type { SettingsFile } from './settings.ts';
 
 /** What residents' requests need of a running exchange. */
-export interface ResidentsWiring extends Pick<ResidentsParts, 'sql' | 'acts' | 'isOwner' | 'agencyName'> {
+export interface ResidentsWiring extends Pick<ResidentsParts, 'sql' | 'acts' | 'isOwner' | 'agencyName' | 'now'> {
   readonly keys: Keys;
   readonly reader: LedgerReader;
   readonly journal: Journal;

@@ -20,6 +20,7 @@ import { ProofDesk } from '../proof/desk.ts';
 import { keepArchive } from './archive.ts';
 import { changeRecorder } from './changes.ts';
 import { watchClaims, type ClaimWatch } from './claims.ts';
+import { openClock } from './clock.ts';
 import { inventDemonstration, isDemonstration, recordsSchema, standingDemonstration, writeMapping, type DemonstrationSize, type Progress } from './demonstration.ts';
 import { Disposer } from './disposer.ts';
 import { examplesFor } from './examples.ts';
@@ -41,6 +42,8 @@ export interface WeirOptions {
   readonly port?: number;
   readonly tlsPort?: number;
   readonly production?: boolean;
+  /** The clock on the wall is right, also where it is behind what the database has noted. */
+  readonly believeClock?: boolean;
   readonly size: DemonstrationSize;
   /** A demonstration is given an invented year of one N-th of the real size; none where this is absent. */
   readonly year?: number | null;
@@ -94,6 +97,10 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
   const firstStart = await prepareData(store, mode, recordsUrl, options);
 
   const { sql } = store;
+  const clock = await openClock(sql, { believe: options.believeClock === true, log: options.log, say: options.say });
+  const { now } = clock;
+  begun.add(() => settled(clock.note(), 'the note of the time', options.log));
+  begun.add(every(10_000, () => clock.note(), options.log));
   const changes = changeRecorder();
   const onFault = (error: unknown): void => options.log.error({ error }, 'a change could not be loaded');
   // What is loaded first is part of the start, not a change: these are called before there is anything to tell.
@@ -106,8 +113,8 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
   const onPolicies = (): void => claims?.changed();
   // Its thread reads the end of the journal while this one compiles policies.
   const opening = beside(begun, openExchangeLedger(ledgerPlaces(store.folder), settings, [...new Set([...allJurisdictions, ...(await listPolicies(sql)).map(({ owner }) => owner), nodeBox])], { mode, log: options.log }));
-  const [registry, credentials, confirmations] = await Promise.all([openRegistry(sql, { onSwitch: onRegistry, onFault }), openCredentials(sql), openConfirmations(sql)]);
-  const policies = await openPolicies(sql, { known: (owner) => attributeSets(registry.current(), owner, new Date()), onSwitch: onPolicies, onFault });
+  const [registry, credentials, confirmations] = await Promise.all([openRegistry(sql, { onSwitch: onRegistry, onFault }), openCredentials(sql, now), openConfirmations(sql, now)]);
+  const policies = await openPolicies(sql, { known: (owner) => attributeSets(registry.current(), owner, new Date(now())), now, onSwitch: onPolicies, onFault });
   started = policies;
   for (const live of [registry, policies, credentials, confirmations]) begun.add(() => live.close());
 
@@ -117,7 +124,7 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
   changes.to(journal);
   await changes.record('started', weirVersion(), registry.current().hash);
   await ledger.followOutbox(sql);
-  begun.add(watchUpkeep({ places: ledgerPlaces(store.folder), settings, owners: allJurisdictions }, journal, options.log));
+  begun.add(watchUpkeep({ places: ledgerPlaces(store.folder), settings, owners: allJurisdictions }, journal, options.log, clock));
 
   const sources = await openOwnersSources(store.paths.sources, settings, recordsUrl);
   begun.add(() => sources.close());
@@ -142,7 +149,7 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
     ...shared, registry, journal, tickets, limits,
     sealer: keys,
     idempotency: postgresIdempotency(sql, { seal: (plain) => keys.seal(nodeBox, plain), unseal: (sealed) => keys.unseal(nodeBox, sealed) }),
-    clock: { now: () => Date.now() },
+    clock,
     firstNumber: ledger.thread.size,
     onAnswer: (key, owner, status) => metrics.ownerAnswer(key, owner, status),
     onFault: (error) => options.log.error({ error }, 'a fault while answering'),
@@ -154,7 +161,7 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
     breakers: () => sources.states().filter(({ lane }) => lane === 'lookup').map(({ owner, breaker }) => ({ owner, state: breaker })),
   });
   const people = await openPeople({
-    ...shared, sql, keys, journal, recorded, reader: ledger.reader, places: ledgerPlaces(store.folder), registry, desks: { proof: desk, insight: archive.desk }, file: settings, mode, log: options.log,
+    ...shared, sql, clock, keys, journal, recorded, reader: ledger.reader, places: ledgerPlaces(store.folder), registry, desks: { proof: desk, insight: archive.desk }, file: settings, mode, log: options.log,
     origin: () => peopleOrigin(settings, mode, ports.http),
   });
   begun.add(() => people.stop());
@@ -163,7 +170,7 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
   const authorities = await trustedAuthorities(store.paths.keys);
   const deps: Omit<ServerDeps, 'listener'> = {
     exchange, registry, policies, credentials, metrics, mode,
-    tickets: { find: (id) => findTicket(tickets, id) },
+    tickets: { find: (id) => findTicket(tickets, id, now()) },
     policyDesk: {
       of: (owner) => policies.of(owner),
       verdicts: (owner, version) => latestVerdicts(sql, owner, version),
@@ -297,8 +304,8 @@ function peerBook(settings: SettingsFile): (ori: string) => { codes: 'weir' | 'p
   return (ori) => ({ codes: published.has(ori) ? 'published' : 'weir' });
 }
 
-async function findTicket(tickets: TicketBook, id: string): ReturnType<ServerDeps['tickets']['find']> {
-  const found = await tickets.find(id, new Date());
+async function findTicket(tickets: TicketBook, id: string, now: number): ReturnType<ServerDeps['tickets']['find']> {
+  const found = await tickets.find(id, new Date(now));
   if (found === null) return null;
   const { inquiry, owner, requester, asked, deadline, onTimeout, state } = found;
   return { id, inquiry, owner, requester, asked, deadline, onTimeout, status: state === 'waiting' ? 'held' : 'expired' };

@@ -11,6 +11,8 @@ export interface UpkeepOptions {
   readonly owners: readonly string[];
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** What has passed for certain (`SteadyClock`), `now` unless told: what must be kept at this time is not erased. */
+  readonly sure?: number;
 }
 
 /** What was done, and what could not be, each in a sentence. */
@@ -28,7 +30,7 @@ export interface UpkeepReport {
  * What a ledger needs once a day: the index of subjects of each day that is over, the erasure of what is kept no longer, and the space of the write-ahead file.
  * Each step is on the record before it is done, and may be broken off anywhere: the next run goes on. A step that fails does not keep back the others.
  */
-export async function doUpkeep({ places, settings, owners, now }: UpkeepOptions, recorder: Pick<Journal, 'append'>): Promise<UpkeepReport> {
+export async function doUpkeep({ places, settings, owners, now, sure = now }: UpkeepOptions, recorder: Pick<Journal, 'append'>): Promise<UpkeepReport> {
   const { keys, reader } = await readLedgerFolder(places, settings);
   const faults: string[] = [];
   const attempt = async (what: string, work: () => Promise<number>): Promise<number> => {
@@ -51,7 +53,7 @@ export async function doUpkeep({ places, settings, owners, now }: UpkeepOptions,
     const erased = await attempt('what is kept no longer could not be erased', async () => {
       const facts = (): ReturnType<typeof readFacts> => readFacts(reader, null);
       const retention = (owner: string): ReturnType<typeof retentionOf> => retentionOf(settings.ledger?.retention ?? {}, owner);
-      const plan = await planErasure({ place: places.ledger, keys: places.keys, owners, facts: await facts(), retention, now });
+      const plan = await planErasure({ place: places.ledger, keys: places.keys, owners, facts: await facts(), retention, now: Math.min(now, sure) });
       if (!plan.some(({ kept }) => kept === null)) return 0;
       return (await erase(plan, { place: places.ledger, days: keys.days, facts, now }, recorder)).length;
     });
