@@ -179,7 +179,7 @@ describe('requests of residents', () => {
   });
 
   it('asks a program of the owner, which says yes, no, or that it cannot tell', async () => {
-    const step = (script: string) => programStep('counter', 'the counter says so', [process.execPath, '-e', script], 5_000);
+    const step = (script: string) => programStep('counter', 'the counter says so', [process.execPath, '-e', script], 60_000);
     const question = { owner: 'ZY', number: 'R-0000000000', given, answer: 'x', code: null };
     const reading = 'let t="";process.stdin.on("data",(c)=>t+=c).on("end",()=>process.exit(JSON.parse(t).given.licences[0]==="ZYL0000001"?0:1))';
     expect(await step(reading).check?.(question)).toBe(true);

@@ -70,6 +70,9 @@ async function start(state: string, port = 0, ...more: string[]): Promise<Starte
   return { child, url, vkey };
 }
 
+/** Of witnesses that are well: a machine with other work may keep them waiting. */
+const patient = { limitMs: 60_000, graceMs: 60_000 } as const;
+
 async function made(name: string): Promise<string> {
   const state = join(place, name);
   expect((await weir('init', '--state', state, '--name', `witness.example.org/${name}`)).code).toBe(0);
@@ -174,7 +177,7 @@ describe('three witnesses in processes of their own', () => {
     const witnesses = await Promise.all(states.map((state) => start(state)));
     const policy = `log ${log.vkey}\n${witnesses.map(({ vkey, url }, at) => `witness w${at + 1} ${vkey} ${url}\n`).join('')}group two-of-three 2 w1 w2 w3\nquorum two-of-three\n`;
     let now = Date.now();
-    const cosigners = await openCosigners({ policy, place: join(place, 'ledger'), graceMs: 1000, clock: () => now });
+    const cosigners = await openCosigners({ policy, place: join(place, 'ledger'), ...patient, clock: () => now });
     const show = async (size: number): Promise<readonly string[]> => {
       const shown = history(size);
       const { lines, quorum } = await cosigners.cosign('wa', { note: log.checkpoint(shown), size }, (oldSize) => Promise.resolve(consistencyOf(shown, oldSize)));
@@ -217,6 +220,7 @@ describe('three witnesses in processes of their own', () => {
           if (answers.includes(null)) return good[0] === undefined;
         }
       })();
+      if (round === 0) await expect.poll(() => signed.length).toBeGreaterThan(0);
       await new Promise((resolve) => setTimeout(resolve, 20 + round * 7));
       await killed(witness.child);
       if (await asking) killedUnder += 1;
@@ -240,7 +244,7 @@ describe('two histories', () => {
     const witnesses = [await start(await made('one')), await start(await made('two'))];
     const lines = witnesses.map(({ vkey, url }, at) => `witness w${at + 1} ${vkey} ${url}`);
     const policy = `log ${log.vkey}\n${lines.join('\n')}\ngroup enough ${k} w1 w2\nquorum enough\n`;
-    const honest = await openCosigners({ policy, place: join(place, 'both') });
+    const honest = await openCosigners({ policy, place: join(place, 'both'), ...patient });
     const common = history(shared);
     expect((await honest.cosign('wa', { note: log.checkpoint(common), size: shared }, () => Promise.resolve([]))).lines).toHaveLength(2);
     await honest.close();
@@ -248,7 +252,7 @@ describe('two histories', () => {
     const quorums: boolean[] = [];
     for (const [at, shown] of [a, b].entries()) {
       // To each witness its own history first, then to both, to see what they say.
-      const only = await openCosigners({ policy: `log ${log.vkey}\n${lines[at] ?? ''}\nquorum w${at + 1}\n`, place: join(place, `only${at}`) });
+      const only = await openCosigners({ policy: `log ${log.vkey}\n${lines[at] ?? ''}\nquorum w${at + 1}\n`, place: join(place, `only${at}`), ...patient });
       const show = (to: typeof only): ReturnType<typeof only.cosign> => to.cosign('wa', { note: log.checkpoint(shown), size: shown.length }, (oldSize) => Promise.resolve(consistencyOf(shown, oldSize)));
       const { lines: given } = await show(only);
       expect(given).toHaveLength(1);
@@ -256,7 +260,7 @@ describe('two histories', () => {
       await only.close();
     }
     for (const shown of [a, b]) {
-      const to = await openCosigners({ policy, place: join(place, 'later'), graceMs: 2000 });
+      const to = await openCosigners({ policy, place: join(place, 'later'), ...patient });
       const { lines: given, quorum } = await to.cosign('wa', { note: log.checkpoint(shown), size: shown.length }, (oldSize) => Promise.resolve(consistencyOf(shown, oldSize)));
       quorums.push(quorum);
       expect(given).toHaveLength(1);

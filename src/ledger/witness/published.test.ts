@@ -48,13 +48,13 @@ afterEach(async () => {
 
 async function exchange(name: string): Promise<{ bench: Bench; cosigners: WitnessedLogs; cosigned: (log: string, size: number) => Promise<void> }> {
   const bench = new Bench(join(root, name));
-  const cosigners = await openCosigners({ policy, place: bench.place });
+  const cosigners = await openCosigners({ policy, place: bench.place, limitMs: 60_000 });
   const publisher = await bench.open({ cosigners });
   ends.push(async () => {
     await bench.close();
     await cosigners.close();
   });
-  return { bench, cosigners, cosigned: (log, size) => publisher.covered(log, size - 1, 'cosigned', 5_000) };
+  return { bench, cosigners, cosigned: (log, size) => publisher.covered(log, size - 1, 'cosigned', 60_000) };
 }
 
 describe('an exchange and its witnesses', () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { nodeCrypto } from '../../verify/nodeCrypto.ts';
 import { openNote } from '../../verify/note.ts';
 import { codeOf } from '../cases.ts';
@@ -147,8 +147,9 @@ describe('listening', () => {
   });
 
   it('finishes what was asked before it closes', async () => {
+    const heard = vi.spyOn(witness, 'addCheckpoint');
     const asked = Promise.all([1, 2, 3].map((size) => reply(post(log.request(history(size), size - 1)))));
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await expect.poll(() => heard.mock.calls.length).toBe(3);
     await server.close();
     const statuses = (await asked).map(({ status }) => status);
     expect(statuses.filter((status) => status === 200).length).toBeGreaterThan(0);

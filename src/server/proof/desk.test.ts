@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { defaultDeskLimits, ProofDesk, type DeskLimits } from './desk.ts';
 import type { JobAnswer, ProofJob } from './job.ts';
 
@@ -33,6 +33,9 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'weir-desk-'));
   writeFileSync(join(folder, 'thread.mjs'), thread);
 });
+// A limit of time is over when a test says so: to start a thread can take long on a machine that has other work.
+beforeEach(() => { vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }); });
+afterEach(() => { vi.useRealTimers(); });
 afterEach(async () => { await Promise.all(desks.splice(0).map((desk) => desk.close())); });
 afterAll(() => { rmSync(folder, { recursive: true, force: true }); });
 
@@ -56,18 +59,21 @@ describe('the desk', () => {
   });
 
   it('says that it is busy when more wait than it takes, and takes again when they are done', async () => {
-    const { run } = open({ waiting: 2, time: 500 });
+    const { run } = open({ waiting: 2 });
     const first = run('spin');
-    const answers = await Promise.all(['a', 'b', 'c', 'd'].map(run));
-    expect(answers.map(told)).toEqual(['a', 'b', 'proofBusy', 'proofBusy']);
+    const answers = Promise.all(['a', 'b', 'c', 'd'].map(run));
+    vi.advanceTimersByTime(defaultDeskLimits.time);
+    expect((await answers).map(told)).toEqual(['a', 'b', 'proofBusy', 'proofBusy']);
     expect(told(await first)).toBe('proofTooLarge');
     expect(told(await run('e'))).toBe('e');
   });
 
   it.each([['spin', 'proofTooLarge'], ['fill', 'proofTooLarge'], ['crash', 'internal'], ['exit', 'internal'], ['throw', 'internal']])(
     'survives a job that does %s, and says %s of it alone', async (text, problem) => {
-      const { run, faults } = open({ time: text === 'spin' ? 300 : defaultDeskLimits.time, memoryMegabytes: 64 });
-      const [bad, good] = await Promise.all([run(text), run('a')]);
+      const { run, faults } = open({ memoryMegabytes: 64 });
+      const both = Promise.all([run(text), run('a')]);
+      if (text === 'spin') vi.advanceTimersByTime(defaultDeskLimits.time);
+      const [bad, good] = await both;
       expect([told(bad), told(good)]).toEqual([problem, 'a']);
       expect(faults).toHaveLength(1);
     });
@@ -81,24 +87,28 @@ describe('the desk', () => {
   });
 
   it('goes on with a run over all owners where a job took its thread along', async () => {
-    const { desk, run } = open({ time: 300 });
+    const { desk, run } = open();
     const running = desk.recheck();
-    expect(told(await run('spin'))).toBe('proofTooLarge');
+    const spinning = run('spin');
+    vi.advanceTimersByTime(defaultDeskLimits.time);
+    expect(told(await spinning)).toBe('proofTooLarge');
     expect(told(await run('a'))).toBe('a');
     expect(await running).toMatchObject({ registryVersion: 1 });
   });
 
   it('ends a run over all owners that takes too long, and does the job that waits', async () => {
-    const { desk, run, faults } = open({ recheckTime: 300 });
-    expect(await desk.recheck()).toBeNull();
+    const { desk, run, faults } = open();
+    const running = desk.recheck();
+    vi.advanceTimersByTime(defaultDeskLimits.recheckTime);
+    expect(await running).toBeNull();
     expect(faults).toHaveLength(1);
     expect(told(await run('a'))).toBe('a');
   });
 
   it('ends a thread that has nothing to do, and starts another when something is asked', async () => {
-    const { run } = open({ idle: 20 });
+    const { run } = open();
     const first = body(await run('a'));
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    vi.advanceTimersByTime(defaultDeskLimits.idle);
     const second = body(await run('a'));
     expect(second).not.toBe(first);
   });
