@@ -7,7 +7,7 @@ import { landmarkOris, people } from '../demo/landmarks.ts';
 import { load, median, pace, type Round } from './load.ts';
 import { driverQuestions } from './questions.ts';
 import { conditions, number, table, type Row } from './table.ts';
-import { inTemporaryFolder, startProcess } from './weirProcess.ts';
+import { inTemporaryFolder, servingArguments, startProcess } from './weirProcess.ts';
 
 /**
  * Governed queries over HTTP against the same server answering a constant, in one run and in turns.
@@ -92,7 +92,7 @@ async function fanOuts(url: string, count: number): Promise<{ p50: number; p99: 
 }
 
 async function startConstant(): Promise<{ url: string; stop(): void }> {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('./constant.js', import.meta.url))], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [...servingArguments, fileURLToPath(new URL('./constant.js', import.meta.url))], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [chunk] = (await once(child.stdout, 'data')) as [Buffer];
   return { url: (JSON.parse(chunk.toString()) as { http: string }).http, stop: () => child.kill('SIGINT') };
 }

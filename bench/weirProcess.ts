@@ -29,11 +29,14 @@ export interface SpawnOptions {
 
 const program = join(packageFolder(), 'bin', 'weir.js');
 
+/** What `npm start` gives Node (docs/operations.md, "Start and stop"). */
+export const servingArguments = ['--max-semi-space-size=32'];
+
 /** Starts it and resolves once it takes queries. Rejects with what it printed where it does not come up. */
 export async function startProcess(options: SpawnOptions): Promise<WeirProcess> {
   const { data, residents = 20_000, agencies, port = 0, tlsPort = 0, nodeArguments = [], env = {} } = options;
   const child = spawn(process.execPath, [
-    ...nodeArguments, program, 'start', '--json', '--quiet', '--data', data, '--port', String(port), '--tls-port', String(tlsPort), '--residents', String(residents),
+    ...servingArguments, ...nodeArguments, program, 'start', '--json', '--quiet', '--data', data, '--port', String(port), '--tls-port', String(tlsPort), '--residents', String(residents),
     ...(agencies === undefined ? [] : ['--agencies', String(agencies)]),
   ], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
   const ended = new Promise<number | null>((done) => child.once('exit', done));
