@@ -7,7 +7,7 @@ import { inventNetwork, leastAgencies } from '../network.ts';
 import { writeAnchor } from './anchor.ts';
 import { YearError } from './errors.ts';
 import { groundOf } from './ground.ts';
-import { checkRoom, findYear, gatherPlanted, isWhole, labelOf, roomFor, takePlace } from './place.ts';
+import { checkRoom, findYear, gatherPlanted, generator, isWhole, labelOf, roomFor, takePlace } from './place.ts';
 import { defaultYear, planYear, type OwnerTotals, type YearOptions, type YearPlan } from './plan.ts';
 import { workerFile, writeHere, writeInThreads } from './threads.ts';
 
@@ -38,9 +38,9 @@ export interface YearReport {
   readonly folder: string;
   readonly label: string;
   readonly options: YearOptions;
-  /** Of the owners that were asked for. */
+  /** Queries, of the owners that were asked for. */
   readonly rows: number;
-  /** Rows that were written now; the others were there. */
+  /** Queries that were written now; the others were there. */
   readonly written: number;
   readonly bytes: number;
   readonly seconds: number;
@@ -82,11 +82,12 @@ export async function writeYear(archive: string, given: WriteYearOptions = {}): 
 }
 
 /**
- * Sees to it that there is an invented year in a folder of data sets: a thousandth where nothing else is said. One that is there, whatever its size, is left; one that was broken off is
- * finished. Returns whether anything was written. Throws as `writeYear` does.
+ * Sees to it that there is an invented year in a folder of data sets: a thousandth where nothing else is said. One that is there, whatever its size, is left, and so is one that another
+ * version of Weir made; one that was broken off is finished. Returns whether anything was written. Throws as `writeYear` does.
  */
 export async function ensureDemoYear(archive: string, options: WriteYearOptions = {}): Promise<boolean> {
   const found = await findYear(archive, options.name ?? 'year');
+  if (found !== null && found.file.generator !== generator) return false;
   const { scale, ending, seed, agencies } = found?.file ?? { scale: 1000, ...optionsIn(options) };
   const report = await writeYear(archive, { ...options, ...optionsIn({ scale, ending, seed, agencies }), again: false });
   return report.written > 0;

@@ -10,8 +10,11 @@ import type { YearOptions, YearPlan } from './plan.ts';
 /** `year.json` in the folder of the data set: what makes it. `generator` changes with the program wherever the same options would give other rows. */
 export interface YearFile extends YearOptions {
   readonly weirYear: 1;
-  readonly generator: 1;
+  readonly generator: number;
 }
+
+/** 2: held requests have verdicts. */
+export const generator = 2;
 
 /** Measured: a row with its share of rollups and dictionaries; less where few rows share a file. */
 const bytesPerRow = 31;
@@ -45,10 +48,11 @@ export async function findYear(archive: string, name: string): Promise<{ readonl
 /** The folder in which a year is written: a new one, or one that was begun with the same options. `again` takes away what is there. */
 export async function takePlace(archive: string, name: string, options: YearOptions, again: boolean, dataset: Pick<Dataset, 'created' | 'engine'>): Promise<string> {
   const found = await findYear(archive, name);
-  const file: YearFile = { weirYear: 1, generator: 1, scale: options.scale, ending: options.ending, seed: options.seed, agencies: options.agencies };
+  const file: YearFile = { weirYear: 1, generator, scale: options.scale, ending: options.ending, seed: options.seed, agencies: options.agencies };
   if (found !== null && again) await rm(found.folder, { recursive: true, force: true });
   else if (found !== null && JSON.stringify(found.file) !== JSON.stringify(file)) {
     const { scale, ending, seed, agencies } = found.file;
+    if (found.file.generator !== generator) throw new YearError('YEAR_OTHER', `the data set \`${name}\` was made by another version of Weir, whose years have other rows`, 'Give --again to replace it, or another name with --name.');
     throw new YearError('YEAR_OTHER', `the data set \`${name}\` is a year with --scale ${scale} --ending ${ending} --seed ${seed} --agencies ${agencies}`, 'Give the same options to go on with it, --again to replace it, or another name with --name.');
   }
   await mkdir(archive, { recursive: true, mode: 0o700 });

@@ -1,6 +1,7 @@
 import type { Jurisdiction } from '../../src/vocabulary/index.ts';
 import { checkPolicy, printPolicy, type PolicyDocument } from '../../src/policy/index.ts';
 import { readTemplate } from '../../src/templates/index.ts';
+import { templateWith } from '../policies/fromTemplate.ts';
 import { demoPolicies } from '../policies/index.ts';
 import { practice } from '../policies/practice.ts';
 
@@ -27,7 +28,7 @@ export function policiesOf(owner: Jurisdiction, months: readonly number[]): read
   const before = first - 300 * 86_400_000;
   const versions: readonly (readonly [since: number, text: string])[] = ((): readonly (readonly [number, string])[] => {
     switch (owner) {
-      case 'WA': return [[before, template('washington-2019')], [inMonth(5, 15), template('washington-block')]];
+      case 'WA': return [[before, template('washington-2019')], [inMonth(5, 15), templateWith('washington-block', 'WA', searches)]];
       case 'OR': return [[before, practice('OR', true)], [inMonth(1, 9), demonstrated('OR')]];
       case 'IL': return [[before, practice('IL', true)], [inMonth(3, 2), demonstrated('IL')]];
       case 'NY': return [[before, without(demonstrated('NY'), ['NY-12', 'NY-13', 'NY-15', 'NY-C4'])], [inMonth(8, 13), demonstrated('NY')]];
@@ -45,6 +46,21 @@ function yearPolicy(owner: Jurisdiction, version: number, since: number, text: s
   if (!checked.ok) throw new Error(`a policy of the invented year is not sound: ${owner} ${version}`);
   return { owner, version, hash: checked.hash, since, text: dated, document: checked.document };
 }
+
+/** What Washington's second version holds beside what its template says. Invented. */
+const searches = `policy: WA
+version: 1
+effective: 2025-11-19
+rules:
+  - id: WA-12
+    title: A person reviews searches of federal agencies by name or part of a plate
+    hold:
+      data: [name, birthDate, address, vehicleRegistration, registeredOwner]
+      to: { level: federal, criminalJustice: yes }
+      when: { query: [nameSearch, plateSearch] }
+      unless: { warrant: courtConfirmed, court: [articleThree, federalMagistrate, stateCourt] }
+      review: { by: licensingPrivacyDesk, within: 1d, onTimeout: deny }
+`;
 
 function template(name: string): string {
   const text = readTemplate(name);

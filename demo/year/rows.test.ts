@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { AttributesWord, ContextWord, OutcomeWord, RequesterWord } from '../../src/insight/archive/types.ts';
 import { decide as decideBy, joinDecisions, prepare } from '../../src/policy/index.ts';
 import type { Jurisdiction, RequesterAttributes } from '../../src/vocabulary/index.ts';
+import { reasons } from '../../src/review/types.ts';
 import { landmarkOris } from '../landmarks.ts';
 import { leastAgencies } from '../network.ts';
+import type { ReviewNote } from './columns.ts';
 import { groundOf, type Ground } from './ground.ts';
 import { ownerYear, type OwnerYear, type WordBook } from './ownerYear.ts';
 import { tagText, lots } from './persons.ts';
@@ -16,6 +18,7 @@ const day = 86_400_000;
 interface Row {
   readonly index: number;
   readonly at: number;
+  readonly type: number;
   readonly who: number;
   readonly behalf: number;
   readonly context: number;
@@ -47,26 +50,36 @@ function bookOf(): Book {
   return { words, attributes: keep(words.attributes as RequesterAttributes[]) , requester: keep(words.requesters), context: keep(words.contexts), outcome: keep(words.outcomes) };
 }
 
-function rowsOf(ground: Ground, year: OwnerYear, months: readonly number[] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]): { readonly rows: readonly Row[]; readonly book: Book } {
+/** `rows` are the queries; `all` has the verdicts too, and `notes` what is said of reviews. */
+interface Made {
+  readonly rows: readonly Row[];
+  readonly all: readonly Row[];
+  readonly notes: readonly ReviewNote[];
+  readonly book: Book;
+}
+
+function rowsOf(ground: Ground, year: OwnerYear, months: readonly number[] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]): Made {
   const book = bookOf();
   const maker = rowMaker(ground, year, book);
   const rows: Row[] = [];
+  const notes: ReviewNote[] = [];
   for (const month of months) {
     maker.month(month, (sheet) => {
+      notes.push(...sheet.notes);
       for (let i = 0; i < sheet.length; i++) {
         rows.push({
-          index: sheet.index[i]!, at: sheet.at[i]!, who: sheet.who[i]!, behalf: sheet.behalf[i]!, context: sheet.context[i]!, outcome: sheet.outcome[i]!, records: sheet.records[i]!, subject: sheet.subject[i]!,
+          index: sheet.index[i]!, at: sheet.at[i]!, type: sheet.type[i]!, who: sheet.who[i]!, behalf: sheet.behalf[i]!, context: sheet.context[i]!, outcome: sheet.outcome[i]!, records: sheet.records[i]!, subject: sheet.subject[i]!,
           subjectName: sheet.subjectName[i]!, user: sheet.user[i]!, userName: sheet.userName[i]!, flags: sheet.flags[i]!, sex: sheet.sex[i]!,
         });
       }
     });
   }
-  return { rows, book };
+  return { rows: rows.filter(({ type }) => type === 0), all: rows, notes, book };
 }
 
 const ground = groundOf(planYear({ ...defaultYear, scale: 600, agencies: leastAgencies }));
-const years = new Map<Jurisdiction, { readonly year: OwnerYear; readonly rows: readonly Row[]; readonly book: Book }>();
-function made(owner: Jurisdiction): { readonly year: OwnerYear; readonly rows: readonly Row[]; readonly book: Book } {
+const years = new Map<Jurisdiction, Made & { readonly year: OwnerYear }>();
+function made(owner: Jurisdiction): Made & { readonly year: OwnerYear } {
   let known = years.get(owner);
   if (known === undefined) {
     const year = ownerYear(ground, owner);
@@ -77,12 +90,12 @@ function made(owner: Jurisdiction): { readonly year: OwnerYear; readonly rows: r
 
 describe('the rows of an owner', () => {
   it.each(['WA', 'NY', 'AS'] as const)('%s: are as many as were planned, by group too, in the order of time', (owner) => {
-    const { year, rows, book } = made(owner);
+    const { year, rows, all, book } = made(owner);
     const { words } = book;
     const count = (test: (asker: AttributesWord) => boolean): number => rows.filter(({ who }) => test(words.attributes[words.requesters[who]!.attributes]!)).length;
-    expect(rows.map(({ index }) => index)).toEqual(rows.map((_, i) => i));
-    expect(rows.every(({ at }, i) => i === 0 || at >= rows[i - 1]!.at)).toBe(true);
-    expect(rows.every(({ at }) => at >= ground.plan.months[0]! && at < ground.plan.months[12]! && Number.isInteger(at))).toBe(true);
+    expect(all.map(({ index }) => index)).toEqual(all.map((_, i) => i));
+    expect(all.every(({ at }, i) => i === 0 || at >= all[i - 1]!.at)).toBe(true);
+    expect(all.every(({ at }) => at >= ground.plan.months[0]! && at < ground.plan.months[12]! && Number.isInteger(at))).toBe(true);
     expect({
       total: rows.length, ero: count(({ component }) => component.includes('ICE') && !component.includes('HSI')), hsi: count(({ component }) => component.includes('HSI')),
       cbp: count(({ component }) => component.includes('CBP')), federal: count(({ component, level }) => level === 'federal' && !component.includes('ICE') && !component.includes('CBP')),
@@ -119,10 +132,12 @@ describe('the rows of an owner', () => {
 
   it('are the same for the same seed, others for another, and the same month by itself', () => {
     const print = (rows: readonly Row[]): string => createHash('sha256').update(rows.map((row) => Object.values(row).join()).join('\n')).digest('hex');
-    const { year, rows } = made('WA');
-    expect(print(rowsOf(groundOf(ground.plan), ownerYear(groundOf(ground.plan), 'WA')).rows)).toBe(print(rows));
+    const { year, rows, all, notes } = made('NY');
+    const again = rowsOf(groundOf(ground.plan), ownerYear(groundOf(ground.plan), 'NY'));
+    expect(print(again.all)).toBe(print(all));
+    expect(again.notes).toEqual(notes);
     const other = groundOf({ ...ground.plan, seed: 57 });
-    expect(print(rowsOf(other, ownerYear(other, 'WA')).rows)).not.toBe(print(rows));
+    expect(print(rowsOf(other, ownerYear(other, 'NY')).all)).not.toBe(print(all));
     const tenth = rowsOf(ground, year, [9]).rows;
     expect(tenth.map(({ index, at, subject, user }) => [index, at, subject, user])).toEqual(rows.slice(year.starts[9], year.starts[10]).map(({ index, at, subject, user }) => [index, at, subject, user]));
   });
@@ -201,6 +216,58 @@ describe('the rows of an owner', () => {
       expect(ground.registry.mayActFor(book.words.requesters[row.who]!.ori, book.words.requesters[row.behalf]!.ori, new Date(row.at))).toBe(true);
     }
     expect(rows.every((row) => (row.behalf === -1) === (book.words.contexts[row.context]!.delegated === null))).toBe(true);
+  });
+});
+
+describe('what was held', () => {
+  const of = (owner: Jurisdiction) => {
+    const { rows, all, notes, book, year } = made(owner);
+    const held = notes.flatMap((note) => ('held' in note ? [note] : []));
+    const ended = new Map(notes.flatMap((note) => ('ended' in note ? [[note.ended, note.ending] as const] : [])));
+    return { rows, all, book, year, held, ended, lines: held.map(({ held: entry, row, terms }) => ({ row, terms, ending: ended.get(entry) ?? null })) };
+  };
+
+  it.each(['NY', 'CA', 'MN', 'OR'] as const)('%s: is each held row, once, and ends once: at a row of its own, not after its deadline', (owner) => {
+    const { rows, all, book, held, ended, lines } = of(owner);
+    expect(held.map(({ row }) => row.index)).toEqual(rows.filter(({ outcome }) => book.words.outcomes[outcome]!.held).map(({ index }) => index));
+    expect(held.length).toBeGreaterThan(20);
+    expect(all.filter(({ type }) => type !== 0).map(({ index }) => index)).toEqual([...ended.values()].map(({ index }) => index));
+    for (const { row, terms, ending } of lines) {
+      expect(all[row.index]).toMatchObject({ at: row.at, who: row.who, behalf: row.behalf ?? -1, context: row.context, outcome: row.outcome, records: row.records });
+      if (ending === null) {
+        expect(terms.deadline).toBeGreaterThan(ground.plan.months[12]! - 86_400_000);
+        continue;
+      }
+      expect(all[ending.index]).toMatchObject({ type: 5, at: ending.at, who: row.who, behalf: -1, context: -1, outcome: -1, records: ending.records, subject: all[row.index]!.subject, user: 0n, userName: 0n, subjectName: 0n, flags: 0, sex: 0 });
+      expect(ending.at).toBeGreaterThan(row.at);
+      if (ending.decidedBy === 'person') expect(ending.at).toBeLessThan(terms.deadline);
+      else expect(ending.at - terms.deadline).toBeGreaterThanOrEqual(0);
+    }
+  });
+
+  it.each(['NY', 'CA', 'OR'] as const)('%s: is given what was held, and never what the policy of that moment refuses', (owner) => {
+    const { book, year, lines } = of(owner);
+    for (const { row, terms, ending } of lines) {
+      if (ending === null) continue;
+      const outcome = book.words.outcomes[row.outcome!]!;
+      const heldClasses = outcome.decisions.filter((one) => one.outcome === 'hold');
+      expect(terms).toEqual({ deadline: row.at + Math.min(...heldClasses.map(({ review }) => review!.withinSeconds)) * 1000, exigent: false });
+      expect(ending.decisions.map(({ dataClass, rules }) => [dataClass, rules])).toEqual(heldClasses.map(({ dataClass, rules }) => [dataClass, rules]));
+      const policy = year.policies.filter(({ since }) => since <= ending.at).at(-1)!;
+      expect([ending.policyVersion, ending.policyHash]).toEqual([policy.version, policy.hash]);
+      const granted = ending.decisions.filter((one) => one.outcome !== 'deny');
+      expect(ending.records > 0).toBe(ending.released.length > 0);
+      const whole = ending.decisions.every((one) => one.outcome === 'release');
+      expect(ending.verdict).toBe(granted.length === 0 ? 'refused' : ending.records === 0 ? 'noRecord' : whole ? 'released' : 'releasedInPart');
+      if (ending.records > 0) expect(ending.released).toEqual(expect.arrayContaining(granted.map(({ dataClass }) => dataClass)));
+      // Whoever was given something at once has a record.
+      if (row.records > 0) expect(ending.verdict).not.toBe('noRecord');
+      if (ending.decidedBy === 'clock') expect([ending.verdict, ending.reason]).toEqual(['refused', 'clock']);
+      else expect(Object.keys(reasons)).toContain(ending.reason);
+    }
+    const verdicts = new Set(lines.map(({ ending }) => ending?.verdict));
+    for (const verdict of ['released', 'releasedInPart', 'refused'] as const) expect(verdicts).toContain(verdict);
+    expect(new Set(lines.map(({ ending }) => ending?.decidedBy))).toContain('clock');
   });
 });
 

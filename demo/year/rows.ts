@@ -1,14 +1,18 @@
 import type { ContextWord } from '../../src/insight/archive/types.ts';
+import type { Decision } from '../../src/model/index.ts';
 import type { RequesterAttributes } from '../../src/vocabulary/index.ts';
-import { type Random, randomOf } from '../random.ts';
+import { mix, type Random, randomOf } from '../random.ts';
 import type { Asker } from './askers.ts';
 import { abilityBits } from './askerColumns.ts';
 import { blankSheet, type Sheet } from './columns.ts';
 import type { Ground } from './ground.ts';
 import { slotCount } from './habits.ts';
 import { askerAttributes, factsOfContext, type OwnerYear, type WordBook } from './ownerYear.ts';
+import { givenBy } from './verdicts.ts';
 import { lots, nameOf, sameSurname, sexCodes, sexOf, tagHalf } from './persons.ts';
 import { userNameOf, type PlantedRow } from './planted.ts';
+import { reviewOf, type Review } from './reviews.ts';
+import { Soonest } from './soonest.ts';
 import { askerAt } from './strata.ts';
 
 const hour = 3_600_000;
@@ -17,16 +21,31 @@ const sheetRows = 65_536;
 const looks = 1;
 const givesName = 2;
 const givesSex = 4;
+const holds = 8;
+/** The code of a verdict among the types of rows. */
+const verdictType = 5;
 
 /** Writes the rows of one owner, month after month. */
 export interface RowMaker {
-  /** The rows of one month (0 to 11), in the order of time, a sheet at a time: whoever takes it copies it at once. */
+  /**
+   * The rows of one month (0 to 11), in the order of time, a sheet at a time: whoever takes it copies it at once. Verdicts stand among them when their time comes. Months follow each other; those that
+   * are passed over are made too and given to nobody, because what they held is decided in later ones. Throws a RangeError for a month that is over.
+   */
   month(month: number, take: (sheet: Sheet) => void): void;
 }
 
 /** Makes the rows of an owner's year. Words get their numbers from `book` when they are first used. */
 export function rowMaker(ground: Ground, year: OwnerYear, book: WordBook): RowMaker {
   return new Maker(ground, year, book);
+}
+
+/** A verdict that waits for its time. */
+interface VerdictDue {
+  readonly entry: string;
+  readonly who: number;
+  /** The halves of its tag. */
+  readonly subject: readonly [number, number];
+  readonly ending: Review['ending'];
 }
 
 class Maker implements RowMaker {
@@ -49,11 +68,16 @@ class Maker implements RowMaker {
   #verdicts = new Int32Array(0);
   #joined = new Map<number, number>();
   #classes = 0;
-  readonly #words = { found: [] as number[], none: [] as number[], down: [] as number[], bits: [] as number[] };
+  readonly #words = { found: [] as number[], none: [] as number[], down: [] as number[], bits: [] as number[], decisions: [] as Decision[] };
   #stretch = -1;
   #day = -1;
   /** The next planted row. */
   #next = 0;
+  /** The month and the index that come next. */
+  #month = 0;
+  #index = 0;
+  /** Verdicts whose time has not come. */
+  readonly #verdictsDue = new Soonest<VerdictDue>();
 
   constructor(ground: Ground, year: OwnerYear, book: WordBook) {
     this.#ground = ground;
@@ -72,11 +96,16 @@ class Maker implements RowMaker {
   }
 
   month(month: number, take: (sheet: Sheet) => void): void {
+    if (month < this.#month) throw new RangeError(`month ${month} is over`);
+    for (; this.#month <= month; this.#month++) this.#make(this.#month, this.#month === month ? take : () => undefined);
+  }
+
+  #make(month: number, take: (sheet: Sheet) => void): void {
     const { plan } = this.#ground;
-    const { strata, starts, planted, owner } = this.#year;
+    const { strata, planted, owner } = this.#year;
     const [from = 0, to = 0] = [plan.months[month], plan.months[month + 1]];
     const random = randomOf(plan.seed, 'year', 'rows', owner, month);
-    let index = starts[month] ?? 0;
+    let index = this.#index;
     const next = planted.rows.findIndex(({ at }) => at >= from);
     this.#next = next === -1 ? planted.rows.length : next;
     let order = new Uint8Array(1024);
@@ -102,10 +131,16 @@ class Maker implements RowMaker {
         order[j] = held;
       }
       if (count > 0) index = this.#hour(at, place, order, count, random, index, take);
-      index = this.#plantedUpTo(at + hour, index, take);
+      index = this.#upTo(at + hour, index, take);
     }
-    if (this.#sheet.length > 0) take(this.#sheet);
-    this.#sheet.length = 0;
+    this.#index = index;
+    if (this.#sheet.length > 0) this.#give(take);
+  }
+
+  /** Hands the sheet over, and begins it anew. */
+  #give(take: (sheet: Sheet) => void): void {
+    take(this.#sheet);
+    this.#sheet.length = this.#sheet.notes.length = 0;
   }
 
   /** The ordinary rows of one hour, each at an instant of its own, drawn in the order that `order` gives. */
@@ -119,7 +154,7 @@ class Maker implements RowMaker {
     const step = hour / count;
     const numbers = Int32Array.from(strata, ({ before }) => before[place] as number);
     const downNow = down[place] as number;
-    let limit = planted.rows[this.#next]?.at ?? Infinity;
+    let limit = Math.min(planted.rows[this.#next]?.at ?? Infinity, this.#verdictsDue.at);
     for (let i = 0; i < count; i++) {
       const s = order[i] as number;
       const stratum = strata[s] as OwnerYear['strata'][number];
@@ -143,20 +178,23 @@ class Maker implements RowMaker {
       const about = this.#about[context] as number;
       const luck = chance >>> 16;
       // Of 65,536: no record for a driver 2,900 (4.4 %), for a plate 2,300 (3.5 %), for a search 5,900 (9 %).
-      const found = (bits & looks) !== 0 && luck >= downNow + (about === 0 ? 2_900 : about === 1 ? 2_300 : 5_900);
+      const without = about === 0 ? 2_900 : about === 1 ? 2_300 : 5_900;
+      const found = (bits & looks) !== 0 && luck >= downNow + without;
       const moment = at + Math.floor((i + (random.next() & 0xffff) / 65_536) * step);
       if (moment >= limit) {
-        index = this.#plantedUpTo(moment + 1, index, take);
-        limit = planted.rows[this.#next]?.at ?? Infinity;
+        index = this.#upTo(moment + 1, index, take);
+        limit = Math.min(planted.rows[this.#next]?.at ?? Infinity, this.#verdictsDue.at);
       }
       const row = sheet.length;
       sheet.index[row] = index++;
       sheet.at[row] = moment;
+      sheet.type[row] = 0;
       sheet.who[row] = this.#whoOf(who);
       sheet.behalf[row] = behalf === -1 ? -1 : this.#whoOf(behalf);
       sheet.context[row] = this.#contextWord(context);
       sheet.outcome[row] = (found ? this.#words.found : luck < downNow ? this.#words.down : this.#words.none)[verdict] as number;
-      sheet.records[row] = !found ? 0 : about < 2 ? 1 : 1 + ((more >>> 12) & 15);
+      const matches = about < 2 ? 1 : 1 + ((more >>> 12) & 15);
+      sheet.records[row] = found ? matches : 0;
 
       const u = random.next() / 4294967296;
       const person = Math.floor(people * u * Math.sqrt(Math.sqrt(u)));
@@ -183,23 +221,75 @@ class Maker implements RowMaker {
         const place3 = ownShift ? (((shifts[zone[who] as number] as Uint8Array)[place] as number) + skewed) / 3 : skewed;
         this.#putUser(row, (firstUser[who] as number) + Math.floor(place3 * size), (ability & abilityBits.writesNames) !== 0, nameKnown ? name : -1);
       }
-      if (++sheet.length === sheetRows) {
-        take(sheet);
-        sheet.length = 0;
+      if ((bits & holds) !== 0 && (found || (bits & looks) === 0)) {
+        this.#hold(row, { verdict, who, behalf, context, records: luck >= without ? matches : 0 });
+        limit = Math.min(limit, this.#verdictsDue.at);
       }
+      if (++sheet.length === sheetRows) this.#give(take);
     }
     return index;
   }
 
-  /** The planted rows before an instant that are not written yet. */
-  #plantedUpTo(before: number, first: number, take: (sheet: Sheet) => void): number {
+  /** The planted rows and the verdicts before an instant that are not written yet. */
+  #upTo(before: number, first: number, take: (sheet: Sheet) => void): number {
     const { rows } = this.#year.planted;
     let index = first;
-    for (let row = rows[this.#next]; row !== undefined && row.at < before; row = rows[++this.#next]) index = this.#plantedRow(row, index, take);
-    return index;
+    for (;;) {
+      const row = rows[this.#next];
+      const next = row?.at ?? Infinity;
+      if (Math.min(next, this.#verdictsDue.at) >= before) return index;
+      if (row !== undefined && next <= this.#verdictsDue.at) {
+        this.#next += 1;
+        this.#plantedRow(row, index, take);
+      } else {
+        this.#verdictRow(index, take);
+      }
+      index += 1;
+    }
   }
 
-  #plantedRow(row: PlantedRow, index: number, take: (sheet: Sheet) => void): number {
+  /** Notes that the row at a place of the sheet waits for a person, and works out how that ends. */
+  #hold(row: number, { verdict, who, behalf, context, records }: { readonly verdict: number; readonly who: number; readonly behalf: number; readonly context: number; readonly records: number }): void {
+    const { owner, key, judge } = this.#year;
+    const sheet = this.#sheet;
+    const [index, at] = [sheet.index[row] as number, sheet.at[row] as number];
+    const decision = this.#words.decisions[verdict] as Decision;
+    const asker = this.#attributesOf(who);
+    const word = this.#contexts[context] as ContextWord;
+    const review = reviewOf({ owner, at, asker, context: word, decision, released: (sheet.records[row] as number) > 0 ? givenBy(decision) : [], records, chance: mix(mix(index) ^ key) }, (then) => {
+      const stretch = judge.stretchAt(then);
+      return stretch === this.#stretch ? decision : judge.verdict(stretch, asker, behalf === -1 ? null : this.#attributesOf(behalf), word).decision;
+    });
+    const entry = `${owner}/${index}`;
+    const behalfWord = sheet.behalf[row] as number;
+    sheet.notes.push({ held: entry, row: { index, at, who: sheet.who[row] as number, behalf: behalfWord === -1 ? null : behalfWord, context: sheet.context[row] as number, outcome: sheet.outcome[row] as number, records: sheet.records[row] as number }, terms: review.terms });
+    const { subject } = sheet.halves;
+    this.#verdictsDue.put(review.ending.at, { entry, who: sheet.who[row] as number, subject: [subject[2 * row] as number, subject[2 * row + 1] as number], ending: review.ending });
+  }
+
+  /** As the exchange's own log has a verdict: who asked, of whom or what, and how many records went out. */
+  #verdictRow(index: number, take: (sheet: Sheet) => void): void {
+    const due = this.#verdictsDue.take();
+    if (due === undefined) return;
+    const sheet = this.#sheet;
+    const at = sheet.length;
+    sheet.index[at] = index;
+    sheet.at[at] = due.ending.at;
+    sheet.type[at] = verdictType;
+    sheet.who[at] = due.who;
+    sheet.behalf[at] = sheet.context[at] = sheet.outcome[at] = -1;
+    sheet.records[at] = due.ending.records;
+    sheet.sex[at] = sexCodes.unknown;
+    sheet.flags[at] = 0;
+    for (const half of [0, 1] as const) {
+      sheet.halves.subject[2 * at + half] = due.subject[half];
+      sheet.halves.subjectName[2 * at + half] = sheet.halves.user[2 * at + half] = sheet.halves.userName[2 * at + half] = 0;
+    }
+    sheet.notes.push({ ended: due.entry, ending: { ...due.ending, index } });
+    if (++sheet.length === sheetRows) this.#give(take);
+  }
+
+  #plantedRow(row: PlantedRow, index: number, take: (sheet: Sheet) => void): void {
     const { key } = this.#year;
     const sheet = this.#sheet;
     const at = sheet.length;
@@ -209,11 +299,13 @@ class Maker implements RowMaker {
     const search = (this.#about[row.context] as number) >= 2;
     sheet.index[at] = index;
     sheet.at[at] = row.at;
+    sheet.type[at] = 0;
     sheet.who[at] = this.#whoOf(row.asker);
     sheet.behalf[at] = -1;
     sheet.context[at] = this.#contextWord(row.context);
     sheet.outcome[at] = this.#words.found[verdict] as number;
-    sheet.records[at] = !found ? 0 : search ? 4 + (row.subject & 7) : 1;
+    const matches = search ? 4 + (row.subject & 7) : 1;
+    sheet.records[at] = found ? matches : 0;
     const name = row.asked ?? (found && !search && (bits & givesName) !== 0 ? row.name : -1);
     for (const half of [0, 1] as const) {
       sheet.halves.subject[2 * at + half] = tagHalf(key, row.lot, row.subject, half);
@@ -221,11 +313,8 @@ class Maker implements RowMaker {
     }
     sheet.sex[at] = row.sex;
     this.#putUser(at, row.user, row.userName !== null, name);
-    if (++sheet.length === sheetRows) {
-      take(sheet);
-      sheet.length = 0;
-    }
-    return index + 1;
+    if ((bits & holds) !== 0) this.#hold(at, { verdict, who: row.asker, behalf: -1, context: row.context, records: matches });
+    if (++sheet.length === sheetRows) this.#give(take);
   }
 
   #putUser(row: number, person: number, named: boolean, subjectName: number): void {
@@ -320,11 +409,12 @@ class Maker implements RowMaker {
 
   #decide(asker: number, behalf: number | null, context: number): number {
     const verdict = this.#year.judge.verdict(this.#stretch, this.#attributesOf(asker), behalf === null ? null : this.#attributesOf(behalf), this.#contexts[context] as ContextWord);
-    const { found, none, down, bits } = this.#words;
+    const { found, none, down, bits, decisions } = this.#words;
+    decisions.push(verdict.decision);
     found.push(this.#book.outcome(verdict.found));
     none.push(this.#book.outcome(verdict.none));
     down.push(this.#book.outcome(verdict.down));
-    return bits.push((verdict.looks ? looks : 0) | (verdict.givesName ? givesName : 0) | (verdict.givesSex ? givesSex : 0)) - 1;
+    return bits.push((verdict.looks ? looks : 0) | (verdict.givesName ? givesName : 0) | (verdict.givesSex ? givesSex : 0) | (verdict.found.held ? holds : 0)) - 1;
   }
 }
 

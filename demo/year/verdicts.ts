@@ -24,6 +24,8 @@ export interface Judge {
   readonly turns: readonly number[];
   /** The table of a stretch: the place of its turn. */
   table(stretch: number): PolicyTable;
+  /** The stretch in which an instant lies. */
+  stretchAt(at: number): number;
   verdict(stretch: number, asker: RequesterAttributes, behalf: RequesterAttributes | null, context: ContextWord): Verdict;
 }
 
@@ -38,6 +40,7 @@ export function judgeOf(policies: readonly YearPolicy[], before: number, registr
   return {
     turns: stretches.map(({ from }) => from),
     table: (stretch) => tableAt(stretches, stretch),
+    stretchAt: (at) => Math.max(0, stretches.findLastIndex(({ from }) => from <= at)),
     verdict: (stretch, asker, behalf, context) => {
       const table = tableAt(stretches, stretch);
       const own = decided(table, asker, context);
@@ -74,7 +77,7 @@ function decided(table: PolicyTable, requester: RequesterAttributes, { purpose, 
 
 /** As `src/exchange/govern.ts` does: a refused or held request never reaches the records, and a ticket is opened for what is held. Limits are not counted here. */
 function verdictOf(decision: Decision, { registryVersion, registryHash }: RegistryName): Verdict {
-  const given = decision.classes.filter(({ outcome }) => outcome === 'release' || outcome === 'redact').map(({ dataClass }) => dataClass);
+  const given = givenBy(decision);
   const anyHeld = decision.classes.some(({ outcome }) => outcome === 'hold');
   const whole = decision.classes.every(({ outcome }) => outcome === 'release');
   const looks = given.length > 0;
@@ -87,4 +90,9 @@ function verdictOf(decision: Decision, { registryVersion, registryHash }: Regist
     decision, looks, givesName: given.includes('name') || given.includes('registeredOwner'), givesSex: given.includes('description'),
     found: looks ? word(whole ? 'answered' : 'answeredInPart', given) : unseen, none: looks ? word('noRecord', []) : unseen, down: looks ? word('unavailable', []) : unseen,
   };
+}
+
+/** What a decision gives at once, where there is a record. */
+export function givenBy({ classes }: Decision): readonly DataClass[] {
+  return classes.filter(({ outcome }) => outcome === 'release' || outcome === 'redact').map(({ dataClass }) => dataClass);
 }

@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Engine } from '../../src/insight/archive/engine.ts';
+import type { OwnerWriter } from '../../src/insight/archive/types.ts';
 import { ownerFolder } from '../../src/insight/archive/dataset.ts';
 import { openWriter } from '../../src/insight/archive/writer.ts';
 import type { Jurisdiction } from '../../src/vocabulary/index.ts';
+import type { Sheet } from './columns.ts';
 import type { Ground } from './ground.ts';
 import { ownerYear, type OwnerYear } from './ownerYear.ts';
 import { rowMaker } from './rows.ts';
@@ -12,8 +14,7 @@ import { rowMaker } from './rows.ts';
 /** What was written of an owner. */
 export interface WrittenOwner {
   readonly owner: Jurisdiction;
-  /** Rows in all, and those that were written now and not found from before. */
-  readonly rows: number;
+  /** Queries that were written now and not found from before. */
   readonly written: number;
 }
 
@@ -28,29 +29,40 @@ const unsealedRows = 1_500_000;
 export async function writeOwner(ground: Ground, folder: string, owner: Jurisdiction, engine: Engine, say: (rows: number) => void = () => undefined): Promise<WrittenOwner> {
   const writer = await openWriter({ folder }, owner, { engine, monthly: true, graceMs: 0 });
   try {
-    const all = ground.plan.owners.find((one) => one.owner === owner)?.total ?? 0;
+    // Sealed are whole months. They are made again, because what they held may be decided in later ones, and given to nobody.
     const before = writer.next;
-    if (before < all || all === 0) {
-      const year = ownerYear(ground, owner);
-      await writePapers(ownerFolder(folder, owner), year);
-      const maker = rowMaker(ground, year, writer);
-      let unsealed = 0;
-      for (let month = 0; month < 12; month++) {
-        const [first = 0, next = 0] = [year.starts[month], year.starts[month + 1]];
-        if (next <= before && next > 0) continue;
-        maker.month(month, (sheet) => writer.addColumns(sheet));
-        unsealed += next - first;
-        say(next - first);
-        if (unsealed < unsealedRows && month < 11) continue;
-        await writer.seal();
-        unsealed = 0;
-      }
-      await writer.compact(ground.plan.months.at(-1) ?? 0);
+    const year = ownerYear(ground, owner);
+    await writePapers(ownerFolder(folder, owner), year);
+    const maker = rowMaker(ground, year, writer);
+    let [unsealed, written] = [0, 0];
+    for (let month = 0; month < 12; month++) {
+      const [first = 0, next = 0] = [year.starts[month], year.starts[month + 1]];
+      let fresh = 0;
+      maker.month(month, (sheet) => {
+        if ((sheet.index[0] as number) < before) return;
+        putSheet(writer, sheet);
+        fresh += sheet.length;
+      });
+      unsealed += fresh;
+      if (fresh > 0) written += next - first;
+      say(next - first);
+      if (unsealed < unsealedRows && month < 11) continue;
+      await writer.seal();
+      unsealed = 0;
     }
-    say(before);
-    return { owner, rows: writer.next, written: writer.next - before };
+    await writer.compact(ground.plan.months.at(-1) ?? 0);
+    return { owner, written };
   } finally {
     await writer.close();
+  }
+}
+
+/** Gives a sheet to the archive: its rows, then what they say of reviews. */
+export function putSheet(writer: OwnerWriter, sheet: Sheet): void {
+  writer.addColumns(sheet);
+  for (const note of sheet.notes) {
+    if ('held' in note) writer.hold(note.held, note.row, note.terms);
+    else writer.end(note.ended, note.ending);
   }
 }
 

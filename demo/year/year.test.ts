@@ -13,6 +13,7 @@ import { checkYear, defaultYear, ensureDemoYear, planYear, writeYear, YearError,
 import { ownerYear } from './ownerYear.ts';
 import { checkRoom } from './place.ts';
 import { rowMaker } from './rows.ts';
+import { putSheet } from './writeOwner.ts';
 
 const small: WriteYearOptions = { scale: 4000, agencies: leastAgencies, owners: ['AS', 'OR', 'WA'] };
 let archive = '';
@@ -27,7 +28,8 @@ const codeOf = (work: Promise<unknown>): Promise<string> => work.then(() => 'non
 const rollupOf = async (name: string, owner: string): Promise<unknown> => {
   const session = await openSession({ folder: join(archive, name), owners: [owner], period: { from: 0, to: Date.UTC(2100, 0, 1), text: 'all' } });
   try {
-    return await session.query('select count(*) as n, sum(hash("index", "at", who, context, outcome, subject, "user"))::varchar as h from rows');
+    return await session.query(`select count(*) as n, sum(hash("index", "at", who, context, outcome, subject, "user"))::varchar as h,
+      (select sum(hash("index", "at", deadline, "ended", "endedAt", verdict, "decidedBy", reason, decisions, late, "lateRecords", "policyVersion", "reviewMs"))::varchar from reviews) as reviews, (select count(*) from reviews) as held from rows`);
   } finally {
     await session.close();
   }
@@ -72,9 +74,9 @@ describe('an invented year on the disk', () => {
     const engine = await openEngine({ memoryMb: 256 });
     const writer = await openWriter({ folder: join(archive, 'broken') }, 'OR', { engine, monthly: true });
     const maker = rowMaker(ground, ownerYear(ground, 'OR'), writer);
-    for (const month of [0, 1, 2, 3, 4]) maker.month(month, (sheet) => writer.addColumns(sheet));
+    for (const month of [0, 1, 2, 3, 4]) maker.month(month, (sheet) => putSheet(writer, sheet));
     await writer.seal();
-    maker.month(5, (sheet) => writer.addColumns(sheet)); // not sealed: as if it had never been
+    maker.month(5, (sheet) => putSheet(writer, sheet)); // not sealed: as if it had never been
     await writer.close();
     await engine.close();
     const report = await writeYear(archive, { ...small, name: 'broken', owners: ['AS', 'OR'] });
