@@ -11,7 +11,7 @@ import type { PeopleContext } from './context.ts';
 import { answerProblem, problemOfError } from './faults.ts';
 import { alert, button, input, table, time } from './parts.ts';
 import { passkeyBox, sendScriptPage } from './passkeyPage.ts';
-import { actTable, grantWords, tokenActions } from './words.ts';
+import { actTable, deviceWords, factorWords, grantWords, tokenActions } from './words.ts';
 
 /** `/account` and what is below it: one's own facts, factors, sessions and tokens. */
 export function addAccount(app: FastifyInstance, context: PeopleContext): void {
@@ -46,7 +46,7 @@ ${passkeyBox('add', '/account')}<noscript><p class="card warn">A passkey needs a
     return orAgain(request, reply, () => accounts.endSession(account, field(fieldsOf(request), 'session', 40), { who: account, role: null }), '/account');
   });
 
-  app.get('/account/tokens', { config: token }, (request, reply) => sendPage(reply, tokenPage(context, request, null)));
+  app.get('/account/tokens', { config: token }, (request, reply) => sendPage(reply, tokenPage(context, request, null, new URLSearchParams())));
 
   app.post('/account/tokens', { config: token }, async (request, reply) => {
     const person = personOf(request);
@@ -56,7 +56,7 @@ ${passkeyBox('add', '/account')}<noscript><p class="card warn">A passkey needs a
     const name = field(fields, 'name', 60);
     const days = Number(field(fields, 'days', 4));
     if (name === '' || actions.length === 0 || !Number.isInteger(days) || days < 1 || days > accounts.settings.tokenDays) {
-      return sendPage(reply.code(422), tokenPage(context, request, `A token needs a name, at least one thing that it is for, and 1 to ${accounts.settings.tokenDays} days.`));
+      return sendPage(reply.code(422), tokenPage(context, request, `A token needs a name, at least one thing that it is for, and 1 to ${accounts.settings.tokenDays} days.`, fields));
     }
     try {
       const made = await accounts.makeToken(person.account, { name, actions, days }, { who: person.account, role: null });
@@ -67,7 +67,7 @@ ${passkeyBox('add', '/account')}<noscript><p class="card warn">A passkey needs a
     } catch (error) {
       const problem = problemOfError(error);
       if (problem === null) throw error;
-      return sendPage(reply.code(422), tokenPage(context, request, problem.extras.detail ?? null));
+      return sendPage(reply.code(422), tokenPage(context, request, problem.extras.detail ?? null, fields));
     }
   });
 
@@ -109,8 +109,8 @@ ${account.grants.length === 0 ? html`<p>You have no role yet. An official of an 
 }
 
 function sessionTable(sessions: readonly SessionView[], person: Person): Html {
-  return table('Your sessions', ['Begun', 'Last seen', 'Shown', 'Browser', ''], sessions.map((one) => [
-    time(one.begunAt), time(one.seenAt), one.factors.join(', '), one.device.slice(0, 80), one.id === person.session ? html`this one` : button('/account/sessions/end', 'End', { session: one.id }, true),
+  return table('Your sessions', ['Browser', 'Begun', 'Last seen', ''], sessions.map((one) => [
+    html`${deviceWords(one.device)}<br><span class="quiet">by ${one.factors.map(factorWords).join(' and ')}</span>`, time(one.begunAt), time(one.seenAt), one.id === person.session ? html`this one` : button('/account/sessions/end', 'End', { session: one.id }, true),
   ]));
 }
 
@@ -128,12 +128,14 @@ function passwordPage({ people: { accounts }, site }: PeopleContext, request: Fa
 <p><button type="submit">Change it</button></p></form><p><a href="/account">Back</a></p>`);
 }
 
-function tokenPage({ people: { accounts }, site }: PeopleContext, request: FastifyRequest, problem: string | null): string {
+/** The form of a token. `sent`: what was filled in where it was not taken. */
+function tokenPage({ people: { accounts }, site }: PeopleContext, request: FastifyRequest, problem: string | null, sent: URLSearchParams): string {
   const may = tokenActions(personOf(request));
+  const chosen = new Set(sent.getAll('action'));
   return deskPage(site, request, 'Make a token', html`${alert(problem)}
 <p>A token lets a program act for you, with your roles of that moment and only for what you name here. What needs a fresh sign-in no token can do.</p>
-<form method="post" action="/account/tokens">${input({ name: 'name', label: 'Name', hint: 'what it is for, so that you know it again', max: 60 })}${input({ name: 'days', label: `Days that it is good: 1 to ${accounts.settings.tokenDays}`, type: 'number', inputmode: 'numeric', max: 3 })}
-<fieldset><legend>It may</legend>${may.map((action) => html`<label class="tick"><input type="checkbox" name="action" value="${action}"> <span>${factsOf(action).does} <span class="quiet"><code>${action}</code></span></span></label>`)}</fieldset>
+<form method="post" action="/account/tokens">${input({ name: 'name', label: 'Name', hint: 'what it is for, so that you know it again', value: field(sent, 'name', 60), max: 60 })}${input({ name: 'days', label: `Days that it is good: 1 to ${accounts.settings.tokenDays}`, type: 'number', inputmode: 'numeric', value: field(sent, 'days', 4), max: 3 })}
+<fieldset><legend>It may</legend>${may.map((action) => html`<label class="tick"><input type="checkbox" name="action" value="${action}"${chosen.has(action) ? html` checked` : null}> <span>${factsOf(action).does} <span class="quiet"><code>${action}</code></span></span></label>`)}</fieldset>
 <p><button type="submit">Make the token</button></p></form><p><a href="/account">Back</a></p>
 <p class="quiet">Your factors were shown less than ${freshFor / 60_000} minutes ago.</p>`);
 }

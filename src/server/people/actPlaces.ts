@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 
 import type { ActScope } from '../../people/acts/index.ts';
 import type { Action, Scope } from '../../people/roles/index.ts';
+import { isJurisdiction, jurisdictionName } from '../../vocabulary/index.ts';
 import { personOf } from '../gate/actor.ts';
 
 /** Where acts are read: at the desk of an owner, of an agency, or as one's own. The gate has asked the table of roles for the scope in the address. */
@@ -40,7 +41,7 @@ export const actPlaces: readonly ActPlaceKind[] = [
 function ofOwner(request: FastifyRequest): ActPlaceOf {
   const owner = (request.params as { readonly owner: string }).owner.toUpperCase();
   return {
-    base: `/desk/${owner}/acts`, scope: { owner }, place: `owner ${owner}`, owner, ori: null, people: { kind: 'owner', owner }, title: `Acts: ${owner}`,
+    base: `/desk/${owner}/acts`, scope: { owner }, place: `owner ${owner}`, owner, ori: null, people: { kind: 'owner', owner }, title: `Acts: ${isJurisdiction(owner) ? jurisdictionName(owner) : owner}`,
     says: 'What people did about the records and settings of this owner, and the sign-ins of its people. Each search is itself on the record.',
   };
 }

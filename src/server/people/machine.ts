@@ -10,6 +10,7 @@ import type { PeopleContext } from './context.ts';
 import { answerProblem, problemOfError } from './faults.ts';
 import { button, input, table, time } from './parts.ts';
 import { actorFor } from './place.ts';
+import { roleWords } from './words.ts';
 
 /** What an operator can do about an account. */
 export const machineWorks: Readonly<Record<'unlock' | 'disable' | 'enable', (accounts: Accounts, account: string, actor: Actor, why: string) => Promise<void>>> = {
@@ -28,7 +29,7 @@ export function addMachinePages(app: FastifyInstance, context: PeopleContext): v
     const list = [...await accounts.list(null)].sort((a, b) => weight(a) - weight(b));
     const locked = list.filter((one) => weight(one) === 0).length;
     return sendPage(reply, deskPage(site, request, 'Accounts of this machine', html`<p><strong>${counted(list.length, 'account')}: ${locked === 0 ? 'none is' : `${locked} ${locked === 1 ? 'is' : 'are'}`} locked after failures${locked === 0 ? '' : ', and stand first'}.</strong> By number; their names are for the owners and agencies that they work for. To disable one ends its sessions and tokens at once; enabling gives back what it had, without the sessions.</p>
-${table('All accounts', ['Account', 'Kind', 'Roles', 'Last signed in', 'State', ''], list.map(row))}`));
+${table('All accounts', ['Account', 'Roles', 'Last signed in', 'State'], list.map(row))}`));
   });
 
   for (const name of ['unlock', 'disable', 'enable'] as const) {
@@ -51,7 +52,7 @@ async function work(context: PeopleContext, name: keyof typeof machineWorks, req
 function row({ account, kind, grants, lastAt, disabledAt, lockedAt }: AccountView): readonly (Html | string)[] {
   const base = `/machine/people/${account}`;
   return [
-    html`<code>${account}</code>`, kind, grants.map(({ role, scope }) => `${role}, ${scopeText(scope)}`).join('; '), time(lastAt), disabledAt !== null ? 'disabled' : lockedAt !== null ? 'locked after failures' : 'active',
-    html`${lockedAt === null ? null : button(`${base}/unlock`, `Unlock ${account}`)}${disabledAt === null ? html`<details><summary>Disable ${account}</summary><form method="post" action="${base}/disable">${input({ name: 'why', id: `why-${account}`, label: 'Why', hint: 'such as: left', max: 200 })}<p><button type="submit">Disable it now</button></p></form></details>` : button(`${base}/enable`, `Enable ${account}`, {}, true)}`,
+    html`<code>${account}</code><br><span class="quiet">${{ local: 'local', oidc: 'of a provider', persona: 'invented' }[kind]}</span>`, grants.map(({ role, scope }) => `${roleWords(role)}, ${scopeText(scope)}`).join('; '), time(lastAt),
+    html`${disabledAt !== null ? 'disabled' : lockedAt !== null ? html`<strong class="bad">locked after failures</strong>` : 'active'}${lockedAt === null ? null : button(`${base}/unlock`, `Unlock ${account}`)}${disabledAt === null ? html`<details><summary>Disable ${account}</summary><form method="post" action="${base}/disable">${input({ name: 'why', id: `why-${account}`, label: 'Why', hint: 'such as: left', max: 200 })}<p><button type="submit">Disable it now</button></p></form></details>` : button(`${base}/enable`, `Enable ${account}`, {}, true)}`,
   ];
 }

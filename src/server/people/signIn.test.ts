@@ -56,9 +56,11 @@ describe('signing in with a browser', () => {
   it('answers a wrong password, an unknown login and a wrong code alike, each on the record, none with the login in the open', async () => {
     const una = await newcomer();
     const browser = testBrowser(town.url);
-    const answers = [await browser.post('/sign-in', { login: una.login, password: 'wrong' }), await browser.post('/sign-in', { login: 'nobody@example.org', password: 'wrong' })];
+    const logins = [una.login, 'nobody@example.org'] as const;
+    const answers = [await browser.post('/sign-in', { login: logins[0], password: 'wrong' }), await browser.post('/sign-in', { login: logins[1], password: 'wrong' })];
     expect(answers.map(({ status }) => status)).toEqual([401, 401]);
-    expect(answers[0]?.body).toBe(answers[1]?.body);
+    // What was typed is shown again; but for it they are the same.
+    expect(answers[0]?.body.replace(`value="${logins[0]}"`, '')).toBe(answers[1]?.body.replace(`value="${logins[1]}"`, ''));
     await browser.post('/sign-in', { login: una.login, password: una.password });
     expect((await browser.post('/sign-in/code', { code: '000000' })).status).toBe(401);
     const acts = (await town.acts()).slice(0, 3);

@@ -27,7 +27,7 @@ export function addSignIn(app: FastifyInstance, context: PeopleContext): void {
     const wait = context.tries.take(`${request.ip} ${login.toLowerCase()}`) ?? context.hashes.take(networkOf(request.ip));
     if (wait !== null) return tooMany(request, reply, wait);
     const first = await accounts.begin(login, (fields.get('password') ?? '').slice(0, 1_000), fromOf(request));
-    if (!first.ok) return show(context, request, reply, to, signInWords.refused, 401);
+    if (!first.ok) return show(context, request, reply, to, signInWords.refused, 401, login);
     setStep(reply, deps.listener, first.flow);
     return reply.redirect(`/sign-in/code?to=${encodeURIComponent(to)}`, 303);
   });
@@ -85,7 +85,7 @@ export function providerLinks({ people }: PeopleContext, where: 'sign-in' | 'aga
 `;
 }
 
-function show(context: PeopleContext, request: FastifyRequest, reply: FastifyReply, to: string, problem: string | null, status: number): FastifyReply {
+function show(context: PeopleContext, request: FastifyRequest, reply: FastifyReply, to: string, problem: string | null, status: number, login = ''): FastifyReply {
   const personas = allowsPersonas(context, request) ? context.people.personas : [];
   return sendScriptPage(reply.code(status), page(context.site, 'Sign in', '/desk', html`
 ${alert(problem)}${personas.length === 0 ? null : html`<section class="card warn"><h2>Be an invented person</h2>
@@ -93,7 +93,7 @@ ${alert(problem)}${personas.length === 0 ? null : html`<section class="card warn
 <ul class="people">${personas.map(({ account, name, does }) => html`<li>${button('/sign-in/persona', name, { account, to })}<span>${does}</span></li>`)}</ul></section>
 `}${providerLinks(context, 'sign-in', to)}<h2>With a local account</h2>
 <form method="post" action="/sign-in">${hidden({ to })}
-${input({ name: 'login', label: 'Login', autocomplete: 'username' })}${input({ name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password', max: 1_000 })}
+${input({ name: 'login', label: 'Login', autocomplete: 'username', value: login })}${input({ name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password', max: 1_000 })}
 <p><button type="submit">Go on</button></p></form>
 ${passkeyBox('sign-in', to)}
 <p class="quiet">You were invited? Open the link of the invitation, or <a href="/invitation">give it here</a>.</p>`));

@@ -37,13 +37,33 @@ export function actWords(act: string): string {
   return Object.hasOwn(acts, act) ? acts[act as keyof typeof acts] : act;
 }
 
+/** A role in words; one of a later version as it stands. */
+export function roleWords(role: string): string {
+  return Object.hasOwn(roles, role) ? roles[role as Role].plain : role;
+}
+
+/** What was shown at a sign-in, in words; what is not known here, such as a method of a state's own provider, as it stands. */
+export function factorWords(factor: string): string {
+  const words: Readonly<Record<string, string>> = { password: 'password', totp: 'one-time code', passkey: 'passkey', persona: 'one click' };
+  return Object.hasOwn(words, factor) ? words[factor] ?? factor : factor;
+}
+
+const browsers = [['Edg', 'Edge'], ['OPR', 'Opera'], ['Firefox', 'Firefox'], ['Chrome', 'Chrome'], ['CriOS', 'Chrome'], ['FxiOS', 'Firefox'], ['Safari', 'Safari']] as const;
+const systems = [['iPhone', 'iPhone'], ['iPad', 'iPad'], ['Android', 'Android'], ['Windows', 'Windows'], ['Mac OS X', 'Mac'], ['CrOS', 'Chromebook'], ['Linux', 'Linux']] as const;
+
+/** A browser and its machine as people know them, of what it says of itself: `Firefox, Windows`. Where that says neither, its beginning. */
+export function deviceWords(agent: string): string {
+  const found = [browsers.find(([mark]) => agent.includes(`${mark}/`)), systems.find(([mark]) => agent.includes(mark))].flatMap((one) => (one === undefined ? [] : [one[1]]));
+  return found.length > 0 ? found.join(', ') : agent.slice(0, 40);
+}
+
 /** Acts in a table. `link`: the page of one act, for those who may open it; `names`: of the accounts whose names the reader may know. */
 export function actTable(caption: string, list: readonly FoundAct[], link: ((id: string) => string) | null, names: ReadonlyMap<string, string> = new Map()): Html {
-  return table(caption, ['When (UTC)', 'Who', 'What', 'About', 'Result'], list.map((act) => [
+  return table(caption, ['When', 'Who', 'What', 'About'], list.map((act) => [
     link === null ? time(act.at) : html`<a href="${link(act.id)}">${time(act.at)}</a>`,
-    html`${names.has(act.who) ? html`${names.get(act.who) ?? ''}<br>` : null}<code>${act.who}</code>${act.role === null ? null : html`<br><span class="quiet">${Object.hasOwn(roles, act.role) ? roles[act.role as Role].plain : act.role}</span>`}`,
-    html`${actWords(act.act)}<br><span class="quiet"><code>${act.act}</code></span>`,
-    act.on === null ? null : html`<code>${act.on}</code>`,
-    act.result,
+    html`${names.has(act.who) ? html`${names.get(act.who) ?? ''}<br>` : null}<code>${act.who}</code>${act.role === null ? null : html`<br><span class="quiet">${roleWords(act.role)}</span>`}`,
+    // The outcome stands with the act: in a column of its own it was the one that a narrow window hid.
+    html`${act.result === 'done' ? null : html`<strong class="bad">${act.result}:</strong> `}${actWords(act.act)}<br><span class="quiet"><code>${act.act}</code></span>`,
+    act.on === null ? null : html`<span><code>${act.on}</code></span>`,
   ]));
 }
