@@ -12,6 +12,7 @@ import type { Changes } from './types.ts';
 export { certificatePdf } from './certificatePdf.ts';
 export { verifyCertificate, type AnchorEntry, type CertificateFault, type CertificateVerdict } from './verifyCertificate.ts';
 export { effectOf, type JudgedEffect } from './effect.ts';
+export { missedChanges } from './missed.ts';
 export type { Checker, ChangesParts } from './parts.ts';
 export * from './types.ts';
 

@@ -27,6 +27,7 @@ import { examplesFor } from './examples.ts';
 import { healthOf } from './health.ts';
 import { openExchangeLedger } from './ledger.ts';
 import { checkLedgerSettings, ledgerPlaces } from './ledgerFolder.ts';
+import { meetTheLedger } from './missed.ts';
 import { openPeople } from './people.ts';
 import { assertPortFree } from './ports.ts';
 import { readSettings, type SettingsFile } from './settings.ts';
@@ -120,6 +121,9 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
 
   const ledger = await opening;
   const { journal, recorded, keys } = ledger;
+  // Before anybody is let in: a database from an older copy knows nothing of who left since.
+  const { missed } = await meetTheLedger(sql, recorded, options);
+  if (missed.done.size > 0) await Promise.all([credentials.refresh(), confirmations.refresh()]);
   begun.add(() => changes.record('stopped', weirVersion(), null));
   changes.to(journal);
   await changes.record('started', weirVersion(), registry.current().hash);
