@@ -13,7 +13,7 @@ describe('a desk', () => {
     ['over the night', 'OR', '2026-01-07T00:30:00Z', 60, '2026-01-07T16:30'],
     ['over a weekend', 'OR', '2026-01-10T00:30:00Z', 60, '2026-01-12T16:30'],
     ['on a Sunday where somebody sits there', 'CA', '2026-01-11T20:00:00Z', 15, '2026-01-11T20:15'],
-    ['in summer time', 'NY', '2026-07-06T10:00:00Z', 10, '2026-07-06T11:10'],
+    ['in summer time', 'NY', '2026-07-06T08:00:00Z', 10, '2026-07-06T10:10'],
     ['for longer than a day of it', 'OR', '2026-01-06T16:00:00Z', 600, '2026-01-07T17:00'],
   ] as const)('works %s', (_, owner, came, minutes, done) => {
     expect(text(doneAt(owner, at(came), minutes * minute))).toBe(done);

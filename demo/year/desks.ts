@@ -20,8 +20,8 @@ interface Desk {
 
 const usual: Desk = { opens: 8, closes: 17, weekends: false, median: 90, stricter: 5 };
 const desks: Partial<Readonly<Record<Jurisdiction, Desk>>> = {
-  CA: { opens: 6, closes: 22, weekends: true, median: 40, stricter: 0 }, NY: { opens: 7, closes: 23, weekends: true, median: 60, stricter: 10 }, MN: { opens: 7, closes: 19, weekends: true, median: 45, stricter: 5 },
-  OR: { opens: 8, closes: 17, weekends: false, median: 170, stricter: 15 }, WA: { opens: 8, closes: 18, weekends: false, median: 95, stricter: 5 },
+  CA: { opens: 6, closes: 22, weekends: true, median: 40, stricter: 0 }, NY: { opens: 6, closes: 24, weekends: true, median: 35, stricter: 10 }, MN: { opens: 6, closes: 24, weekends: true, median: 25, stricter: 5 },
+  OR: { opens: 8, closes: 17, weekends: false, median: 110, stricter: 15 }, WA: { opens: 8, closes: 18, weekends: false, median: 95, stricter: 5 },
 };
 
 export function deskOf(owner: Jurisdiction): Desk {
