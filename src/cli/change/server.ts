@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { Agent, request } from 'undici';
-import { folderPath, readServerFile } from '../../store/index.ts';
+import { runningForPeople } from '../peopleServer.ts';
 import { ownerOf } from '../policy/file.ts';
 import { exitCodes, VerbError, type CommonOptions, type ExitCode } from '../verb.ts';
 import { readSecrets } from './secrets.ts';
@@ -35,10 +35,10 @@ export function withServerOptions(command: Command): Command {
 
 /** Does the work as the bearer of the token, or as whoever signs in; that session ends with the work. */
 export async function withServer<T>(options: ChangeOptions, work: (server: ChangeServer) => Promise<T>): Promise<T> {
-  const base = options.server ?? (await runningServer(options));
-  const url = urlOf(base);
-  const ca = options.ca === undefined ? undefined : await readFile(options.ca).catch((cause: unknown) => { throw new VerbError(exitCodes.usage, `the file ${options.ca ?? ''} cannot be read`, null, { cause }); });
-  const agent = new Agent({ connect: { ...(ca === undefined ? {} : { ca }) }, headersTimeout: 400_000, bodyTimeout: 60_000 });
+  const running = options.server === undefined ? await runningForPeople(options) : { url: options.server, ca: null };
+  const url = urlOf(running.url);
+  const ca = options.ca === undefined ? running.ca : await readFile(options.ca).catch((cause: unknown) => { throw new VerbError(exitCodes.usage, `the file ${options.ca ?? ''} cannot be read`, null, { cause }); });
+  const agent = new Agent({ connect: { ...(ca === null ? {} : { ca: Buffer.isBuffer(ca) ? ca : [...ca] }) }, headersTimeout: 400_000, bodyTimeout: 60_000 });
   try {
     if (options.login === undefined) {
       const token = await tokenOf(options);
@@ -97,7 +97,7 @@ async function exchange(url: URL, agent: Agent, method: 'GET' | 'POST' | 'PUT' |
     return { status: answer.statusCode, headers: answer.headers, body: Buffer.from(await answer.body.arrayBuffer()) };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'no answer';
-    throw new VerbError(exitCodes.environment, `the exchange at ${url.origin} cannot be reached (${code})`, /CERT|SSL|TLS|SELF_SIGNED/.test(code) ? 'Give the authority of its certificate with --ca.' : 'Is it running? Is the address right?', { cause: error });
+    throw new VerbError(exitCodes.environment, `the exchange at ${url.origin} cannot be reached (${code})`, /CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO/.test(code) ? 'Give the authority of its certificate with --ca.' : 'Is it running? Is the address right?', { cause: error });
   }
 }
 
@@ -146,15 +146,13 @@ async function tokenOf({ tokenFile }: ChangeOptions): Promise<string> {
 /** Both factors of a local account. The secrets come from a terminal or standard input, never from the command line, where others could read them. */
 async function signIn(url: URL, agent: Agent, { login, acceptNotice }: ChangeOptions): Promise<string> {
   const origin = { origin: url.origin };
+  // Before a code is used that would be good for nothing else.
+  if (acceptNotice !== true) throw new VerbError(exitCodes.usage, 'the notice at sign-in is not accepted', `It is shown at every sign-in at ${url.origin}. Read it there, then give --accept-notice.`);
   const [password, code] = await readSecrets(['Password', 'One-time code']);
   const first = JSON.parse(good(await exchange(url, agent, 'POST', '/v1/sign-in', origin, { login, password })).body.toString()) as { readonly flow?: unknown };
   const second = good(await exchange(url, agent, 'POST', '/v1/sign-in/code', origin, { flow: first.flow, code }));
   const cookie = [second.headers['set-cookie']].flat().map((one) => /^((?:__Host-)?weir=[A-Za-z0-9_-]{43});/.exec(one ?? '')?.[1]).find((one) => one !== undefined);
   if (cookie === undefined) throw new VerbError(exitCodes.environment, `${url.origin} did not answer as an exchange does`);
-  if (acceptNotice !== true) {
-    await exchange(url, agent, 'POST', '/v1/me/sign-out', { ...origin, cookie }, undefined).catch(() => undefined);
-    throw new VerbError(exitCodes.usage, 'the notice at sign-in is not accepted', `Read it at ${url.origin}/notice, then give --accept-notice.`);
-  }
   good(await exchange(url, agent, 'POST', '/v1/me/notice', { ...origin, cookie }, undefined));
   return cookie;
 }
@@ -162,11 +160,4 @@ async function signIn(url: URL, agent: Agent, { login, acceptNotice }: ChangeOpt
 function urlOf(text: string): URL {
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return new URL(new URL(text).origin);
   throw new VerbError(exitCodes.usage, '--server is no address', 'Write it as https://weir.example.org');
-}
-
-async function runningServer(options: CommonOptions): Promise<string> {
-  const folder = folderPath(options.data);
-  const url = (await readServerFile(folder))?.urls[0];
-  if (url !== undefined) return url;
-  throw new VerbError(exitCodes.environment, `no exchange runs on the data folder ${folder}`, 'Start one with `weir start`, or name it with --server.');
 }

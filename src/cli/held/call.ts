@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { Agent, request } from 'undici';
 import { folderPath, readServerFile } from '../../store/index.ts';
+import { runningForPeople } from '../peopleServer.ts';
 import { exitCodes, VerbError, type CommonOptions } from '../verb.ts';
 
 /** How the exchange is reached, and as whom: a person's token, or an agency's certificate. */
@@ -52,10 +53,10 @@ export async function tokenOf({ tokenFile }: CallOptions): Promise<string | null
 /** Asks once. A problem becomes a `VerbError` with what to do; 404 and 409 become exit code 1 where the caller says so by `soft`. */
 export async function callExchange(options: CallOptions, { method = 'GET', path, body, file }: Call, soft: readonly number[] = []): Promise<Called> {
   const token = await tokenOf(options);
-  const server = options.server ?? (await runningServer(options));
+  const { server, ca } = await callTarget(options, token);
   const url = new URL(path, server);
   const sent = file?.bytes ?? (body === undefined ? null : JSON.stringify(body));
-  const agent = new Agent({ connect: { ...(await tlsFiles(options)) }, headersTimeout: 60_000 });
+  const agent = new Agent({ connect: { ...(ca === null ? {} : { ca: [...ca] }), ...(await tlsFiles(options)) }, headersTimeout: 60_000 });
   try {
     const answer = await request(url, {
       method, body: sent, dispatcher: agent,
@@ -112,6 +113,14 @@ function readProblem({ type, bytes }: Called): { readonly title?: string; readon
   }
 }
 
+/** Where it goes, unless told: a person with a token to where people come in, a system to where systems do. `ca`: whom to trust there besides what is given. */
+export async function callTarget(options: CallOptions, token: string | null): Promise<{ readonly server: string; readonly ca: readonly string[] | null }> {
+  if (options.server !== undefined) return { server: options.server, ca: null };
+  if (token === null || options.cert !== undefined) return { server: await runningServer(options), ca: null };
+  const { url, ca } = await runningForPeople(options);
+  return { server: url, ca };
+}
+
 /** With a certificate, the TLS address of the exchange on this data folder; without one, its plain address. */
 async function runningServer(options: CallOptions): Promise<string> {
   const folder = folderPath(options.data);
@@ -128,6 +137,6 @@ async function tlsFiles({ cert, keyFile, ca }: CallOptions): Promise<Record<stri
 
 function unreachable(error: unknown, url: URL): VerbError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'no answer';
-  const tls = /CERT|SSL|TLS|SELF_SIGNED/.test(code);
+  const tls = /CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO/.test(code);
   return new VerbError(exitCodes.environment, `the exchange at ${url.origin} cannot be reached (${code})`, tls ? 'Give the authority of the server with --ca, and for an agency the certificate and key with --cert and --key-file.' : 'Is it running? Start it with `weir start`.', { cause: error });
 }

@@ -70,7 +70,7 @@ async function tlsFiles({ cert, keyFile, ca }: QueryOptions): Promise<Record<str
 
 function unreachable(error: unknown, url: URL): VerbError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'no answer';
-  const tls = /CERT|SSL|TLS|SELF_SIGNED/.test(code);
+  const tls = /CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO/.test(code);
   return new VerbError(exitCodes.environment, `the exchange at ${url.origin} cannot be reached (${code})`,
     tls ? 'Give the certificate, its key and the authority with --cert, --key-file and --ca.' : 'Is it running? Start it with `weir start`.', { cause: error });
 }
