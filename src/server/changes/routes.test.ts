@@ -198,7 +198,7 @@ describe('what is refused', () => {
     const { send, add, asked } = serve();
     const { token } = add(['policyAuthor'], 'WA', { only: ['change.read'] });
     expect((await send('WA/changes/drafts', token)).status).toBe(200);
-    expect((await send('WA/changes/drafts', token, { method: 'POST', body: { title: 'x' } })).status).toBe(403);
+    expect(await send('WA/changes/drafts', token, { method: 'POST', body: { title: 'x' } })).toMatchObject({ status: 403, json: { reasonCode: 'TOKEN_ACTIONS' } });
     expect(asked).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { factsOf, mayDo, type Action, type ActionFacts, type Person, type Role, type Scope } from '../../people/roles/index.ts';
 import type { Listener, ServerDeps } from '../deps.ts';
+import type { ProblemExtras } from '../problem.ts';
 import type { ProblemName } from '../problems.ts';
 import { sendProblemPage } from '../pages/problem.ts';
 import { sendProblem } from '../send.ts';
@@ -154,7 +155,7 @@ async function pass(
   }
   if (open) return true;
   if (may.why === 'stale') return late(request, reply, person, 'freshSignInNeeded');
-  return refuse(people, request, reply, person, action, 'notPermitted', 'refused');
+  return refuse(people, request, reply, person, action, 'notPermitted', 'refused', may.why === 'token' ? { detail: `The token is not for ${action}. Make one that is, at /account/tokens.`, reasonCode: 'TOKEN_ACTIONS' } : {});
 }
 
 async function find({ accounts }: PeopleDeps, cookie: string | null, bearer: string | null): Promise<{ readonly person: Person; readonly state: 'open' | 'locked' | 'notice' } | null> {
@@ -204,7 +205,7 @@ async function turnAway(people: PeopleDeps, strangers: Tries, request: FastifyRe
   }
 }
 
-async function refuse(people: PeopleDeps, request: FastifyRequest, reply: FastifyReply, person: Person, action: Action, problem: ProblemName, act: 'refused' | 'foreignOrigin'): Promise<false> {
+async function refuse(people: PeopleDeps, request: FastifyRequest, reply: FastifyReply, person: Person, action: Action, problem: ProblemName, act: 'refused' | 'foreignOrigin', extras: ProblemExtras = {}): Promise<false> {
   const { owner: named } = request.params as { readonly owner?: string };
   // As the scope reads it: whoever writes it small is on the same owner's record.
   const owner = named?.toUpperCase() ?? '';
@@ -212,7 +213,7 @@ async function refuse(people: PeopleDeps, request: FastifyRequest, reply: Fastif
     act, owner: /^[A-Z]{2}$/.test(owner) && people.isOwner(owner) ? owner : null, who: person.account, result: 'refused', detail: { action, method: request.method },
     words: { address: request.ip },
   });
-  return deny(request, reply, problem);
+  return deny(request, reply, problem, null, extras);
 }
 
 /** The page whose form was sent, where the browser says it: it is shown again after the way round. */
@@ -229,13 +230,13 @@ function isPage({ url, headers }: FastifyRequest): boolean {
 }
 
 /** A person with a browser is led to where they can go on, with what was sent (`kept`) or without; a program is told the problem. */
-function deny(request: FastifyRequest, reply: FastifyReply, problem: ProblemName, kept: string | null = null): false {
+function deny(request: FastifyRequest, reply: FastifyReply, problem: ProblemName, kept: string | null = null, extras: ProblemExtras = {}): false {
   const lead = ({ signInNeeded: '/sign-in', sessionLocked: '/unlock', noticeDue: '/notice', freshSignInNeeded: '/again' } as Partial<Record<ProblemName, string>>)[problem];
   const page = isPage(request);
   if (page && lead !== undefined) {
     const to = request.method === 'GET' ? request.url : (kept ?? pageBefore(request));
     reply.code(303).header('location', `${lead}?to=${encodeURIComponent(to.slice(0, 500))}${request.method === 'GET' || kept !== null ? '' : '&lost=yes'}`).send();
-  } else if (page) sendProblemPage(request, reply, problem);
-  else sendProblem(request, reply, problem);
+  } else if (page) sendProblemPage(request, reply, problem, extras);
+  else sendProblem(request, reply, problem, extras);
   return false;
 }
