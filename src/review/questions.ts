@@ -3,7 +3,7 @@ import { ticketNumber } from './numbers.ts';
 import { unknownTicket, wrongState, type Parts } from './parts.ts';
 import { isOpen, lockTicket } from './rows.ts';
 import { textOf, wrongField } from './texts.ts';
-import type { Asker, HeldItem, Question, Reviewer } from './types.ts';
+import { HeldError, type Asker, type HeldItem, type Question, type Reviewer } from './types.ts';
 
 /** How many questions may be put back about one request. */
 const mostQuestions = 20;
@@ -49,7 +49,7 @@ export async function reply(parts: Parts, owner: string, ticket: string, questio
     if (!isOpen(row, at)) throw wrongState();
     const [found] = await tx<{ answered_at: Date | null }[]>`select answered_at from held_question where id = ${question} and ticket = ${ticket}`;
     if (found === undefined) throw unknownTicket();
-    if (found.answered_at !== null) throw wrongState();
+    if (found.answered_at !== null) throw new HeldError('HELD_STATE', 'this question was answered already', 'Load the ticket again to see the answer.');
     await tx`update held_question set answered_at = ${new Date(at)}, answer = ${parts.sealer.seal(owner, JSON.stringify({ text }))} where id = ${question}`;
     await tx`update ticket set state = 'waiting' where id = ${ticket} and state = 'asked' and not exists (select 1 from held_question where ticket = ${ticket} and answered_at is null)`;
     await parts.acts.put(tx, { act: 'moreAnswered', owner, who: asker.who, role: asker.role, on: ticket, detail: { question }, words: { text } });

@@ -50,6 +50,13 @@ describe('the table of roles, walked', () => {
     return 'through';
   }
 
+  it('is described with a name for each, and no name twice', async () => {
+    const { paths } = (await app.inject({ url: '/openapi.json', headers: { host: 'localhost' } })).json<{ paths: Record<string, Record<string, { operationId: string }>> }>();
+    const names = Object.values(paths).flatMap((methods) => Object.values(methods).map(({ operationId }) => operationId));
+    expect(names.length).toBeGreaterThan(100);
+    expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
+  });
+
   it('has a route for all that can be done, and no route without an action', () => {
     expect(routes.length).toBeGreaterThan(60);
     const used = new Set(routes.map(({ action }) => action));

@@ -115,7 +115,7 @@ function addDeputies(scope: FastifyInstance, review: Review): void {
   scope.get<OwnerRequest & { Querystring: Static<typeof delegationsQuery> }>('/v1/owners/:owner/held/deputies', {
     config: { action: 'held.read' },
     schema: describe({
-      operationId: 'listDeputies', tag: 'review', summary: 'Who stands in for whom', params: ownerParams, querystring: delegationsQuery,
+      operationId: 'listHeldDeputies', tag: 'review', summary: 'Who stands in for whom', params: ownerParams, querystring: delegationsQuery,
       description: 'With since when, until when, and who said so. A delegation holds while who is stood in for decides at that desk by their own role: a deputy\'s deputy is none.', ok: { description: 'The delegations.', schema: delegationsSchema }, problems: [...reading],
     }),
   }, (request, reply) => answerHeld(request, reply, async () => ({ owner: of(request).owner, deputies: await review.deputies(of(request).owner, { ended: request.query.ended === 'yes' }) })));
@@ -123,7 +123,7 @@ function addDeputies(scope: FastifyInstance, review: Review): void {
   scope.post<OwnerRequest & { Body: Static<typeof delegationBody> }>('/v1/owners/:owner/held/deputies', {
     config: { action: 'held.manage' },
     schema: describe({
-      operationId: 'nameDeputy', tag: 'review', summary: 'Name a deputy', params: ownerParams, body: delegationBody, description: 'A reviewer names their own; an official may for somebody who is away, and never themself. For at most 92 days.',
+      operationId: 'nameHeldDeputy', tag: 'review', summary: 'Name a deputy', params: ownerParams, body: delegationBody, description: 'A reviewer names their own; an official may for somebody who is away, and never themself. For at most 92 days.',
       ok: { description: 'The delegation.', schema: delegationSchema }, problems: [...reading, 'badBody', 'fieldWrong'],
     }),
   }, (request, reply) => answerHeld(request, reply, () => review.delegate(of(request).owner, { ...request.body, from: request.body.from ?? null } as NewDelegation, keeperOf(request))));
@@ -131,7 +131,7 @@ function addDeputies(scope: FastifyInstance, review: Review): void {
   scope.post<{ Params: Static<typeof delegationParams> }>('/v1/owners/:owner/held/deputies/:delegation/ending', {
     config: { action: 'held.manage' },
     schema: describe({
-      operationId: 'endDeputy', tag: 'review', summary: 'End a deputy\'s time', params: delegationParams, description: 'At once. By who gave it, who is stood in for, who stands in, or an official of the owner.',
+      operationId: 'endHeldDeputy', tag: 'review', summary: 'End a deputy\'s time', params: delegationParams, description: 'At once. By who gave it, who is stood in for, who stands in, or an official of the owner.',
       ok: { description: 'It is ended.', schema: doneSchema }, problems: [...reading, 'unknownObject', 'stateChanged'],
     }),
   }, (request, reply) => answerHeld(request, reply, async () => {
