@@ -18,6 +18,7 @@ import { changeChecker, type CheckDesks } from '../changes/checker.ts';
 import type { PeopleDeps } from '../gate/deps.ts';
 import type { Mode } from '../deps.ts';
 import type { LedgerPlaces } from './ledgerFolder.ts';
+import { inventCertificationText } from './inventedText.ts';
 import { inventPersonas } from './personas.ts';
 import { wireResidents } from './residents.ts';
 import type { SettingsFile } from './settings.ts';
@@ -81,12 +82,15 @@ export async function openPeople(wiring: PeopleWiring): Promise<RunningPeople> {
   const residents = wireResidents({ ...wiring, acts, now, isOwner, agencyName, settings: file });
   const providers = openProviders(file.providers ?? [], { accounts, acts, sql, origin: wiring.origin });
 
+  const personas = mode === 'demonstration' ? await inventPersonas(accounts) : [];
+  await inventCertificationText(duties, accounts, personas);
+
   const stops: (() => Promise<void>)[] = [];
   return {
     deps: {
       providerDesk: providers, scim: openScim({ sql, accounts }),
       accounts, acts, changes, review, duties, residents, sql, now, unseal, isOwner, agencyName, delivery,
-      personas: mode === 'demonstration' ? await inventPersonas(accounts) : [],
+      personas,
       waiting: waitingFor({ sql, duties, now }),
       providers: (file.providers ?? []).map(({ id, name }) => ({ id, name })),
     },
