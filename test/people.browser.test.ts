@@ -109,6 +109,32 @@ describe.skipIf(program === undefined)('the pages for people, in a browser', () 
     await context.close();
   }, 300_000);
 
+  it('brings back what was filled in when all factors had to be shown first, and does nothing before it is sent once more', async () => {
+    const ula = await town.person('Ula Thornbury', [ownerRole('ownerOfficial')]);
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await context.addCookies([{ name: 'weir', value: (await town.enter(ula)).cookies.get('weir') ?? '', url }]);
+    await page.goto(`${url}/desk/WA/people`);
+    await page.locator('#name').fill('Perrin "Pip" Ashdown');
+    await page.locator('#login').fill('perrin.ashdown');
+    await page.getByRole('radio', { name: /^auditor/ }).check();
+    await town.sql`update session set shown_at = now() - interval '1 hour' where account = ${ula.account}`;
+    await loaded(page, () => page.getByRole('button', { name: 'Make the invitation' }).click());
+    expect(await page.textContent('main')).toContain('What you filled in is kept');
+    await page.getByLabel('Password').fill(ula.password);
+    await page.getByLabel(/One-time code/).fill(town.code(ula.key));
+    await loaded(page, () => page.getByRole('button', { name: 'Go on' }).click());
+    await readable(page);
+    await loaded(page, () => page.getByRole('button', { name: 'Go back to the form' }).click());
+    expect([await page.inputValue('#name'), await page.inputValue('#login'), await page.getByRole('radio', { name: /^auditor/ }).isChecked()]).toEqual(['Perrin "Pip" Ashdown', 'perrin.ashdown', true]);
+    expect((await town.accounts.list({ kind: 'owner', owner: 'WA' })).map(({ name }) => name)).not.toContain('Perrin "Pip" Ashdown');
+    // However long the looking took.
+    await town.sql`update session set shown_at = now() where account = ${ula.account}`;
+    await loaded(page, () => page.getByRole('button', { name: 'Make the invitation' }).click());
+    expect(await page.textContent('h1')).toBe('The invitation');
+    await context.close();
+  }, 300_000);
+
   it('takes up an invitation, and is an invented person with one click', async () => {
     const context = await browser.newContext();
     const page = await context.newPage();
