@@ -71,6 +71,35 @@ describe('people at a running exchange', () => {
     for (const act of ['heldOpened', 'verdictGiven', 'lateAnswerTaken']) expect(acts.text).toContain(act);
   });
 
+  it('a decision that is sent behind a locked screen is not done and not lost', async () => {
+    const ruth = await persona(weir.http, 'Ruth');
+    const { ticket } = await heldByLegacy(weir.http, 'LOCKED01');
+    const browser = { accept: 'text/html' };
+    const address = `/desk/WA/held/${ticket}/decision`;
+    const filled = { decision: 'refuse', reason: 'purposeUnclear', note: 'no purpose & no case' };
+    const state = async (): Promise<unknown> => (await ruth.send('GET', `/v1/owners/WA/held/${ticket}`)).json?.['state'];
+    expect((await ruth.send('POST', '/lock', new URLSearchParams())).status).toBe(303);
+    const led = await ruth.send('POST', address, new URLSearchParams(filled), browser);
+    expect([led.status, led.headers.get('location')]).toEqual([303, expect.stringMatching(/^\/unlock\?to=%2Fkept%2F[0-9a-f]{32}$/)]);
+    const to = new URL(led.headers.get('location') ?? '', weir.http).searchParams.get('to') ?? '';
+    expect((await ruth.send('GET', to, undefined, browser)).status).toBe(303);
+    expect((await ruth.send('POST', '/unlock', new URLSearchParams({ with: 'persona', to }))).headers.get('location')).toBe(to);
+    expect((await ruth.send('GET', to, undefined, browser)).text).toContain('value="no purpose &amp; no case"');
+    const shown = await ruth.send('POST', address, new URLSearchParams({ ...filled, 'weir-show-only': 'yes' }), browser);
+    expect([shown.status, shown.text.includes('no purpose &amp; no case</textarea>'), await state()]).toEqual([200, true, 'waiting']);
+    expect((await ruth.send('POST', address, new URLSearchParams(filled), browser)).status).toBe(303);
+    expect(await state()).toBe('decided');
+  });
+
+  it('New York\'s text stands before the coordinator of an agency, to be signed', async () => {
+    const nils = await persona(weir.http, 'Nils');
+    const page = await nils.send('GET', '/agency/NY5010100/certifications', undefined, { accept: 'text/html' });
+    expect(page.text).toContain('I certify for my agency, to the State of New York');
+    expect(page.text).toContain('I declare under penalty of perjury');
+    const texts = (await (await persona(weir.http, 'Nora')).send('GET', '/v1/owners/NY/certification-texts')).json as { texts: { version: number; validDays: number }[] };
+    expect(texts.texts).toMatchObject([{ version: 1, validDays: 365 }]);
+  });
+
   it('what was done before the exchange is killed stands after it, and nothing else', async () => {
     const ruth = await persona(weir.http, 'Ruth');
     const [open, decided] = [await heldByLegacy(weir.http, 'KILL0001'), await heldByLegacy(weir.http, 'KILL0002')];
