@@ -25,7 +25,8 @@ export function draftPage({ draft, sent, comment, fault, stale, may }: DraftShow
   const items = sentencesOfText(text);
   const { checks } = draft;
   const stateWords = checks === null ? 'It was not checked yet.' : stale ? 'It was changed since it was checked.' : checks.ok ? `It was checked and may be proposed. ${effectWords[checks.effect]}` : 'It was checked, and may not be proposed as it is.';
-  return html`<p><strong>This is a draft: nothing is changed by it.</strong> ${stateWords}</p>
+  const proposable = may.propose && checks?.ok === true && !stale;
+  return html`<p><strong>This is a draft: nothing is changed by it.</strong> ${stateWords}${checks === null ? null : html` <a href="#checks">To the checks</a>`}${proposable ? html` · <a href="${base}/propose">Propose this text</a>` : null}</p>
 ${faultBox(fault)}
 <p class="quiet">Begun by ${draft.authorName}; saved ${when(draft.savedAt)}, as version ${draft.etag} of the draft. <a href="/desk/${draft.owner}/changes">All changes</a></p>
 <div class="beside"><div>
@@ -39,7 +40,7 @@ ${sent !== null && sent.text !== draft.text ? html`<details><summary>The text as
 ${items === null ? html`<h2>In words</h2><p>The text cannot be put into words as it stands. Have it checked: the findings say where.</p>` : itemsParts(items, draft.comments)}
 </div></div>
 ${checks === null ? null : checksParts(checks, stale)}
-${may.propose && checks?.ok === true && !stale ? html`<h2>Propose it</h2><p><a href="${base}/propose">Propose this text</a>: then it cannot be changed any more, and others decide on it.</p>` : null}
+${proposable ? html`<h2>Propose it</h2><p><a href="${base}/propose">Go on to the proposal</a>: then it cannot be changed any more, and others decide on it.</p>` : null}
 ${may.emergency && checks?.ok === true && !stale ? html`<p><a href="/desk/${draft.owner}/changes/emergency?draft=${draft.id}">Put it in force at once, as an emergency change</a></p>` : null}
 <h2>Comments</h2>${commentList(draft.comments.filter(({ rule }) => rule === null)) ?? html`<p>None on the whole.</p>`}
 ${may.comment ? commentForm(`${base}/comments`, items ?? [], comment) : null}

@@ -14,7 +14,7 @@ export function checksParts(checks: Checks, stale: boolean, passed = 'The checks
   const failing = checks.claims.filter(({ holds }) => !holds);
   const kind = stale ? 'warn' : checks.ok ? 'good' : 'bad';
   const verdict = stale ? 'The text was changed after these checks: have it checked again.' : checks.ok ? passed : 'It may not be proposed as it is.';
-  return html`<section class="card ${kind}"><h2>Checks</h2>
+  return html`<section class="card ${kind}"><h2 id="checks">Checks</h2>
 <p><strong>${verdict}</strong> ${effectWords[checks.effect]}</p>
 <p class="quiet">Checked ${when(checks.at)}, against ${checks.base === null ? 'no policy: none is in force' : `version ${checks.base.version} in force`}, on version ${checks.registry.version} of the registry.</p>
 </section>

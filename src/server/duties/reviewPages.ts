@@ -17,8 +17,8 @@ const itemsShown = 25;
 
 /** Reviews of users, of an owner and of an agency; re-certification of agencies. */
 export function addReviewPages(scope: FastifyInstance, parts: PageParts): void {
-  addUsers(scope, parts, { base: '/desk/:owner/duties/users', read: 'duty.read', act: 'duty.act', scopeOf: (request) => `owner ${ownerOf(request)}`, here: (request) => `/desk/${ownerOf(request)}/duties/users` });
-  addUsers(scope, parts, { base: '/agency/:ori/users', read: 'people.agency.read', act: 'people.agency.manage', scopeOf: (request) => `agency ${partOf(request, 'ori')}`, here: (request) => `/agency/${partOf(request, 'ori')}/users` });
+  addUsers(scope, parts, { base: '/desk/:owner/duties/users', read: 'duty.read', act: 'duty.act', scopeOf: (request) => `owner ${ownerOf(request)}`, here: (request) => `/desk/${ownerOf(request)}/duties/users`, above: (request) => `/desk/${ownerOf(request)}/duties` });
+  addUsers(scope, parts, { base: '/agency/:ori/users', read: 'people.agency.read', act: 'people.agency.manage', scopeOf: (request) => `agency ${partOf(request, 'ori')}`, here: (request) => `/agency/${partOf(request, 'ori')}/users`, above: () => null });
   addAgencies(scope, parts);
 }
 
@@ -28,14 +28,17 @@ interface UsersPlace {
   readonly act: Action;
   readonly scopeOf: (request: FastifyRequest) => string;
   readonly here: (request: FastifyRequest) => string;
+  /** The page that it is a part of; null where it has none. */
+  readonly above: (request: FastifyRequest) => string | null;
 }
 
-function addUsers(scope: FastifyInstance, { people: { duties }, site }: PageParts, { base, read, act, scopeOf, here }: UsersPlace): void {
+function addUsers(scope: FastifyInstance, { people: { duties }, site }: PageParts, { base, read, act, scopeOf, here, above }: UsersPlace): void {
   const show = async (request: FastifyRequest, reply: FastifyReply, fault: string | null): Promise<FastifyReply> => {
     const reviews = await duties.userReviews(scopeOf(request));
     const { account } = personOf(request);
     const mayAct = may(request, act);
-    return sendPage(reply, deskPage(site, request, 'Reviews of users', html`${faultBox(fault)}
+    const up = above(request);
+    return sendPage(reply, deskPage(site, request, 'Reviews of users', html`${up === null ? null : html`<p><a href="${up}">Duties</a></p>`}${faultBox(fault)}
 <p>Each quarter somebody looks at who has which role, and keeps or removes it. Nobody reviews their own.</p>
 ${act === 'people.agency.manage' && mayAct ? freshHint(request, here(request)) : null}
 ${reviews.length === 0 ? html`<p>None was begun yet.</p>` : reviews.map((review) => usersPart(here(request), review, account, mayAct, typedOf(request)))}`));
@@ -57,7 +60,7 @@ function usersPart(here: string, { id, quarter, dueAt, state, items }: UserRevie
 ${sorted.map((one) => html`<section class="card ${one.decision === null ? 'warn' : 'good'}"${one === next ? html` id="next-${id}"` : null}><h3>${one.name} <span class="quiet">(${one.account})</span></h3>
 <p>${roleWords(one.role)}; last sign-in ${when(one.lastAt)}</p>
 ${one.decision !== null ? html`<p class="status">${one.decision === 'keep' ? 'Kept' : 'Removed'} by ${one.by ?? ''}${one.reason === null ? '' : `: ${one.reason}`}</p>` : one.account === own ? html`<p>This is you: another person reviews it.</p>` : !mayAct || state === 'done' ? null : html`
-<form method="post" action="${here}/${id}/items/${one.id}">${choice('decision', `d-${one.id}`, 'This role', [['keep', 'Keep it'], ['remove', 'Remove it, at once; an official or coordinator can give it again']], typed('decision', one.id))}${reasonField(`r-${one.id}`, 'In a sentence.', typed('reason', one.id))}<button type="submit">Decide</button></form>`}</section>`)}`;
+<form method="post" action="${here}/${id}/items/${one.id}">${choice('decision', `d-${one.id}`, `${one.name} as ${roleWords(one.role)}`, [['keep', 'Keep it'], ['remove', 'Remove it, at once; an official or coordinator can give it again']], typed('decision', one.id))}${reasonField(`r-${one.id}`, 'In a sentence.', typed('reason', one.id))}<button type="submit">Decide</button></form>`}</section>`)}`;
 }
 
 function addAgencies(scope: FastifyInstance, { people: { duties }, site }: PageParts): void {
@@ -111,7 +114,7 @@ function agenciesPage(base: string, view: RecertificationView, { items, next }: 
 ${items.length === 0 ? html`<p>None is left here.</p>` : items.map((one) => html`<section class="card ${one.decision === null ? 'warn' : 'good'}"><h2>${one.name}</h2>
 <dl><dt>Asked in the year</dt><dd>${one.evidence.asked}</dd><dt>Answered</dt><dd>${one.evidence.answered}</dd><dt>Refused</dt><dd>${one.evidence.refused}</dd><dt>Held</dt><dd>${one.evidence.held}</dd><dt>Asked last</dt><dd>${when(one.evidence.lastAsked)}</dd>
 <dt>Certifications</dt><dd>${one.evidence.certifications.length === 0 ? 'none' : one.evidence.certifications.join('; ')}</dd><dt>Agreements</dt><dd>${one.evidence.agreements.length === 0 ? 'none' : one.evidence.agreements.join('; ')}</dd></dl>
-${one.decision === null ? (mayAct ? html`<form method="post" action="${here}/items/${one.id}">${choice('decision', `d-${one.id}`, 'This agency', [['keep', 'Keep'], ['reduce', 'Reduce'], ['remove', 'Remove']], typed('decision', one.id))}${reasonField(`r-${one.id}`, 'In a sentence. The policy stays as it is until somebody writes it in.', typed('reason', one.id))}<button type="submit">Decide</button></form>` : null) : html`
+${one.decision === null ? (mayAct ? html`<form method="post" action="${here}/items/${one.id}">${choice('decision', `d-${one.id}`, one.name, [['keep', 'Keep'], ['reduce', 'Reduce'], ['remove', 'Remove']], typed('decision', one.id))}${reasonField(`r-${one.id}`, 'In a sentence. The policy stays as it is until somebody writes it in.', typed('reason', one.id))}<button type="submit">Decide</button></form>` : null) : html`
 <p class="status">${{ keep: 'Kept', reduce: 'Reduced', remove: 'Removed' }[one.decision]} by ${one.by ?? ''}${one.reason === null ? '' : `: ${one.reason}`}</p>
 ${one.sentence === null ? null : html`<p>To write into the policy: <q>${one.sentence}</q> ${one.others === 0 || one.others === null ? '' : `It means ${one.others} other agencies too.`}</p>
 ${one.writtenVersion !== null ? html`<p>Version ${one.writtenVersion} of the policy has it.</p>` : mayAct ? html`<form method="post" action="${here}/items/${one.id}/written"><div class="field"><label for="v-${one.id}">Version of the policy that has it</label><input type="number" id="v-${one.id}" name="version" min="1" required></div><button type="submit">It is written</button></form>` : null}`}`}</section>`)}

@@ -71,7 +71,7 @@ fieldset { border: 1px solid var(--line); border-radius: 4px; margin: 1rem 0; pa
   .stack tr { border-bottom: 2px solid var(--line); padding: .5rem 0; } .stack td, .stack tbody th { border: 0; padding: .15rem 0; } .stack [data-label]::before { content: attr(data-label); display: block; color: var(--quiet); font-size: .9375rem; }
 }
 .secret { font: 1.1rem/1.6 ui-monospace, "DejaVu Sans Mono", monospace; background: var(--soft); padding: .15rem .35rem; overflow-wrap: anywhere; }
-.qr { background: #ffffff; padding: 4px; max-width: 100%; height: auto; }
+.qr { forced-color-adjust: none; background: #ffffff; padding: 4px; max-width: 100%; height: auto; }
 .columns { columns: 12rem auto; padding: 0; list-style: none; } .columns li { padding: .25rem 0; }
 @media (forced-colors: active) { .card, .banner, button { border-color: currentColor; } }
 @media print { .skip, nav, form, .who { display: none; } .card, tr { break-inside: avoid; } main, .beside { max-width: none; } .scroll { overflow: visible; } a { color: inherit; } }
