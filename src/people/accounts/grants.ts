@@ -5,9 +5,7 @@ import { holdAccount } from './attempts.ts';
 import { AccountError } from './errors.ts';
 import { powerOf, unknownAccount, type Power } from './manage.ts';
 import { settle, type Context } from './parts.ts';
-import type { Actor } from './types.ts';
-
-export type GrantSource = 'machine' | 'official' | 'coordinator' | 'directory' | 'persona';
+import type { Actor, GrantSource } from './types.ts';
 
 /**
  * Gives a role. Nobody gives one to themselves, by any account of theirs; an official gives only roles of their own owner, a coordinator only those of their own agency. What is refused is on the record.

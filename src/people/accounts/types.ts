@@ -1,6 +1,5 @@
 import type { AuthenticationResponseJSON, PublicKeyCredentialCreationOptionsJSON, PublicKeyCredentialRequestOptionsJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
 import type { Action, Grant, Person, Role, Scope } from '../roles/index.ts';
-import type { GrantSource } from './grants.ts';
 
 /** Settings of sign-in. Defaults are the FBI's CJIS rules as the reference names them (AC-2, AC-7, AC-11, IA-5). Times in seconds. */
 export interface SignInSettings {
@@ -22,6 +21,9 @@ export interface SignInSettings {
   /** What is shown at every sign-in and accepted before anything else (AC-8). */
   readonly notice: string;
 }
+
+/** Who gave a role, and may take it away. */
+export type GrantSource = 'machine' | 'official' | 'coordinator' | 'directory' | 'persona';
 
 /** The roles with which an account is made, and who gives them. */
 export interface FirstRoles {
