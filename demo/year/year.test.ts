@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkDataset } from '../../src/insight/archive/check.ts';
 import { openEngine } from '../../src/insight/archive/engine.ts';
 import { readManifest } from '../../src/insight/archive/manifest.ts';
 import { sampleArchive } from '../../src/insight/archive/sample.ts';
@@ -43,6 +44,7 @@ describe('an invented year on the disk', () => {
     const check = await checkYear(archive, 'year');
     expect([check.findings, check.counted]).toEqual([[], check.promised]);
     expect(check.owners.map(({ owner }) => owner)).toEqual(['AS', 'OR', 'WA']);
+    expect((await checkDataset(report.folder)).findings).toEqual([]);
     expect(JSON.parse(await readFile(join(report.folder, 'dataset.json'), 'utf8'))).toMatchObject({ kind: 'invented', lacks: [], label: expect.stringMatching(/^Invented: /) as unknown });
     const versions = JSON.parse(await readFile(join(report.folder, 'owner=WA', 'policies.json'), 'utf8')) as { version: number; hash: string; since: string }[];
     expect(versions.map(({ version, since }) => [version, since])).toEqual([[1, '2025-01-05T00:00:00.000Z'], [2, '2026-04-15T00:00:00.000Z']]);
@@ -101,6 +103,22 @@ describe('the year of the demonstration', () => {
     expect(await ensureDemoYear(archive, { name: 'demo', scale: 20_000, agencies: leastAgencies, owners: ['AS', 'WY'] })).toBe(true);
     expect(await ensureDemoYear(archive, { name: 'demo', owners: ['AS', 'WY'] })).toBe(false);
     expect((await checkYear(archive, 'demo')).options.scale).toBe(20_000);
+  });
+});
+
+describe('a year that an older Weir made', () => {
+  it('is left as it is by the demonstration, can be counted, and goes on only where it is replaced', async () => {
+    const options: WriteYearOptions = { name: 'older', scale: 20_000, agencies: leastAgencies, owners: ['AS'] };
+    const { folder } = await writeYear(archive, options);
+    const path = join(folder, 'year.json');
+    await writeFile(path, (await readFile(path, 'utf8')).replace('"generator": 2', '"generator": 1'));
+    expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ generator: 1 });
+    expect(await ensureDemoYear(archive, options)).toBe(false);
+    expect((await checkYear(archive, 'older')).findings).toEqual([]);
+    expect(await codeOf(writeYear(archive, options))).toBe('YEAR_OTHER');
+    await writeYear(archive, { ...options, again: true });
+    expect(await ensureDemoYear(archive, { ...options, owners: ['AS'] })).toBe(false);
+    expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ generator: 2 });
   });
 });
 

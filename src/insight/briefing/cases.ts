@@ -43,6 +43,11 @@ function tableArbitrary(by: readonly Dimension[], keys: readonly (readonly strin
 const statuses = namesOf(answerStatuses);
 const months = [...new Set(periods.flatMap((text) => monthsOf(readPeriod(text, 0))))];
 
+const reviewParts = {
+  ends: tableArbitrary(['verdict', 'decidedBy'], [verdictWords.filter((word) => word !== 'none'), ['undecided', 'person', 'clock']], false),
+  reviews: fc.option(fc.record({ byPeople: fc.nat(5_000), medianMs: fc.option(fc.nat(400_000_000)), mostMs: fc.option(fc.nat(4_000_000_000)), given: fc.nat(300), late: fc.subarray([...allDataClasses]).chain((classes) => fc.tuple(...classes.map((dataClass) => fc.record({ dataClass: fc.constant(dataClass), n: fc.integer({ min: 1, max: 400 }) })))) })),
+};
+
 export const ownerInputs: fc.Arbitrary<OwnerInput> = fc.record({
   facts: factsArbitrary, earlier: fc.boolean(),
   groups: tableArbitrary(['party', 'status'], [allParties, statuses], true), enforcement: tableArbitrary(['status'], [statuses], true), investigations: tableArbitrary(['status'], [statuses], true),
@@ -52,8 +57,7 @@ export const ownerInputs: fc.Arbitrary<OwnerInput> = fc.record({
   rules: tableArbitrary(['rule', 'status'], [['WA-1', 'WA-2', 'WA-10', 'none'], statuses], false), groupMonths: tableArbitrary(['month', 'party'], [months, allParties], false),
   blocked: fc.option(fc.array(fc.record({ version: fc.constantFrom(2, 3), month: fc.constantFrom('2026-01', '2026-02', '2026-03', '2026-09'), ori: fc.constant('WA0000004'), agency: fc.constantFrom(...agencies), party: fc.constantFrom(...allParties), n: fc.integer({ min: 1, max: 9_999 }) }), { maxLength: 6 })),
   waiting: fc.option(fc.record({ n: fc.integer({ min: 1, max: 400 }), firstLapse: fc.constant('2026-09-30T23:05:00.000Z'), command: fc.constant('weir brief WA --rows waiting') })),
-  ends: tableArbitrary(['verdict', 'decidedBy'], [verdictWords.filter((word) => word !== 'none'), ['undecided', 'person', 'clock']], false),
-  reviews: fc.option(fc.record({ byPeople: fc.nat(5_000), medianMs: fc.option(fc.nat(400_000_000)), mostMs: fc.option(fc.nat(4_000_000_000)), given: fc.nat(300), late: fc.subarray([...allDataClasses]).chain((classes) => fc.tuple(...classes.map((dataClass) => fc.record({ dataClass: fc.constant(dataClass), n: fc.integer({ min: 1, max: 400 }) })))) })),
+  ...reviewParts,
   policy: fc.option(fc.record({
     version: fc.nat(99), hash: fc.constant('a'.repeat(64)), since: fc.constant('2026-04-01T00:00:00.000Z'), rules: fc.subarray([{ id: 'WA-1', words: 'A' }, { id: 'WA-2', words: 'B' }, { id: 'WA-77', words: 'C' }]),
     access: fc.option(fc.uniqueArray(fc.record({ dataClass: fc.constantFrom('photo' as const, 'address' as const), able: fc.nat(20_000), part: fc.nat(100) }).map(({ dataClass, able, part }) => {
@@ -75,10 +79,11 @@ export const networkInputs: fc.Arbitrary<NetworkInput> = fc.record({
   facts: factsArbitrary.map((facts) => ({ ...facts, owners: ['OR', 'WA', 'IL'], archivedTo: { OR: 5, WA: 1_000_000, IL: 0 } })), earlier: fc.boolean(),
   owners: tableArbitrary(['owner', 'status'], [['OR', 'WA', 'IL'], statuses], true), groups: tableArbitrary(['party', 'status'], [allParties, statuses], true),
   enforcement: tableArbitrary(['status'], [statuses], true), investigations: tableArbitrary(['status'], [statuses], true), agreements: tableArbitrary(['status'], [statuses], true),
-  groupMonths: tableArbitrary(['month', 'party'], [months, allParties], false), given: tableArbitrary(['released', 'party'], [[...allDataClasses, 'none'], allParties], false), withoutPolicy: fc.subarray(['OR', 'WA', 'IL']),
+  groupMonths: tableArbitrary(['month', 'party'], [months, allParties], false), given: tableArbitrary(['released', 'party'], [[...allDataClasses, 'none'], allParties], false), ...reviewParts, withoutPolicy: fc.subarray(['OR', 'WA', 'IL']),
 }).map(({ facts, earlier, withoutPolicy, ...rest }): NetworkInput => ({
   facts, registry: null, withoutPolicy, owners: rest.owners(facts, earlier), groups: rest.groups(facts, earlier), enforcement: rest.enforcement(facts, earlier), investigations: rest.investigations(facts, earlier),
   agreements: rest.agreements(facts, earlier), groupMonths: rest.groupMonths(facts, earlier), given: rest.given(facts, earlier),
+  reviews: rest.reviews === null ? null : { ...rest.reviews, ends: rest.ends(facts, earlier), command: 'weir brief all --rows reviews' },
 }));
 
 /** Names that are not our words: left out where our words are graded. */

@@ -117,6 +117,8 @@ export interface NetworkInput {
   readonly agreements: StatTable;
   readonly groupMonths: StatTable;
   readonly given: StatTable;
+  /** Of all owners together. Null where nothing was held, or where it is not known how that ended. */
+  readonly reviews: Reviews | null;
   /** Owners without a policy in force. */
   readonly withoutPolicy: readonly string[];
 }

@@ -128,7 +128,11 @@ describe('the briefing of an archive', () => {
       const made = await makeBriefing(some, world, { owner: 'WA' });
       const text = (id: string): string => made.sections.find((section) => section.id === id)?.sentences.map(plainOf).join(' ') ?? '';
       expect(text('reviews')).toBe('5 requests were held for a person. 1 was released, 1 was released in part and 2 were refused. For 1 of them nobody decided in time, so the clock did. 1 has no decision on file. '
-        + 'People took 2 hours or less for half of theirs, and 4 days or less for 95%. After review, photos went out 2 times. After review, home addresses went out 1 time.');
+        + 'People took 2 hours or less for half of theirs, and 4 days or less for 95%. After review, photos went out 2 times. After review, home addresses went out 1 time. Where this page says that somebody got something, it was given at once.');
+      const all = await makeBriefing(some, world, { owner: 'all' });
+      expect(all.sections.map(({ id }) => id)).toEqual(['owners', 'who', 'what', 'reviews']);
+      expect(all.sections.at(-1)?.sentences.map(plainOf).join(' ')).toBe(text('reviews'));
+      expect(all.behind.find(({ id }) => id === 'reviews')?.command).toMatch(/^weir brief all --rows reviews /);
       expect(text('claims')).toContain('After review, people or the clock gave data to 2 held requests.');
       expect(text('what')).toMatch(/Photos went out [23] times/);
       expect(made.behind.find(({ id }) => id === 'reviews')?.table.rows).toContainEqual(['half within', '2 hours']);

@@ -8,6 +8,7 @@ import { monthsOfGroups } from './compose/changes.ts';
 import { foldedBy, monthsOf, sum } from './compose/counts.ts';
 import { answerSentences, comparedSentences } from './compose/opening.ts';
 import { outcomesChart } from './compose/outcomes.ts';
+import { reviewsSection } from './compose/reviews.ts';
 import { whatSection } from './compose/what.ts';
 import { federalSentences } from './compose/who.ts';
 import type { NetworkInput } from './input.ts';
@@ -25,10 +26,11 @@ export function networkBriefing(input: NetworkInput): Briefing {
     investigations: book.table('hsi', 'Homeland Security Investigations', input.investigations), agreements: book.table('287g', 'Agencies with a 287(g) agreement in force', input.agreements),
   };
   const given = book.table('given', 'What was given, and to whom', input.given, { limit: 130 });
+  const reviews = reviewsSection(input, book);
   return withCapitals({
     weirBriefing: 1, owner: 'all', title: 'Who asks for driver and vehicle records', invented: facts.kind === 'invented', basis: basisOf(facts, { entries: null, registry: input.registry, policy: null }),
     opening: openingSentences(input, owners, groups), outcomes: facts.lacks.includes('status') ? null : outcomesChart(input.groups), decisions: decisionsOf(input, owners, book),
-    sections: [ownersSection(input, owners), { id: 'who', question: 'Who asked?', sentences: federalSentences(input, from), charts: monthCharts(input) }, whatSection(input, given)],
+    sections: [ownersSection(input, owners), { id: 'who', question: 'Who asked?', sentences: federalSentences(input, from), charts: monthCharts(input) }, whatSection(input, given), ...(reviews === null ? [] : [reviews])],
     behind: book.entries(), command: briefCommand('all', facts),
   });
 }

@@ -158,6 +158,7 @@ function leftOutOf({ words, session: { dataset }, offices }: Ground): readonly s
     'Look-ups in the records of other owners are not seen: each owner\'s log is its own.',
     'A state with two time zones counts as the one in which most of its people live.',
     ...(undeclared === 0 ? [] : [`${count(undeclared)} ${undeclared === 1 ? 'agency is' : 'agencies are'} not known to the registry; such are compared with each other (${partyWords.undeclared}).`]),
+    ...(words.outcomes.some(({ held }) => held) ? ['What was given after a review is not looked at: a photo counts as given where it went out at once.'] : []),
     ...(words.outcomes.length === 0 || dataset.lacks.includes('status') ? ['What came of a question is not known.'] : []),
   ];
 }

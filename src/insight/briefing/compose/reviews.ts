@@ -1,12 +1,12 @@
 import { dataPhrases } from '../../../policy/phrases.ts';
-import type { OwnerInput, Reviews } from '../input.ts';
+import type { Reviews } from '../input.ts';
 import { listed, many, say, times } from '../say.ts';
 import type { Section, Sentence, Span } from '../types.ts';
 import type { Book, Source } from './book.ts';
 import { sum } from './counts.ts';
 
 /** How held requests ended, how fast, and what they were given; null where none was held, or where that is not known. */
-export function reviewsSection({ reviews }: Pick<OwnerInput, 'reviews'>, book: Book): Section | null {
+export function reviewsSection({ reviews }: { readonly reviews: Reviews | null }, book: Book): Section | null {
   if (reviews === null) return null;
   const ends = book.table('verdicts', 'How held requests ended', reviews.ends, { note: 'By the time of the request, whenever it was decided.' });
   const source = reviewsSource(book, reviews);
@@ -55,7 +55,8 @@ function timeSentences({ medianMs, mostMs }: Reviews, source: Source): readonly 
 
 function lateSentences({ late }: Reviews, source: Source): readonly Sentence[] {
   const shown = [...late].sort((a, b) => weight(a.dataClass) - weight(b.dataClass) || b.n - a.n).slice(0, 3);
-  return shown.map(({ dataClass, n }) => say`After review, ${dataPhrases[dataClass]} went out ${times(source.count(n))}.`);
+  const sentences = shown.map(({ dataClass, n }) => say`After review, ${dataPhrases[dataClass]} went out ${times(source.count(n))}.`);
+  return sentences.length === 0 ? [] : [...sentences, say`Where this page says that somebody got something, it was given at once.`];
 }
 
 /** Photos and home addresses first: they are what finds a person. */
