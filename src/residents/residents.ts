@@ -91,7 +91,7 @@ export function openResidents(parts: ResidentsParts): Residents {
       try {
         residentSubjects(sound, from, to);
       } catch (error) {
-        throw error instanceof SubjectsError ? new ResidentError('RESIDENT_FIELD', error.message, 'Give a licence number, a plate, a vehicle number, or a name with a birth date.', { cause: error }) : error;
+        throw error instanceof SubjectsError ? new ResidentError('RESIDENT_FIELD', error.message, 'Write it as it stands on the licence, the registration or the plate.', { cause: error }) : error;
       }
       const [number, secret] = [`R-${letters(10)}`, randomBytes(24).toString('base64url')];
       const steps = parts.stepsOf(owner).map((id) => ({ id, doneAt: null }));
