@@ -33,7 +33,7 @@ export async function detail(parts: Parts, owner: string, ticket: string, review
     ...itemOf(parts, row, counts),
     rules: [...new Set(heldClasses(document).flatMap(({ rules }) => rules))].map((id) => ({ id, words: wordsOf(policy, id) })),
     now: classes.map(({ dataClass, outcome }) => ({ dataClass, outcome, treatments: treatmentsOf[dataClass] ?? [] })),
-    atZero: atZero(row), askerRecord, similar, paperList, questionList, openedBy,
+    atZero: atZero(row), decided: decidedOf(row), askerRecord, similar, paperList, questionList, openedBy,
     conflict: conflictOf(parts, document, personal, reviewer, own) ?? (mayDecide(row, reviewer, rota, at) ? null : 'notOnDesk'),
   };
 }
@@ -50,6 +50,10 @@ function wordsOf(policy: OwnerPolicy | null, rule: string): string {
   } catch {
     return rule;
   }
+}
+
+function decidedOf({ state, decided_at: at, decided_by: by, reason, verdict_document: verdict }: TicketRow): HeldDetail['decided'] {
+  return state !== 'decided' || at === null || by === null ? null : { at: at.toISOString(), by, reason: reason ?? '', released: (verdict?.decisions ?? []).filter(({ outcome }) => outcome !== 'deny').map(({ dataClass }) => dataClass) };
 }
 
 function atZero({ kind, deadline, on_timeout: onTimeout }: TicketRow): string {

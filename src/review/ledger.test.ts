@@ -49,6 +49,8 @@ describe('the ledger is the truth (invariant 10)', () => {
     expect((await w.review.list('ZY', { limit: 50, all: true }, reviewer)).map(({ ticket, state }) => [ticket, state]).sort()).toEqual(
       [[waiting, 'waiting'], [escalated, 'escalated'], [released, 'decided'], [asking, 'asked'], [emergency, 'waiting']].sort());
     expect((await w.review.detail('ZY', released, reviewer))?.questionList).toMatchObject([{ text: 'which order is it', answer: 'the one of May' }]);
+    expect((await w.review.detail('ZY', released, reviewer))?.decided).toMatchObject({ by: reviewer.account, reason: releaseAll.reason, released: ['address', 'photo'] });
+    expect((await w.review.detail('ZY', waiting, reviewer))?.decided).toBeNull();
     expect(Buffer.from(await w.review.paper('ZY', released, paper.id, reviewer))).toEqual(pdf);
   });
 
@@ -82,7 +84,7 @@ describe('the ledger is the truth (invariant 10)', () => {
     expect(w.entries().verdicts.filter((one) => one.ticket === ticket).length).toBe(1);
   });
 
-  it('goes by the first verdict in the ledger, whatever the row says, and drops what another would have given', async () => {
+  it.each([['one after the other', true], ['both at once', false]])('goes by the first verdict in the ledger, read %s, whatever the row says, and drops what another would have given', async (_name, between) => {
     const ticket = await w.hold();
     await w.review.decide('ZY', ticket, releaseAll, reviewer);
     // Another process recorded a refusal first; the release is in the row and on its way.
@@ -92,7 +94,7 @@ describe('the ledger is the truth (invariant 10)', () => {
       role: 'reviewer', reason: 'noWarrant', decisions: [], released: [], records: 0, releasedHash: null, policyVersion: 3, policyHash: null, subjectTag: null, recordTags: [], sealed: null, owner: 'ZY',
     };
     await w.world.parts.journal.append([first]);
-    await w.review.tick(w.at);
+    if (between) await w.review.tick(w.at);
     await w.drain();
     await w.review.tick(w.at);
     expect((await w.sql`select verdict, verdict_id from ticket where id = ${ticket}`)[0]).toMatchObject({ verdict: 'refused', verdict_id: first.id });

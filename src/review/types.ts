@@ -73,6 +73,8 @@ export interface HeldDetail extends HeldItem {
   /** Why this person may not decide it; null where they may. */
   readonly conflict: 'ownAgency' | 'ownRecord' | 'notOnDesk' | null;
   readonly openedBy: readonly { readonly account: string; readonly at: string }[];
+  /** How it was decided; null while it is open. `by`: an account, or `clock`. `released`: of the classes that were held, those that were given, in full or less. */
+  readonly decided: { readonly at: string; readonly by: string; readonly reason: string; readonly released: readonly DataClass[] } | null;
 }
 
 /** The resident's data of a request, after the opening is on the record. */

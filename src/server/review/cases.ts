@@ -23,7 +23,7 @@ export const heldDetail: HeldDetail = {
   atZero: 'If nobody has decided, it is refused, and the asker is told so.', askerRecord: { days: 90, asked: 4, released: 2, refused: 1, lapsed: 1 },
   similar: [{ ticket: otherId, at: '2026-02-01T10:00:00.000Z', verdict: 'releasedInPart', reason: 'lessSuffices', purpose: 'officerSafety' }],
   paperList: [paper],
-  questionList: [question], conflict: null, openedBy: [],
+  questionList: [question], conflict: null, openedBy: [], decided: null,
 };
 
 const view: AskerView = {

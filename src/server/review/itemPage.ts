@@ -31,6 +31,7 @@ export function itemPage(site: Site, request: FastifyRequest, view: ItemView): s
 <p><a href="/desk/${item.owner}/held">All held requests of ${jurisdictionName(item.owner)}</a></p>
 <p>${item.harm === 2 ? null : html`<strong>${harmWords[item.harm]}.</strong> `}${clockOf(item, now)}.${open ? html` As of ${instant(new Date(now).toISOString())}. ${mayDecide && item.conflict === null ? html`<a href="#decide">To the decision</a>` : null}` : null}</p>
 ${item.kind === 'exigent' ? html`<section class="card warn"><p><strong>This was answered at once because of a stated emergency.</strong> Nothing can be held back any more: say whether it was right.</p></section>` : null}
+${item.decided === null ? null : decidedParts(item.decided)}
 ${askParts(item)}
 <h2>${open ? 'What would be released' : 'What was held'}</h2>
 <table><caption class="hint">Each kind of data that is held, and what the policy in force now says of it</caption><thead><tr><th scope="col">Data</th><th scope="col">Held by</th><th scope="col">Now</th></tr></thead>
@@ -48,6 +49,12 @@ ${openParts(item, opened, mayOpen && open, now)}
 ${item.conflict === null || !open || !mayDecide ? null : html`<section class="card warn"><h2>You may not decide this</h2><p>${conflictWords[item.conflict]}</p></section>`}
 ${open && mayDecide && item.conflict === null ? decideForms(item, view.filled) : null}
 ${open && !mayDecide ? html`<p class="quiet">You may read this and not decide it: that is for reviewers. Who they are, an official of ${jurisdictionName(item.owner)} sees under People.</p>` : null}`);
+}
+
+/** Who decided, when, why and what was given by it. */
+function decidedParts({ at, by, reason, released }: NonNullable<HeldDetail['decided']>): Html {
+  return html`<h2>How it was decided</h2>
+${rowsOf([['When', instant(at)], ['By', by === 'clock' ? 'nobody: its time ended' : by], ...(by === 'clock' ? [] : [['Because', reasonWords(reason)] as const]), ['Given by it', released.length === 0 ? 'nothing' : released.map(labelOf).join(', ')]])}`;
 }
 
 function askParts(item: HeldDetail): Html {

@@ -53,6 +53,20 @@ describe('the pages of a reviewer', () => {
     expect((await call(`${url}/desk/WA/held`, { headers: { accept: 'text/html' } })).headers.location).toMatch(/^\/sign-in\?to=/);
   });
 
+  it('say of a decided one who decided, when, why and what was given', async () => {
+    const was = review.item;
+    const decided = { at: '2026-03-02T18:00:00.000Z', by: 'A-REVIEWER0001', reason: 'lessSuffices', released: ['photo' as const] };
+    review.item = { ...was, state: 'decided', verdict: 'releasedInPart', decided };
+    const page = (await get(item)).body;
+    for (const text of ['How it was decided', '2026-03-02 18:00 UTC', 'A-REVIEWER0001', 'part of it is enough for the purpose', '<dt>Given by it</dt><dd>photo</dd>']) expect(page).toContain(text);
+    review.item = { ...was, state: 'decided', verdict: 'refused', decided: { ...decided, by: 'clock', reason: 'clock', released: [] } };
+    const late = (await get(item)).body;
+    for (const text of ['nobody: its time ended', '<dt>Given by it</dt><dd>nothing</dd>']) expect(late).toContain(text);
+    expect(late).not.toContain('<dt>Because</dt>');
+    review.item = was;
+    expect((await get(item)).body).not.toContain('How it was decided');
+  });
+
   it('show a form that comes back from a sign-in as it was filled in, and do nothing', async () => {
     for (const [path, fields, texts] of [
       ['decision', { decision: 'releaseLess', 'class-photo': 'reduced', reason: 'lessSuffices', note: 'a small one is enough' }, ['value="releaseLess" required checked', 'value="reduced" selected', 'value="lessSuffices" selected', '>a small one is enough</textarea>']],

@@ -55,6 +55,7 @@ export const heldDetailSchema = Type.Object({
   similar: Type.Array(Type.Object({ ticket: ticketIdSchema, at: time, verdict: Type.Enum([...verdicts]), reason: Type.String(), purpose })),
   paperList: Type.Array(paperSchema), questionList: Type.Array(questionSchema),
   conflict: orNull(Type.Enum(['ownAgency', 'ownRecord', 'notOnDesk'])), openedBy: Type.Array(Type.Object({ account: Type.String(), at: time })),
+  decided: orNull(Type.Object({ at: time, by: text('An account, or `clock` where nobody decided in time.'), reason: Type.String(), released: Type.Array(Type.Enum([...allDataClasses])) })),
 });
 
 export const openedSchema = Type.Object({
