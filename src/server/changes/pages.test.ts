@@ -79,6 +79,8 @@ describe('a change that widens, from its draft to its certificate', () => {
     expect(hidden(page.body, 'hash')).toMatch(/^[0-9a-f]{64}$/);
     expect(page.body).toMatch(/<code>(?:[0-9a-f]{8} ){7}[0-9a-f]{8}<\/code>/);
     expect(await decide(paul, proposal, 'approve')).toBe(303);
+    const given = (await paul.get(proposal)).body;
+    expect([given.includes('You have decided already'), given.includes('type="radio"'), given.includes('To your decision')]).toEqual([true, false, false]);
     expect((await priya.get(proposal)).body).toContain('Missing: 1 more approval by the privacy or legal office.');
     expect(await inForce()).toBe(version - 1);
     expect(await decide(priya, proposal, 'approve')).toBe(303);

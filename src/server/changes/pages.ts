@@ -163,12 +163,13 @@ export function mayNow(request: FastifyRequest, action: Action): 'yes' | 'stale'
   return may.why === 'stale' ? 'stale' : 'no';
 }
 
-function decisionForm(request: FastifyRequest, { state, author }: ProposalView): DecisionForm {
+function decisionForm(request: FastifyRequest, { state, author, approvals }: ProposalView): DecisionForm {
   if (state !== 'open') return 'closed';
   const may = mayNow(request, 'change.approve');
   if (may === 'no') return 'role';
   if (author === personOf(request).account) return 'own';
-  return may === 'yes' ? 'fresh' : 'stale';
+  if (approvals.some(({ account }) => account === personOf(request).account)) return 'given';
+  return 'open';
 }
 
 /** The text that a proposal was compared with. */

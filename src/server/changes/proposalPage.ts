@@ -6,8 +6,8 @@ import { changedParts, checksParts, commentForm, commentList, faultBox, reasonFi
 import { changedItems, sentencesOfText } from './sentences.ts';
 import { decisionWords, doesWords, effectWords, hashGroups, missingWords, ruleOf, stateWords, when } from './words.ts';
 
-/** How the form for a decision stands: `fresh` it can be made; `stale` all factors must be shown again; else why it cannot. */
-export type DecisionForm = 'fresh' | 'stale' | 'own' | 'role' | 'closed';
+/** How the form for a decision stands: `open` it can be made; else why it cannot. */
+export type DecisionForm = 'open' | 'own' | 'given' | 'role' | 'closed';
 
 export interface ProposalShown {
   readonly proposal: ProposalView;
@@ -25,7 +25,7 @@ export function proposalPage({ proposal, base, decision, may, fault, sent }: Pro
   const { owner, id, kind, effect, hash, checks, text } = proposal;
   const address = `/desk/${owner}/changes/proposals/${id}`;
   const items = kind === 'rule' ? null : sentencesOfText(text);
-  return html`<p><strong>${doesWords(proposal)}</strong>${decision === 'fresh' || decision === 'stale' ? html` <a href="#decision">To your decision</a>` : null}</p>
+  return html`<p><strong>${doesWords(proposal)}</strong>${decision === 'open' ? html` <a href="#decision">To your decision</a>` : null}</p>
 ${faultBox(fault)}
 <section class="card ${effect === 'widening' ? 'warn' : 'good'}"><h2>${titleOf(proposal)}: ${stateWords[proposal.state]}</h2>
 <p>${waitsFor(proposal)} ${effectWords[effect]}</p>${proposal.round > 1 ? html`<p>What it would do changed since it was proposed, because the policy in force or the registry did: approvals began anew, and this is round ${proposal.round}.</p>` : null}
@@ -63,7 +63,8 @@ function decisionParts({ hash, round }: ProposalView, form: DecisionForm, addres
   switch (form) {
     case 'closed': case 'role': return null;
     case 'own': return html`<h2>Your decision</h2><p>It is your own proposal: others decide on it.</p>`;
-    case 'stale': case 'fresh': return html`<h2 id="decision">Your decision</h2>
+    case 'given': return html`<h2>Your decision</h2><p>You have decided already: it stands above. What is missing is for others.</p>`;
+    case 'open': return html`<h2 id="decision">Your decision</h2>
 <p class="quiet">It needs a sign-in of the last five minutes. Where yours is older you are asked for it when you decide, and what you filled in comes back after it.</p>
 <form method="post" action="${address}/decision"><input type="hidden" name="hash" value="${hash}"><input type="hidden" name="round" value="${round}">
 <fieldset class="field"><legend>What do you decide?</legend>${decisions.map(([value, label, hint]) => html`<label class="tick"><input type="radio" name="decision" value="${value}" required${sent.decision === value ? html` checked` : null}>${label}, ${hint}</label>`)}</fieldset>
