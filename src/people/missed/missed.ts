@@ -49,6 +49,8 @@ export async function takeOverMissed(sql: Sql, journal: JournalReader, appliers:
   const from = Number(state?.watermark ?? 0);
   const words = new Set([...appliers.flatMap((applier) => applier.words), ...others]);
   const marks = [...words].map((word) => `:"${word}"`);
+  // Of a decision, which most entries are, only its type is looked for.
+  const isWanted = (text: Buffer): boolean => (text.includes('"type":"act"') || text.includes('"type":"system"')) && marks.some((mark) => text.includes(mark));
   const [found, done, policies] = [new Map<string, number>(), new Map<string, number>(), new Map<string, MissedPolicy>()];
   let since: string | null = null;
   let pile: MissedEntry[] = [];
@@ -70,7 +72,7 @@ export async function takeOverMissed(sql: Sql, journal: JournalReader, appliers:
     });
   };
   if (end > from) {
-    for await (const { entry } of journal.read(from, { end, types: ['act', 'system'], where: (text) => marks.some((mark) => text.includes(mark)) })) {
+    for await (const { entry } of journal.read(from, { end, types: ['act', 'system'], where: isWanted })) {
       if (!isMissable(entry, words)) continue;
       if (pile.push(entry) >= pileSize) await settle();
     }
