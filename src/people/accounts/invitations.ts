@@ -64,8 +64,9 @@ export async function invite(context: Context, given: NewPerson, login: string, 
     const account = newNumber('A');
     await tx`insert into account (id, person, kind, login, created_at) values (${account}, ${whose}, 'local', ${name}, ${at})`;
     await acts.put(tx, { act: 'accountMade', owner: null, who: actor.who, role: actor.role, on: account, detail: { kind: 'local' } });
+    const invited = await openInvitation(tx, context, account, actor);
     for (const grant of grants) await putGrant(tx, context, account, grant, source, actor);
-    return await openInvitation(tx, context, account, actor);
+    return invited;
   });
 }
 
