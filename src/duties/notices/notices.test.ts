@@ -144,7 +144,7 @@ describe('the letter', () => {
     expect(sent).toMatchObject({ state: 'sent', proof: { channel: 'letter', reference: 'mail 9400 1000', hash: sha256(letter) } });
     await world.drain();
     expect(world.events('noticeSent')).toMatchObject([{ subject: id, hash: sha256(letter) }]);
-    expect(JSON.stringify([world.acts(), world.events()])).not.toMatch(/PAT|INVENTED ST|9400/);
+    expect(JSON.stringify([world.acts(), world.events()])).not.toMatch(/PAT PERSON|INVENTED ST|9400 1000/);
     await expect(watching.noticeSent('CO', id, { channel: 'letter', reference: 'mail 2' }, official)).rejects.toMatchObject({ code: 'DUTY_STATE' });
   });
 

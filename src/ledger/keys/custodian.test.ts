@@ -26,8 +26,8 @@ function isSigned(publicKey: Buffer, message: Buffer, signature: Buffer): boolea
 
 const kinds: readonly (readonly [string, () => Promise<KeyCustodian>])[] = [
   ['in files', () => folderCustodian(folder)],
-  ['behind a program', () => Promise.resolve(commandCustodian({ command: keyProgram(folder) }))],
-  ['behind a program that keeps dying', () => Promise.resolve(commandCustodian({ command: keyProgram(folder, 'die'), restartMs: 0 }))],
+  ['behind a program', () => Promise.resolve(commandCustodian({ command: keyProgram(folder), timeoutMs: 60_000 }))],
+  ['behind a program that keeps dying', () => Promise.resolve(commandCustodian({ command: keyProgram(folder, 'die'), timeoutMs: 60_000, restartMs: 0 }))],
 ];
 
 describe.each(kinds)('a custodian %s', (_kind, make) => {
