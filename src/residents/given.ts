@@ -10,7 +10,7 @@ export function givenOf(value: unknown): ResidentGiven {
     vins: list(vins).map((one) => ({ vin: textOf(member(one, 'vin'), 40), make: orNull(member(one, 'make'), 20), year: orNull(member(one, 'year'), 4) })),
     people: list(people).map((one) => {
       const name = member(one, 'name');
-      const birthDate = textOf(member(one, 'birthDate'), 10);
+      const birthDate = birthOf(member(one, 'birthDate'));
       return { name: { surname: plain(member(name, 'surname')), given: plain(member(name, 'given')), middle: plain(member(name, 'middle') ?? '') }, birthDate };
     }),
   };
@@ -22,6 +22,18 @@ export function textOf(value: unknown, longest: number): string {
     throw new ResidentError('RESIDENT_FIELD', 'a text is missing, too long, or has control characters', 'Write it as it stands on the licence.');
   }
   return value.trim();
+}
+
+/** Whether a text is a day that there is, as `YYYY-MM-DD`. */
+export function isDay(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && Number.isFinite(Date.parse(text)) && new Date(Date.parse(text)).toISOString().startsWith(text);
+}
+
+/** A date of birth, or nothing. Throws `RESIDENT_FIELD` for 31 February: nobody would ever be found by it. */
+function birthOf(value: unknown): string {
+  const text = textOf(value, 10);
+  if (text === '' || isDay(text)) return text;
+  throw new ResidentError('RESIDENT_FIELD', 'there is no such date of birth', 'Write it as YYYY-MM-DD, as it stands on the licence.');
 }
 
 function plain(value: unknown): string {

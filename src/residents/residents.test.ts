@@ -171,7 +171,8 @@ describe('requests of residents', () => {
 
   it.each<[string, unknown, { from: string; to: string }]>([
     ['nothing to look for', { licences: [], plates: [], vins: [], people: [] }, period], ['no list', { licences: 'x' }, period], ['a long text', { ...given, licences: ['x'.repeat(41)] }, period],
-    ['control characters', { ...given, licences: ['a\u0000b'] }, period], ['six of a kind', { ...given, licences: ['1', '2', '3', '4', '5', '6'] }, period], ['no day', given, { from: '2026-02-30', to: '2026-03-01' }],
+    ['control characters', { ...given, licences: ['a\u0000b'] }, period], ['six of a kind', { ...given, licences: ['1', '2', '3', '4', '5', '6'] }, period], ...['1984-02-30', '0000-00-00', '1984-2-9'].map((birthDate) => [`the birth date ${birthDate}`, { ...given, people: [{ ...given.people[0], birthDate }] }, period] as [string, unknown, typeof period]),
+    ['no day', given, { from: '2026-02-30', to: '2026-03-01' }],
     ['backwards', given, { from: '2026-03-02', to: '2026-03-01' }], ['the future', given, { from: '2027-01-01', to: '2027-01-02' }], ['a century', given, { from: '1926-01-01', to: '2026-01-01' }], ['null', null, period],
   ])('refuses %s', async (_name, what, when) => {
     expect(await codeOf(open().ask('ZY', what as never, when, null))).toBe('RESIDENT_FIELD');

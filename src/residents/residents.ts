@@ -4,7 +4,7 @@ import { JournalError } from '../exchange/index.ts';
 import { residentSubjects, reportLetter, SubjectsError, type ResidentGiven } from '../ledger/subjects/index.ts';
 import type { Acts } from '../people/acts/index.ts';
 import type { Report } from '../verify/report.ts';
-import { givenOf, textOf } from './given.ts';
+import { givenOf, isDay, textOf } from './given.ts';
 import { historyOf } from './history.ts';
 import { reportPage } from './page.ts';
 import { findRow, letters, readDays, rowsOf, viewOf, type Row } from './rows.ts';
@@ -62,7 +62,7 @@ export function openResidents(parts: ResidentsParts): Residents {
   };
   const ofOwner = async (owner: string, number: string): Promise<Row> => {
     const row = await findRow(sql, number);
-    if (row?.owner !== owner) throw unknown();
+    if (row?.owner !== owner) throw new ResidentError('RESIDENT_UNKNOWN', 'there is no request of this number here', 'Look at the list of requests again.');
     return row;
   };
   /** Marks a step as done or not confirmed, in the order in which an owner wants them. */
@@ -205,7 +205,6 @@ function same(a: string, b: string): boolean {
 
 /** Days of the past, the first not after the last, ten years at most. */
 function soundPeriod({ from, to }: { readonly from: string; readonly to: string }, now: number): { readonly from: string; readonly to: string } {
-  const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && Number.isFinite(Date.parse(text)) && new Date(Date.parse(text)).toISOString().startsWith(text);
   const today = new Date(now).toISOString().slice(0, 10);
   if (!isDay(from) || !isDay(to) || from > to || from > today) throw new ResidentError('RESIDENT_FIELD', 'the period is two days, the first not after the last and not in the future', 'Write them as YYYY-MM-DD.');
   if (Date.parse(to) - Date.parse(from) > 3_660 * day) throw new ResidentError('RESIDENT_FIELD', 'the period is longer than ten years', 'Ask for a shorter one.');
