@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { startProcess, temporaryFolder, type WeirProcess } from '../bench/weirProcess.ts';
 import { allRoutes, everybody, form, planted, type Cast, type Route } from './attack.ts';
+import { patientSettings } from './patient.ts';
 import { heldByLegacy, type Said } from './peopleClient.ts';
 import { until } from './until.ts';
 
@@ -19,6 +20,7 @@ describe('an attack on a running exchange', () => {
 
   beforeAll(async () => {
     folder = await temporaryFolder();
+    await patientSettings(`${folder}/data`);
     weir = await startProcess({ data: `${folder}/data`, residents: 2_000, agencies: 3_500 });
     as = await everybody(weir.http);
     const { ticket } = await heldByLegacy(weir.http, 'ATTACK01');

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startProcess, temporaryFolder, type WeirProcess } from '../bench/weirProcess.ts';
+import { patientSettings } from './patient.ts';
 import { ledgerEntries } from './readLedger.ts';
 import type { SystemEntry } from '../src/model/index.ts';
 import { runWeir, type Ran } from './run.ts';
@@ -33,6 +34,7 @@ const noPolice = '  - { id: GU-C2, never: { to: { level: municipal, homeState: G
 
 beforeAll(async () => {
   folder = await temporaryFolder();
+  await patientSettings(join(folder, 'data'));
   weir = await startProcess({ data: join(folder, 'data'), residents: 2_000, agencies: 3_500 });
   await writeFile(file('gu2.yaml'), policy(2, noIce));
   await writeFile(file('gu3.yaml'), policy(3, noPolice));

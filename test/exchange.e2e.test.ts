@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startProcess, temporaryFolder, type WeirProcess } from '../bench/weirProcess.ts';
 import { landmarkOris, people } from '../demo/landmarks.ts';
 import { collect } from '../src/ledger/cases.ts';
+import { patientSettings } from './patient.ts';
 import { ledgerEntries, readLedger } from './readLedger.ts';
 import { emptyExtension, type Entry, type Inquiry } from '../src/model/index.ts';
 import { encodeInquiry } from '../src/wire/index.ts';
@@ -18,6 +19,7 @@ const { tessa, dara } = people;
 
 beforeAll(async () => {
   folder = await temporaryFolder();
+  await patientSettings(join(folder, 'data'));
   weir = await startProcess({ data: join(folder, 'data'), residents: 5_000, agencies: 3_500 });
 });
 afterAll(async () => {

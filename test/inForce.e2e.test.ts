@@ -2,6 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startProcess, temporaryFolder, type WeirProcess } from '../bench/weirProcess.ts';
+import { patientSettings } from './patient.ts';
 import { heldByLegacy, persona, type Client } from './peopleClient.ts';
 import { runWeir } from './run.ts';
 import { until } from './until.ts';
@@ -23,6 +24,7 @@ describe('an exchange, and commands in processes of their own on its database', 
   const start = async (): Promise<void> => { weir = await startProcess({ data: `${folder}/data`, residents: 2_000, agencies: 3_500, nodeArguments: wall.nodeArguments }); };
   beforeAll(async () => {
     folder = await temporaryFolder();
+    await patientSettings(`${folder}/data`);
     wall = await steppedWall(folder);
     await start();
   });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askers, askWith, countJournal, limitPolicy, over } from '../bench/limitLoad.ts';
 import { startProcess, temporaryFolder, type WeirProcess } from '../bench/weirProcess.ts';
+import { patientSettings } from './patient.ts';
 import { runWeir } from './run.ts';
 import { until } from './until.ts';
 
@@ -13,6 +14,7 @@ const limits = { photoPerAgency: 25, bothPerAgency: 40, perOwner: 120 };
 
 beforeAll(async () => {
   folder = await temporaryFolder();
+  await patientSettings(join(folder, 'data'));
   weir = await startProcess({ data: join(folder, 'data'), residents: 2_000, agencies: 3_500 });
   await writeFile(join(folder, 'wa.yaml'), limitPolicy(version, limits));
   await activate('wa.yaml', version);

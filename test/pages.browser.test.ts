@@ -5,6 +5,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startProcess, temporaryFolder, type WeirProcess } from '../bench/weirProcess.ts';
 import { landmarkOris, people } from '../demo/landmarks.ts';
+import { patientSettings } from './patient.ts';
 
 const program = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
 if (program === undefined) console.warn('no Chromium on this machine: the tests of the pages are skipped');
@@ -15,6 +16,7 @@ describe.skipIf(program === undefined)('the pages, in a browser', () => {
   let browser: Browser;
   beforeAll(async () => {
     folder = await temporaryFolder();
+    await patientSettings(`${folder}/data`);
     weir = await startProcess({ data: `${folder}/data`, residents: 2_000, agencies: 3_500 });
     browser = await chromium.launch({
       executablePath: program ?? '',

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startProcess, temporaryFolder, type WeirProcess } from '../bench/weirProcess.ts';
+import { patientSettings } from './patient.ts';
 import { heldByLegacy, persona } from './peopleClient.ts';
 import { until } from './until.ts';
 
@@ -10,6 +11,7 @@ describe('people at a running exchange', () => {
   const start = async (): Promise<void> => { weir = await startProcess({ data: `${folder}/data`, residents: 2_000, agencies: 3_500 }); };
   beforeAll(async () => {
     folder = await temporaryFolder();
+    await patientSettings(`${folder}/data`);
     await start();
   });
   afterAll(async () => {

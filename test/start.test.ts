@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startProcess, temporaryFolder } from '../bench/weirProcess.ts';
 import { startTestPostgres } from './postgres.ts';
+import { patientSettings } from './patient.ts';
 import { runWeir } from './run.ts';
 
 let folder: string;
@@ -63,6 +64,7 @@ describe('with a PostgreSQL of its own choice', () => {
     const postgres = await startTestPostgres();
     const data = join(folder, 'external');
     const env = { DATABASE_URL: postgres.url };
+    await patientSettings(data);
     try {
       for (const _start of [1, 2]) {
         const weir = await startProcess({ data, residents: 2_000, agencies: 3_500, env });

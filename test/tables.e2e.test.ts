@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startProcess, temporaryFolder, type WeirProcess } from '../bench/weirProcess.ts';
 import { landmarkOris, people } from '../demo/landmarks.ts';
 import { demoPolicies } from '../demo/policies/index.ts';
+import { patientSettings } from './patient.ts';
 import { ledgerEntries } from './readLedger.ts';
 import { emptyExtension, type DecisionEntry, type Inquiry } from '../src/model/index.ts';
 import { encodeInquiry } from '../src/wire/index.ts';
@@ -15,6 +16,7 @@ let weir: WeirProcess;
 
 beforeAll(async () => {
   folder = await temporaryFolder();
+  await patientSettings(join(folder, 'data'));
   weir = await startProcess({ data: join(folder, 'data'), residents: 5_000, agencies: 3_500 });
 });
 afterAll(async () => {
