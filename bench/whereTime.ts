@@ -20,7 +20,8 @@ await inTemporaryFolder(async (folder) => {
   const bodies = await driverQuestions(data, 4000);
   const round = await load({ url: weir.http, bodies, contentType: 'application/json', connections: 64, seconds: 8 });
   await weir.stop();
-  const file = (await readdir(profiles)).find((name) => name.endsWith('.cpuprofile'));
+  // Each thread writes one; the number of the thread that answers is 0.
+  const file = (await readdir(profiles)).find((name) => /\.0\.\d+\.cpuprofile$/.test(name));
   if (file === undefined) throw new Error('no profile was written');
   const profile = JSON.parse(await readFile(join(profiles, file), 'utf8')) as Profile;
   const { rooms, functions, busy } = summed(profile);
