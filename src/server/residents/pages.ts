@@ -34,7 +34,7 @@ function addAskPages(scope: FastifyInstance, deps: ServerDeps, { residents }: Pe
     return orTold(reply, async () => {
       const { request: made, secret } = await residents.ask(field(fields, 'owner', 2), givenFrom(fields), { from: field(fields, 'from', 10), to: field(fields, 'to', 10) }, field(fields, 'contact', 500) || null);
       return show(reply, madePage(made, secret, Date.now()));
-    }, (error) => ask(reply, typedIn(fields), { text: sentenceOf(error), at: error.code === 'RESIDENT_FIELD' ? (/period/.test(error.message) ? 'from' : /owner/.test(error.message) ? 'owner' : 'what') : null }));
+    }, (error) => ask(reply, typedIn(fields), { text: sentenceOf(error), at: error.code === 'RESIDENT_FIELD' ? (/period/.test(error.message) ? 'from' : /owner/.test(error.message) ? 'owner' : /birth/.test(error.message) ? 'birth' : 'what') : null }));
   });
 
   scope.post('/residents/request', { config: { action: 'resident.own' } }, (request, reply) => {

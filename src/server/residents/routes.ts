@@ -23,7 +23,7 @@ export function addResidents(app: FastifyInstance, deps: ServerDeps, people: Peo
       }
       reply.header('retry-after', String(wait));
       if (request.url.startsWith('/v1/')) sendProblem(request, reply, 'tooManyTries');
-      else sendProblemPage(request, reply, 'tooManyTries');
+      else sendProblemPage(request, reply, 'tooManyTries', { detail: `More was sent from your network than is taken in a minute. Wait ${String(wait)} seconds, then go back and send it again: what you filled in is still there.` });
     });
     addResidentsApi(scope, people);
     addResidentPages(scope, deps, people, site);
