@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startProcess, temporaryFolder, type WeirProcess } from '../bench/weirProcess.ts';
@@ -28,6 +28,11 @@ const actsAbout = async (who: Client, id: string): Promise<readonly string[]> =>
   return ((json as { acts?: readonly { act: string }[] } | null)?.acts ?? []).map(({ act }) => act).sort();
 };
 const refuse = (who: Client, id: string) => who.send('POST', `/v1/owners/WA/held/${id}/decision`, { decision: 'refuse', reason: 'purposeUnclear', note: 'no purpose' });
+const versionOf = async (owner: string): Promise<number | null> => ((await (await fetch(`${weir.http}/v1/policies/${owner}`)).json()) as { version?: number }).version ?? null;
+const activate = async (name: string, text: string): Promise<number | null> => {
+  await writeFile(`${folder}/${name}`, text);
+  return (await runWeir(['policy', 'activate', `${folder}/${name}`, '--data', data])).code;
+};
 const fsck = () => runWeir(['ledger', 'fsck', '--data', data]);
 const person = async (): Promise<{ readonly disabledAt: string | null }> => JSON.parse((await runWeir(['person', 'show', 'lee', '--json', '--data', data])).out) as { disabledAt: string | null };
 
@@ -85,6 +90,8 @@ describe('a database from an older copy is put back', () => {
     await start();
 
     expect((await runWeir(['person', 'disable', 'lee', '--why', 'left', '--data', data])).code).toBe(0);
+    const narrower = `policy: OR\nversion: ${(await versionOf('OR') ?? 0) + 1}\neffective: 2026-01-01\nrules:\n  - { id: OR-1, release: { data: name, to: { level: municipal } } }\n`;
+    expect(await activate('or.yaml', narrower)).toBe(0);
     expect((await person()).disabledAt).not.toBeNull();
     expect((await (await persona(weir.http, 'Aldo')).send('DELETE', `/v1/me/tokens/${made.token.id}`)).status).toBeLessThan(300);
     expect(await byToken()).toBe(401);
@@ -95,6 +102,11 @@ describe('a database from an older copy is put back', () => {
     await rm(`${data}/postgres`, { recursive: true });
     await copy(`${folder}/copy`, `${data}/postgres`);
     await start();
+    // The policy of the copy is the wider one: it decides nothing, until what was lost is activated again.
+    expect(await versionOf('OR')).toBeNull();
+    expect(await activate('wider.yaml', narrower.replace('municipal', 'state'))).not.toBe(0);
+    expect(await activate('or.yaml', narrower)).toBe(0);
+    await until(() => versionOf('OR'), (version) => version !== null);
     expect(await byToken()).toBe(401);
     expect((await person()).disabledAt).not.toBeNull();
     expect((await soon(id, 'refused')).status).toBe('refused');

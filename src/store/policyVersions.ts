@@ -3,6 +3,7 @@ import { CodedError } from '../model/codedError.ts';
 import { checkPolicy, type CheckResult, type Finding, type PolicyDocument } from '../policy/index.ts';
 import type { ClaimReport } from '../proof/types.ts';
 import { insertOverride } from './claims.ts';
+import { missedPolicyOf } from './missedPolicies.ts';
 
 /** The channel on which a new version is told, as `OWNER VERSION`. */
 export const policyChannel = 'weir_policy';
@@ -130,11 +131,15 @@ export async function listPolicies(sql: Sql, owner?: string): Promise<readonly P
     ${owner === undefined ? sql`` : sql`where owner = ${owner}`} order by owner, version desc`;
 }
 
-/** The version of each owner that is in force on the day of `at`. */
+/** The version of each owner that is in force on the day of `at`: none where the ledger knows of a later one that this database has missed. */
 export async function versionsInForce(sql: Sql, at: Date): Promise<readonly PolicyVersion[]> {
+  const today = day(at);
   return sql<PolicyVersion[]>`
-    select distinct on (owner) owner, version, hash, author, effective::text, activated_at as "activatedAt" from policy_version
-    where effective <= ${day(at)}::date order by owner, version desc`;
+    select distinct on (owner) owner, version, hash, author, effective::text, activated_at as "activatedAt" from policy_version as known
+    where effective <= ${today}::date and not exists (
+      select from setting, jsonb_each(value) as missed (owner, one) where name = 'missedPolicies' and missed.owner = known.owner
+      and (one->>'version')::int > known.version and (one->>'effective')::date <= ${today}::date)
+    order by owner, version desc`;
 }
 
 /** A reason is a line that a person can read years later, and somebody stands for it. */
@@ -152,6 +157,10 @@ async function standingVersion(tx: Sql | TransactionSql, { owner, version, hash 
   if (newest?.version === version && newest.hash === hash) return newest;
   if (newest !== null && newest.version >= version) {
     throw new PolicyStoreError('POLICY_VERSION', `version ${version} of ${owner} is not above version ${newest.version}, the newest`);
+  }
+  const missed = await missedPolicyOf(tx, owner);
+  if (missed !== null && (version < missed.version || (version === missed.version && hash !== missed.hash))) {
+    throw new PolicyStoreError('POLICY_VERSION', `the ledger has version ${missed.version} of ${owner} (${missed.hash.slice(0, 16)}), which this database has lost: activate that one, or one above it`);
   }
   return null;
 }

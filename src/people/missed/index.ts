@@ -1,3 +1,3 @@
 export { missedAccounts } from './accounts.ts';
-export { takeOverMissed, wordOf, type Missed, type MissedApplier, type MissedEntry, type MissedPolicy } from './missed.ts';
+export { takeOverMissed, wordOf, type Missed, type MissedApplier, type MissedEntry } from './missed.ts';
 export { missedPapers } from './papers.ts';

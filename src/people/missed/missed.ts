@@ -1,6 +1,7 @@
 import type { Sql, TransactionSql } from 'postgres';
 import type { ActEntry, SystemEntry } from '../../model/index.ts';
 import type { JournalReader } from '../../store/journalReader.ts';
+import type { MissedPolicy } from '../../store/policies.ts';
 
 /** What the ledger knows and the database does not, because it is from before. */
 export type MissedEntry = ActEntry | SystemEntry;
@@ -27,11 +28,6 @@ export interface Missed {
   readonly done: ReadonlyMap<string, number>;
   /** The newest version of each owner's policy that the ledger knows of and the database has missed. */
   readonly policies: ReadonlyMap<string, MissedPolicy>;
-}
-
-export interface MissedPolicy {
-  readonly version: number;
-  readonly hash: string;
 }
 
 /** How many entries are looked at in one transaction. */
@@ -110,7 +106,13 @@ function notePolicy(policies: Map<string, MissedPolicy>, entry: MissedEntry): vo
   if (entry.type !== 'system' || entry.event !== 'policyActivated') return;
   const [owner = '', number = ''] = entry.subject.split(' ');
   const version = Number(number);
-  if (version > (policies.get(owner)?.version ?? 0)) policies.set(owner, { version, hash: entry.hash ?? '' });
+  if (version > (policies.get(owner)?.version ?? 0)) policies.set(owner, { version, hash: entry.hash ?? '', effective: effectiveOf(entry) });
+}
+
+/** Its first day as the event tells it; where it does not, the day of the event. */
+function effectiveOf({ at, detail }: SystemEntry): string {
+  const effective = (detail as { readonly effective?: unknown } | null)?.effective;
+  return typeof effective === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(effective) ? effective : at.slice(0, 10);
 }
 
 function add(counts: Map<string, number>, word: string, n: number): void {

@@ -3,7 +3,7 @@ import type { Missed } from '../../people/missed/index.ts';
 import { missedLines } from './missed.ts';
 
 const nothing: Missed = { isNew: false, entries: 12_345, since: null, found: new Map(), done: new Map(), policies: new Map() };
-const policies = new Map([['WA', { version: 4, hash: 'ab'.repeat(32) }], ['OR', { version: 2, hash: 'cd'.repeat(32) }]]);
+const policies = new Map([['WA', { version: 4, hash: 'ab'.repeat(32), effective: '2026-02-01' }], ['OR', { version: 2, hash: 'cd'.repeat(32), effective: '2026-02-01' }]]);
 
 describe('what a start says of a database that is not the one of its ledger', () => {
   it('says nothing where nothing was missed', () => {

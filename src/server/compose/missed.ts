@@ -3,7 +3,7 @@ import { missedChanges } from '../../approvals/index.ts';
 import { missedAccounts, missedPapers, takeOverMissed, type Missed } from '../../people/missed/index.ts';
 import type { Sql } from '../../store/index.ts';
 import type { JournalReader } from '../../store/journalReader.ts';
-import { listPolicies } from '../../store/policies.ts';
+import { listPolicies, noteMissedPolicies } from '../../store/policies.ts';
 
 /** What cannot come back, in the words of whoever has to enter it again. By act or event. */
 const toEnter: Readonly<Record<string, readonly [one: string, many: string]>> = {
@@ -28,11 +28,12 @@ export interface MissedAtStart {
 }
 
 /**
- * Before anybody is let in: does again what ended somebody's rights and is not known to this database, because it is from before, and says what has to be entered again by hand. `log` has it too, as a warning: a start
+ * Before anybody is let in: does again what ended somebody's rights and is not known to this database, because it is from before, sees to it that no policy older than a lost one decides, and says what has to be entered again by hand. `log` has it too, as a warning: a start
  * by a machine prints nothing.
  */
 export async function meetTheLedger(sql: Sql, journal: JournalReader, { say, log }: { readonly say: (line: string) => void; readonly log: Logger }): Promise<MissedAtStart> {
   const missed = await takeOverMissed(sql, journal, [missedAccounts, missedPapers, missedChanges], Object.keys(toEnter));
+  if (missed.policies.size > 0) await noteMissedPolicies(sql, missed.policies);
   const lines = missedLines(missed, await newestVersions(sql));
   for (const line of lines) say(line);
   if (lines.length > 0) {
@@ -59,7 +60,7 @@ export function missedLines(missed: Missed, versions: ReadonlyMap<string, number
     ] : []),
     ...(again.length === 0 ? [] : [`  Done again from the ledger: ${again.join(', ')}.`]),
     ...(gone.length === 0 ? [] : [`  In the ledger, and not in the database: ${gone.join(', ')}.`]),
-    ...(older.length === 0 ? [] : [`  Policies that were in force, and are not now: ${older.join(', ')}. Until they are activated again an older one decides, or none.`]),
+    ...(older.length === 0 ? [] : [`  Policies that the ledger has and the database has not: ${older.join(', ')}. Until they, or later ones, are activated everything is refused for these owners, from the first day of the lost one on.`]),
     isNew ? '  First: weir registry import, weir policy activate, then weir person add "NAME" --login LOGIN --email ADDRESS --owner STATE --role ownerOfficial'
       : `  First: weir person list, and weir acts search created:${(since ?? '').slice(0, 10)}.. --owner 00 --why "the database was brought back"`,
     '  The rest, in order: docs/operations.md, "When the database is lost".',

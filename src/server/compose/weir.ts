@@ -123,7 +123,7 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
   const { journal, recorded, keys } = ledger;
   // Before anybody is let in: a database from an older copy knows nothing of who left since.
   const { missed } = await meetTheLedger(sql, recorded, options);
-  if (missed.done.size > 0) await Promise.all([credentials.refresh(), confirmations.refresh()]);
+  if (missed.done.size > 0 || missed.policies.size > 0) await Promise.all([credentials.refresh(), confirmations.refresh(), policies.refresh()]);
   begun.add(() => changes.record('stopped', weirVersion(), null));
   changes.to(journal);
   await changes.record('started', weirVersion(), registry.current().hash);
