@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageFolder } from '../../store/index.ts';
 import type { FromInsight, InsightAnswer, InsightJob, InsightPlaces, ToInsight } from './messages.ts';
+import { standBack } from './standBack.ts';
 
 export interface InsightDeskOptions {
   readonly places: InsightPlaces;
@@ -89,6 +90,7 @@ export class InsightDesk {
       // in a session of its own: a Ctrl-C reaches the exchange alone, also while this is loading, and ends the process when the exchange stops
       env: { PATH: process.env['PATH'] ?? '', TMPDIR: scratch }, execArgv: [], detached: process.platform !== 'win32', stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
+    if (child.pid !== undefined) void standBack(child.pid);
     child.unref();
     child.channel?.unref();
     child.on('message', (message: FromInsight) => {
