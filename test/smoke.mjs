@@ -20,7 +20,7 @@ const ended = new Promise((done) => child.once('exit', (code, signal) => done(co
 
 let ok = false;
 try {
-  await until(() => out.includes('Stop it with'), 120_000);
+  await until(() => out.includes('Stop it with'), 300_000);
   const answer = await fetch(`http://localhost:${port}/v1/inquiries`, {
     method: 'POST', headers: { 'content-type': 'text/plain' }, body: 'DQ.OR5010000.WA.*A1B2C3D4.TXT\nOLN/WDL3B7K902XM',
   });
@@ -28,14 +28,23 @@ try {
   console.log(`status ${answer.status} after ${((Date.now() - began) / 1000).toFixed(1)} s\n${text}`);
   ok = answer.status === 200 && text.startsWith('DR.') && text.includes('A1B2C3D4');
 } finally {
-  process.kill(-child.pid, 'SIGINT');
-  const code = await Promise.race([ended, new Promise((done) => setTimeout(() => done('still running'), 20_000))]);
+  signal('SIGINT');
+  const code = await Promise.race([ended, new Promise((done) => setTimeout(() => done('still running'), 60_000))]);
   console.log(`stopped with ${code}`);
-  if (code === 'still running') process.kill(-child.pid, 'SIGKILL');
+  if (code === 'still running') signal('SIGKILL');
   ok = ok && (code === 0 || code === 'SIGINT' || code === 130) && !/"level":[56]0/.test(errors + out);
   await rm(folder, { recursive: true, force: true });
 }
 process.exit(ok ? 0 : 1);
+
+/** To it and all that it started, where they have not ended by themselves. */
+function signal(name) {
+  try {
+    process.kill(-child.pid, name);
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
+  }
+}
 
 async function until(holds, patience) {
   for (const end = Date.now() + patience; !holds(); ) {
