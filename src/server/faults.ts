@@ -2,8 +2,9 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 
 import { JournalError } from '../exchange/errors.ts';
 import { isDatabaseAway } from '../store/driver/index.ts';
+import { badFieldOf } from './badField.ts';
 import type { ServerDeps } from './deps.ts';
-import type { ProblemName } from './problems.ts';
+import { problems, type ProblemName } from './problems.ts';
 import { answerProblem, isForBrowser } from './people/faults.ts';
 import { sendProblem } from './send.ts';
 
@@ -33,7 +34,8 @@ export function addFaults(app: FastifyInstance, deps: ServerDeps): void {
     const name = error instanceof JournalError ? 'notRecorded' : isDatabaseAway(error) ? 'databaseDown' : problemOfFault(error);
     if (name === 'databaseDown') deps.log.warn({ code: error.code, route: request.routeOptions.url ?? 'none' }, 'the database could not be used');
     if (name === 'internal') deps.log.error({ error, route: request.routeOptions.url ?? 'none' }, 'a request met a fault');
-    return answerProblem(request, reply, name);
+    const field = name === 'badBody' ? badFieldOf(error.validation) : null;
+    return answerProblem(request, reply, name, field === null ? {} : { detail: `${field}. ${problems.badBody.mend}` });
   });
 
   app.setNotFoundHandler((request, reply) => {

@@ -90,6 +90,14 @@ describe('the interface of a reviewer', () => {
     expect(review.calls).toEqual([]);
   });
 
+  it('says which field is wrong, in names of its own alone', async () => {
+    const detailOf = async (body: object): Promise<string> => (JSON.parse((await send(`${base}/${ticketId}/decision`, body)).body) as { detail: string }).detail.split('. ')[0] ?? '';
+    const { decision: verdict, ...rest } = decision;
+    expect(await detailOf({ ...rest, verdict })).toBe('/decision: required');
+    expect(await detailOf({ ...decision, classes: [{ dataClass: 'planted', treatment: null }] })).toBe('/classes/0/dataClass: enum');
+    expect(await detailOf({ ...decision, planted: 1 })).toBe('the whole body: additionalProperties');
+  });
+
   it('takes no body that is not JSON, too large, or of another type', async () => {
     const path = `${url}${base}/${ticketId}/decision`;
     expect(problemOf(await call(path, { body: '{', headers: as('REVIEWER', { 'content-type': 'application/json' }) }))[1]).toBe('badBody');
