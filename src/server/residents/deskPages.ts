@@ -1,5 +1,6 @@
 import { html, type Html } from '../../drawing/html.ts';
 import type { ResidentRequest, Residents } from '../../residents/index.ts';
+import { choice } from '../duties/words.ts';
 import { counted, leftWords } from '../pages/clock.ts';
 import { alert } from '../people/parts.ts';
 import { dayWords, nameOf, sentence, type Typed } from './askPages.ts';
@@ -34,6 +35,9 @@ const stateWords: Readonly<Record<ResidentRequest['state'], string>> = {
   proofing: 'who they are is being confirmed', ready: 'who they are is confirmed; the report is to be made', made: 'the report was made', delivered: 'the report was read', refused: 'who they are was not confirmed', lapsed: 'it was not finished in time',
 };
 
+/** What an official says of a step. Neither is chosen beforehand: one ends in a report about somebody, the other ends the request. */
+const decisions = [['confirm', 'It is them: confirm it'], ['deny', 'Do not confirm that it is them']] as const;
+
 function isOpen(state: ResidentRequest['state']): boolean {
   return state === 'proofing' || state === 'ready';
 }
@@ -45,9 +49,13 @@ function openCard(owner: string, { number, state, askedAt, dueAt, from, to, step
 <dl><dt>To be answered by</dt><dd>${dayWords(dueAt)}: ${leftWords(Date.parse(dueAt), now)}</dd><dt>Asked</dt><dd>${dayWords(askedAt)}</dd><dt>About</dt><dd>${dayWords(from)} to ${dayWords(to)}</dd></dl>
 <ul>${steps.map(({ plain, done }) => html`<li>${sentence(plain)} <strong>${done ? 'Done.' : 'Not yet.'}</strong></li>`)}</ul>
 <form method="post" action="${here}"><p><button name="do" value="open" type="submit" class="quiet">Open what they gave</button> <span class="hint">On the record first.</span></p></form>
-${state !== 'proofing' ? null : steps.filter(({ by, done }) => by === 'owner' && !done).map(({ id, plain }) => html`<form method="post" action="${here}"><input type="hidden" name="step" value="${id}">
-<div class="field"><label for="note-${number}-${id}">${sentence(plain)} What was seen? <span class="hint">Such as: passport. No numbers, no names.</span></label><input id="note-${number}-${id}" name="note" type="text" value="${typed('number') === number && typed('step') === id ? typed('note') : ''}" maxlength="1000" required autocomplete="off"></div>
-<p><button name="do" value="confirm" type="submit">Confirm that it is them</button> <button name="do" value="deny" type="submit" class="quiet">Do not confirm</button> <span class="hint">Not to confirm ends the request and erases what they gave. They may ask again.</span></p></form>`)}
+${state !== 'proofing' ? null : steps.filter(({ by, done }) => by === 'owner' && !done).map(({ id, plain }) => {
+    const sent = (name: string): string => (typed('number') === number && typed('step') === id ? typed(name) : '');
+    return html`<form method="post" action="${here}"><input type="hidden" name="step" value="${id}">
+${choice('do', `do-${number}-${id}`, `${sentence(plain)} Is it them?`, decisions, sent('do'))}
+<div class="field"><label for="note-${number}-${id}">What was seen? <span class="hint">Such as: passport. No numbers, no names.</span></label><input id="note-${number}-${id}" name="note" type="text" value="${sent('note')}" maxlength="1000" required autocomplete="off"></div>
+<p><button type="submit">Put it on the record</button> <span class="hint">Not to confirm ends the request and erases what they gave. They may ask again.</span></p></form>`;
+  })}
 ${state === 'ready' ? html`<form method="post" action="${here}"><p><button name="do" value="make" type="submit">Make the report</button> <span class="hint">They read it with their number and secret. What they gave is erased then.</span></p></form>` : null}</section>
 `;
 }

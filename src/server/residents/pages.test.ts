@@ -119,10 +119,21 @@ describe('the pages of residents', () => {
     const refused = await olive.post(`/desk/WA/residents/${number}`, { do: 'confirm', step: 'inPerson', note: 'a "passport"' });
     expect(refused.status).toBe(409);
     expect(refused.body).toContain('value="a &quot;passport&quot;"');
+    expect(refused.body).toMatch(/value="confirm" required checked/);
   });
 
-  it('confirms and does not confirm by what was pressed, and goes back to the list', async () => {
-    for (const [act, confirmed] of [['confirm', true], ['deny', false], ['rubbish', false]] as const) {
+  it('has no answer chosen beforehand, and does nothing with a form that says neither: the note is kept', async () => {
+    const { body } = await olive.get('/desk/WA/residents');
+    expect([body.match(/type="radio" [^>]*name="do"/g)?.length, body.includes(' checked'), /<button name="do" value="(?:confirm|deny)"/.test(body)]).toEqual([2, false, false]);
+    for (const fields of [{ do: 'rubbish' }, { do: '' }, {}]) {
+      calls.length = 0;
+      const refused = await olive.post(`/desk/WA/residents/${number}`, { ...fields, step: 'inPerson', note: 'a "passport"' });
+      expect([refused.status, calls, refused.body.includes('value="a &quot;passport&quot;"'), refused.body.includes(' checked')]).toEqual([422, [], true, false]);
+    }
+  });
+
+  it('confirms and does not confirm by what was chosen, and goes back to the list', async () => {
+    for (const [act, confirmed] of [['confirm', true], ['deny', false]] as const) {
       calls.length = 0;
       const { status, headers } = await olive.post(`/desk/WA/residents/${number}`, { do: act, step: 'inPerson', note: 'passport' });
       expect([status, headers.location]).toEqual([303, '/desk/WA/residents']);

@@ -74,7 +74,8 @@ function addDeskPages(scope: FastifyInstance, { residents }: PeopleDeps, site: S
       // What is personal is in the answer to the form, and at no address that could be opened again unrecorded.
       if (act === 'open') return sendPage(reply, deskPage(site, request, `What was given with request ${number}`, openedPage(owner, number, await residents.open(owner, number, actorOf(request)))));
       if (act === 'make') await residents.make(owner, number, actorOf(request));
-      else await residents.confirmStep(owner, number, field(fields, 'step', 40), { confirmed: act === 'confirm', note: field(fields, 'note', 1_000) }, actorOf(request));
+      else if (act === 'confirm' || act === 'deny') await residents.confirmStep(owner, number, field(fields, 'step', 40), { confirmed: act === 'confirm', note: field(fields, 'note', 1_000) }, actorOf(request));
+      else throw new ResidentError('RESIDENT_FIELD', 'what you decide was not chosen', 'Choose one of the answers.');
       return await reply.code(303).header('location', `/desk/${owner}/residents`).send();
     }, (error) => show(request, reply, sentenceOf(error), (name) => (name === 'number' ? number : typedIn(fields)(name))));
   });
