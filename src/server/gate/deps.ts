@@ -22,7 +22,7 @@ export interface PeopleDeps {
   readonly duties: Duties;
   readonly residents: Residents;
   readonly sql: Sql;
-  /** The time that sessions are counted by, milliseconds since 1970; the clock on the wall unless told. */
+  /** The time that roles and tries to sign in are counted by, milliseconds since 1970; the clock on the wall unless told. */
   readonly now?: () => number;
   /** Opens what was sealed under an owner's key, for those whom the table allows to read it. */
   readonly unseal: (owner: string, sealed: string) => string;

@@ -17,11 +17,11 @@ export function networkOf(address: string): string {
 /** Beyond this many keys the oldest are forgotten: whoever has so many addresses is not held by this. */
 const mostKeys = 20_000;
 
-/** At most `most` tries of one key within `within` milliseconds. The keys come from whoever asks. */
-export function tries(most: number, within: number): Tries {
+/** At most `most` tries of one key within `within` milliseconds of `clock`. The keys come from whoever asks. */
+export function tries(most: number, within: number, clock: () => number = Date.now): Tries {
   const seen = new Map<string, number[]>();
   return {
-    take(key, now = Date.now()) {
+    take(key, now = clock()) {
       const recent = (seen.get(key) ?? []).filter((at) => at > now - within);
       // The newest stand last, so that the first key of the map is the one to forget.
       seen.delete(key);

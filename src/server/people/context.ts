@@ -17,5 +17,6 @@ export interface PeopleContext {
 }
 
 export function contextOf(deps: ServerDeps, people: PeopleDeps, site: Site): PeopleContext {
-  return { deps, people, site, tries: tries(10, 60_000), hashes: tries(120, 60_000), challenges: tries(60, 60_000) };
+  const within = (most: number): Tries => tries(most, 60_000, people.now);
+  return { deps, people, site, tries: within(10), hashes: within(120), challenges: within(60) };
 }
