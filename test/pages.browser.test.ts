@@ -1,27 +1,21 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startProcess, temporaryFolder, type WeirProcess } from '../bench/weirProcess.ts';
 import { landmarkOris, people } from '../demo/landmarks.ts';
+import { hasChromium, startChromium, type TestChromium } from './chromium.ts';
 import { patientSettings } from './patient.ts';
 
-const program = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
-if (program === undefined) console.warn('no Chromium on this machine: the tests of the pages are skipped');
-
-describe.skipIf(program === undefined)('the pages, in a browser', () => {
+describe.skipIf(!hasChromium)('the pages, in a browser', () => {
   let folder: string;
   let weir: WeirProcess;
-  let browser: Browser;
+  let browser: TestChromium;
   beforeAll(async () => {
     folder = await temporaryFolder();
     await patientSettings(`${folder}/data`);
     weir = await startProcess({ data: `${folder}/data`, residents: 2_000, agencies: 3_500 });
-    browser = await chromium.launch({
-      executablePath: program ?? '',
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-    });
+    browser = await startChromium();
   });
   afterAll(async () => {
     await browser.close();

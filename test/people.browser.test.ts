@@ -1,21 +1,18 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import { existsSync } from 'node:fs';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stopAll } from '../src/server/testing/server.ts';
 import { agencyRole, ownerRole, startTown, type Town, type Townsman } from '../src/server/testing/town.ts';
+import { hasChromium, startChromium, type TestChromium } from './chromium.ts';
 
-const program = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
-if (program === undefined) console.warn('no Chromium on this machine: the tests of the pages for people are skipped');
-
-describe.skipIf(program === undefined)('the pages for people, in a browser', () => {
+describe.skipIf(!hasChromium)('the pages for people, in a browser', () => {
   const origins: string[] = [];
   const views = [{ width: 1280, height: 900, colorScheme: 'light' as const }, { width: 320, height: 640, colorScheme: 'dark' as const }];
   let town: Town;
   let url: string;
   let una: Townsman;
   let milo: Townsman;
-  let browser: Browser;
+  let browser: TestChromium;
   beforeAll(async () => {
     town = await startTown({}, { origins });
     // Passkeys are bound to a name; an address in figures is none.
@@ -24,10 +21,7 @@ describe.skipIf(program === undefined)('the pages for people, in a browser', () 
     una = await town.person('Una Marchbanks', [ownerRole('ownerOfficial'), agencyRole('agencyCoordinator')]);
     milo = await town.person('Milo Farthing', [ownerRole('auditor')]);
     await town.persona('Petra Quimby', [{ role: 'operator', scope: { kind: 'machine' }, desks: [] }]);
-    browser = await chromium.launch({
-      executablePath: program ?? '',
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-    });
+    browser = await startChromium();
   });
   afterAll(async () => {
     await browser.close();
@@ -107,7 +101,7 @@ describe.skipIf(program === undefined)('the pages for people, in a browser', () 
     expect(await page.textContent('h1')).toBe('No role of yours allows this here');
     await readable(page);
     await context.close();
-  }, 300_000);
+  });
 
   it('brings back what was filled in when all factors had to be shown first, and does nothing before it is sent once more', async () => {
     const ula = await town.person('Ula Thornbury', [ownerRole('ownerOfficial')]);
@@ -133,7 +127,7 @@ describe.skipIf(program === undefined)('the pages for people, in a browser', () 
     await loaded(page, () => page.getByRole('button', { name: 'Make the invitation' }).click());
     expect(await page.textContent('h1')).toBe('The invitation');
     await context.close();
-  }, 300_000);
+  });
 
   it('takes up an invitation, and is an invented person with one click', async () => {
     const context = await browser.newContext();

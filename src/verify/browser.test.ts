@@ -1,12 +1,12 @@
 import { sign } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fastify, { type FastifyInstance } from 'fastify';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasChromium, startChromium, type TestChromium } from '../../test/chromium.ts';
 import { style } from '../server/pages/style.ts';
 import { addVerifyPage } from '../server/pages/verify.ts';
 import { verifyText } from './browser.ts';
@@ -15,9 +15,6 @@ import { naivePath, naiveRoot, randomEntries, testKey, testLog } from './cases.t
 import { noteTypes } from './note.ts';
 import { formatProof } from './proof.ts';
 import { formatToken, receiptLeaf, receiptNote } from './receipt.ts';
-
-const program = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
-if (program === undefined) console.warn('no Chromium on this machine: the test of the browser\'s verifier is skipped');
 
 const prefix = 'weir.example.org';
 const entries = randomEntries(9);
@@ -52,10 +49,10 @@ describe('verifyText', () => {
   });
 });
 
-describe.skipIf(program === undefined)('the page that verifies, in a browser', () => {
+describe.skipIf(!hasChromium)('the page that verifies, in a browser', () => {
   let folder: string;
   let app: FastifyInstance;
-  let browser: Browser;
+  let browser: TestChromium;
   let page: Page;
   let base: string;
   const asked: string[] = [];
@@ -76,8 +73,8 @@ describe.skipIf(program === undefined)('the page that verifies, in a browser', (
     app.addHook('onRequest', async (request) => { asked.push(request.url); await Promise.resolve(); });
     addVerifyPage(app, { demonstration: false, byHand: false, version: '0' }, join(folder, 'modules'));
     base = await app.listen({ host: '127.0.0.1', port: 0 });
-    browser = await chromium.launch({ executablePath: program ?? '', args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
-    page = await browser.newPage();
+    browser = await startChromium();
+    page = await (await browser.newContext()).newPage();
     page.on('console', (message) => { if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text()); });
     page.on('pageerror', (error) => complaints.push(error.message));
     await page.goto(`${base}/verify`, { waitUntil: 'networkidle' });

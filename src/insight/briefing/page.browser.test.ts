@@ -1,27 +1,23 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import fc from 'fast-check';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasChromium, startChromium, type TestChromium } from '../../../test/chromium.ts';
 import { briefingOf } from './briefingOf.ts';
 import { ownerInputs } from './cases.ts';
 import { briefingHtml } from './html.ts';
 
-const program = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
-if (program === undefined) console.warn('no Chromium on this machine: the test of the briefing in a browser is skipped');
-
-describe.skipIf(program === undefined)('the briefing, in a browser', () => {
+describe.skipIf(!hasChromium)('the briefing, in a browser', () => {
   let folder: string;
-  let browser: Browser;
+  let browser: TestChromium;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'weir-briefing-page-'));
     const [input] = fc.sample(ownerInputs, { seed: 11, numRuns: 1 });
     if (input === undefined) throw new Error('no sample');
     await writeFile(join(folder, 'brief.html'), briefingHtml(briefingOf(input)));
-    browser = await chromium.launch({ executablePath: program ?? '', args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
+    browser = await startChromium();
   });
   afterAll(async () => {
     await browser.close();

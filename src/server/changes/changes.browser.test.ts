@@ -1,19 +1,17 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import { existsSync } from 'node:fs';
-import { chromium, type Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasChromium, startChromium, type TestChromium } from '../../../test/chromium.ts';
 
 import { stopAll } from '../testing/server.ts';
 import { ownerRole, type Townsman } from '../testing/town.ts';
 import { licence, photo, startChangeTown, washington, type ChangeTown } from '../testing/changeTown.ts';
 
-const program = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
 /** Where pictures of the pages are put, for whoever wants to look at them. */
 const pictures = process.env['WEIR_TEST_PICTURES'];
 
-describe.skipIf(program === undefined)('the pages of changes, in a browser', () => {
+describe.skipIf(!hasChromium)('the pages of changes, in a browser', () => {
   let town: ChangeTown;
-  let browser: Browser;
+  let browser: TestChromium;
   let people: Readonly<Record<'author' | 'approver' | 'official', Townsman>>;
   let addresses: Readonly<Record<string, readonly [keyof typeof people, string]>>;
 
@@ -35,7 +33,7 @@ describe.skipIf(program === undefined)('the pages of changes, in a browser', () 
       list: ['author', base], draft: ['author', `${base}/drafts/${draft.id}`], bad: ['author', `${base}/drafts/${bad.id}`], new: ['author', `${base}/new`], propose: ['author', `${base}/drafts/${draft.id}/propose`],
       proposal: ['approver', `${base}/proposals/${proposal}`], rule: ['approver', `${base}/rule`], ruleOfAuthor: ['author', `${base}/rule`], back: ['author', `${base}/step-back`], emergency: ['official', `${base}/emergency`],
     };
-    browser = await chromium.launch({ executablePath: program ?? '', args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
+    browser = await startChromium();
   });
   afterAll(async () => {
     await browser.close();
