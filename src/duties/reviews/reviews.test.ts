@@ -75,7 +75,8 @@ describe('the review of users', () => {
     expect(world.acts('userReviewed').length).toBe(5);
     expect(world.acts('userReviewClosed')).toMatchObject([{ result: 'done', detail: { users: 5, removed: 1 } }]);
     expect(world.events('usersReviewed')).toMatchObject([{ subject: 'owner WA 2026-Q4' }]);
-    expect(JSON.stringify(world.entries)).not.toMatch(/Olive|Rita|still does/);
+    // With spaces, which what is sealed never has.
+    expect(JSON.stringify(world.entries)).not.toMatch(/Olive Official|Rita Reviewer|still does/);
     const [kept] = await world.sql`select reviewed_at from role_grant where account = 'A-000000000001' and role = 'policyAuthor'`;
     expect(kept?.['reviewed_at']).toEqual(new Date(at));
   });

@@ -20,7 +20,7 @@ afterEach(async () => {
   remove();
 });
 
-const today = dayOf(Date.now());
+const today = dayOf(Date.parse('2026-11-22T12:00:00.000Z'));
 const noteName = 'weir.example.org/log/zy';
 const message = Buffer.from('weir.example.org/log/zy\n1\nAAAA\n');
 

@@ -14,7 +14,8 @@ import { addKeys } from '../keys.ts';
 import { rotate, type WithRecorder } from './rotate.ts';
 
 const prefix = 'weir.example.org';
-const today = dayOf(Date.now());
+const now = Date.parse('2026-11-22T12:00:00.000Z');
+const today = dayOf(now);
 let data: string;
 let recorded: SystemEntry[];
 const recording: WithRecorder = async (_options, work) => work({ append: (entries: readonly Entry[]) => Promise.resolve(recorded.push(...entries as SystemEntry[])) });
@@ -24,7 +25,7 @@ beforeEach(async () => {
   recorded = [];
   for (const folder of ['journal', 'ledger', 'ledger/log']) mkdirSync(join(data, folder));
   writeFileSync(join(data, 'ledger', 'name'), `${prefix}\n`);
-  const keys = await openKeys(join(data, 'keys'), ['ZY', 'ZX'], { clock: { now: () => Date.now() + 3 * 86_400_000 } });
+  const keys = await openKeys(join(data, 'keys'), ['ZY', 'ZX'], { clock: { now: () => now } });
   for (const name of ['zy', 'anchor']) await keys.signer(name, `${prefix}/log/${name}`);
   await keys.receiptSigner(`${prefix}/receipts`);
   for (const day of [today - 1, today]) await keys.days.ready('ZY', day, 'disclosure');
