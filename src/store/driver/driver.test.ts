@@ -152,6 +152,25 @@ describe('where a backend is killed', () => {
     });
   });
 
+  it('listens for who comes while the one before them leaves, and for nobody who was refused', async () => {
+    await withPool(1, async (sql) => {
+      const heard: string[] = [];
+      const first = await sql.listen('shared', (note) => heard.push(`first ${note}`));
+      const [second] = await Promise.all([sql.listen('shared', (note) => heard.push(`second ${note}`)), first.unlisten()]);
+      await sql.notify('shared', 'a');
+      await expect.poll(() => heard, { timeout: 60_000 }).toEqual(['second a']);
+      const [, third] = await Promise.all([second.unlisten(), sql.listen('shared', (note) => heard.push(`third ${note}`))]);
+      await sql.notify('shared', 'b');
+      await expect.poll(() => heard, { timeout: 60_000 }).toEqual(['second a', 'third b']);
+      // A name that the database refuses on a connection that lives.
+      expect(await codeOf(sql.listen('', () => undefined))).toBe('42601');
+      await first.unlisten();
+      await sql.notify('shared', 'c');
+      await expect.poll(() => heard, { timeout: 60_000 }).toEqual(['second a', 'third b', 'third c']);
+      await third.unlisten();
+    });
+  });
+
   it('listens again, and says so', async () => {
     await withPool(1, async (sql) => {
       const heard: string[] = [];

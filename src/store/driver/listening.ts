@@ -22,8 +22,17 @@ export function openListening(maker: Maker, patience: number): Listening {
   const channels = new Map<string, Set<Listener>>();
   let [line, waited, closed, timer] = [null as Line | null, 0, false, null as NodeJS.Timeout | null];
 
+  /** Sent in the order of the calls: a statement is not begun before somebody waits for it, so it is waited for at once. */
   const say = (on: Line, word: 'listen' | 'unlisten', channel: string): Promise<ListenMeta> =>
-    tagTo(maker, on.send).unsafe(`${word} "${channel.replaceAll('"', '""')}"`) as unknown as Promise<ListenMeta>;
+    (tagTo(maker, on.send).unsafe(`${word} "${channel.replaceAll('"', '""')}"`) as unknown as Promise<ListenMeta>).then((meta) => meta);
+  const enter = (channel: string, listener: Listener): void => {
+    channels.set(channel, (channels.get(channel) ?? new Set<Listener>()).add(listener));
+  };
+  /** Whether that was the last listener of its channel. */
+  const leave = (channel: string, listener: Listener): boolean => {
+    const listeners = channels.get(channel);
+    return listeners?.delete(listener) === true && listeners.size === 0 && channels.delete(channel);
+  };
   const open = (): Line => (line ??= openLine(maker, {
     patience,
     onLost: (lost) => {
@@ -42,7 +51,7 @@ export function openListening(maker: Maker, patience: number): Listening {
     waited = Math.min(longestWait, Math.max(firstWait, waited * 2));
   };
   const resume = async (): Promise<void> => {
-    if (closed) return;
+    if (closed || channels.size === 0) return;
     const on = open();
     try {
       await Promise.all([...channels.keys()].map((channel) => say(on, 'listen', channel)));
@@ -58,18 +67,15 @@ export function openListening(maker: Maker, patience: number): Listening {
   return {
     async listen(channel, hear, onListen) {
       const listener: Listener = { hear, onListen };
-      const on = open();
-      const meta = await say(on, 'listen', channel);
-      const listeners = channels.get(channel) ?? new Set<Listener>();
-      channels.set(channel, listeners.add(listener));
-      // Lost between the answer and here: whoever resumes tells, or we do.
-      if (on.lost !== null) again();
+      // Entered before it is said to the database, so that nobody who leaves meanwhile says that the channel is no more listened to.
+      enter(channel, listener);
+      const meta = await say(open(), 'listen', channel).catch((error: unknown) => {
+        leave(channel, listener);
+        throw error;
+      });
       onListen?.();
       return Object.assign(meta, { unlisten: async (): Promise<void> => {
-        listeners.delete(listener);
-        if (listeners.size > 0 || channels.get(channel) !== listeners) return;
-        channels.delete(channel);
-        if (line !== null) await say(line, 'unlisten', channel);
+        if (leave(channel, listener) && line !== null) await say(line, 'unlisten', channel);
       } });
     },
     async close() {
