@@ -61,6 +61,23 @@ describe('the desk that has a year read', () => {
     expect(faults).toHaveLength(1);
   });
 
+  it('tells each job, and stops, where no process can be started; and goes on when one can', async () => {
+    const node = process.execPath;
+    const desk = open();
+    try {
+      process.execPath = join(folder, 'no-such-program');
+      expect(await Promise.all([ask(desk, 'WA'), ask(desk, 'OR')])).toEqual(['failed', 'failed']);
+      expect(faults).toHaveLength(2);
+      const last = open();
+      const asked = ask(last, 'WA');
+      await last.close();
+      expect(await asked).toBe('failed');
+    } finally {
+      process.execPath = node;
+    }
+    expect((await ask(desk, 'WA')).startsWith('WA ')).toBe(true);
+  });
+
   it('ends a job that takes too long', async () => {
     // The limit is over when the test says so: another process can take long to start on a machine that has other work.
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });

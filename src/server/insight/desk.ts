@@ -54,7 +54,7 @@ export class InsightDesk {
   async close(): Promise<void> {
     this.#closed = true;
     const child = this.#child;
-    const ended = child === null || child.exitCode !== null ? Promise.resolve() : new Promise<void>((resolve) => void child.once('exit', () => resolve()));
+    const ended = child?.pid === undefined || child.exitCode !== null ? Promise.resolve() : new Promise<void>((resolve) => void child.once('exit', () => resolve()));
     this.#leave('failed', 'the exchange is stopping');
     for (const { settle } of this.#queue.splice(0)) settle({ kind: 'none', problem: 'failed', why: 'the exchange is stopping' });
     await ended;
@@ -78,7 +78,7 @@ export class InsightDesk {
       this.#options.onFault(new Error(`a reading of the archive (${job.kind}) took longer than ${this.#limits.time} ms and was ended`));
       this.#leave('failed', 'it took too long');
     }, this.#limits.time).unref();
-    (this.#child ??= this.#start()).send({ type: 'job', id, job } satisfies ToInsight);
+    tell(this.#child ??= this.#start(), { type: 'job', id, job });
   }
 
   #start(): ChildProcess {
@@ -100,13 +100,17 @@ export class InsightDesk {
       settle(message.answer);
       this.#next();
     });
-    child.on('error', (error) => this.#options.onFault(error));
+    child.on('error', (error) => {
+      this.#options.onFault(error);
+      // One that could not be started never exits.
+      if (child.pid === undefined && this.#child === child) this.#leave('failed', 'the process that reads the archive could not be started');
+    });
     child.on('exit', (code, signal) => {
       if (this.#child !== child) return;
       this.#options.onFault(new Error(`the process that reads the archive ended by itself (${signal ?? `exit code ${code ?? '?'}`})`));
       this.#leave('failed', 'the process that reads the archive ended');
     });
-    child.send({ type: 'places', places: this.#options.places } satisfies ToInsight);
+    tell(child, { type: 'places', places: this.#options.places });
     return child;
   }
 
@@ -120,6 +124,11 @@ export class InsightDesk {
     was?.settle({ kind: 'none', problem, why });
     if (!this.#closed && (was !== null || this.#queue.length > 0)) this.#next();
   }
+}
+
+/** Nothing to a process that could not be started: its `error` comes, and ends what it was to do. */
+function tell(child: ChildProcess, message: ToInsight): void {
+  if (child.pid !== undefined) child.send(message);
 }
 
 /** What was compiled, also where this file itself is run from its source by a test. */
