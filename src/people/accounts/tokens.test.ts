@@ -62,7 +62,7 @@ describe('a service token', () => {
     const [eve, fay] = [await people.join('eve', [['reviewer', 'owner WA']]), await people.join('fay', [['reviewer', 'owner WA']])];
     const { secret, token } = await accounts.makeToken(eve.account, { name: 'x', actions: ['held.read'], days: 2 }, own(eve.account));
     await expect(accounts.revokeToken(eve.account, token.id, own(fay.account))).rejects.toMatchObject({ code: 'ACCOUNT_ROLE' });
-    await expect(accounts.revokeToken(fay.account, token.id, own(fay.account))).rejects.toMatchObject({ code: 'ACCOUNT_TOKEN' });
+    await expect(accounts.revokeToken(fay.account, token.id, own(fay.account))).rejects.toMatchObject({ code: 'ACCOUNT_UNKNOWN' });
     expect(await accounts.byToken(secret)).not.toBeNull();
     await Promise.all(Array.from({ length: 8 }, () => accounts.revokeToken(eve.account, token.id, own(eve.account))));
     expect(await accounts.byToken(secret)).toBeNull();

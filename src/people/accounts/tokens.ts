@@ -85,14 +85,14 @@ export async function tokens({ sql }: Context, account: string): Promise<readonl
     select id, account, name, actions, created_at as "createdAt", expires_at as "expiresAt", used_at as "usedAt", revoked_at as "revokedAt" from service_token where account = ${account} order by created_at desc, id`;
 }
 
-/** Ends a token at once. Nothing where it was revoked before. `ACCOUNT_TOKEN` where the account has no such token. */
+/** Ends a token at once. Nothing where it was revoked before. `ACCOUNT_UNKNOWN` where the account has no such token. */
 export async function revokeToken(context: Context, account: string, id: string, actor: Actor): Promise<void> {
   const { sql, acts, now } = context;
   await settle(sql, async (tx) => {
     const refused = actor.who === account ? null : await mayManage(tx, context, actor, account);
     if (refused !== null) return refused;
     const [row] = await tx<{ revoked: boolean }[]>`select revoked_at is not null as revoked from service_token where id = ${id} and account = ${account} for update`;
-    if (row === undefined) return new AccountError('ACCOUNT_TOKEN', 'the account has no such token', 'Look at its tokens again.');
+    if (row === undefined) return new AccountError('ACCOUNT_UNKNOWN', 'the account has no such token', 'Look at its tokens again.');
     if (row.revoked) return null;
     await tx`update service_token set revoked_at = ${new Date(now())} where id = ${id}`;
     await acts.put(tx, { act: 'tokenRevoked', owner: null, who: actor.who, role: actor.role, on: id });
