@@ -9,7 +9,7 @@ import { refuseExisting } from '../ledger/writeNew.ts';
 import { withStore } from '../store.ts';
 import { exitCodes, verb, VerbError, type AddVerb, type CommonOptions } from '../verb.ts';
 import { withMachineActs } from './onRecord.ts';
-import { actsOwner, queryOf } from './search.ts';
+import { actsOwner, mustBeThere, queryOf } from './search.ts';
 
 interface Options extends CommonOptions {
   readonly owner: string;
@@ -41,6 +41,7 @@ Example:
       const { query, text } = queryOf(words);
       refuseExisting(out);
       return await withStore(options, ({ sql, folder }) => withMachineActs(sql, folder, [owner], async (acts) => {
+        await mustBeThere(sql, owner);
         const request = { scope: { owner }, place: `owner ${owner}`, owner: owner === noOwner ? null : owner, ori: null, query, text, format, by: 'operator', role: null, who, why, expires: expires ?? null };
         const made = await beginActExport({ sql, acts, engine: `weir ${weirVersion()}` }, request).catch((error: unknown) => {
           throw error instanceof ActExportError ? new VerbError(exitCodes.usage, error.message, error.mend, { cause: error }) : error;

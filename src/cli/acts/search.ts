@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 
 import { noOwner, readActQuery, searchActs, type ActFacet, type ActQuery, type FoundAct } from '../../people/acts/index.ts';
+import type { Sql } from '../../store/index.ts';
+import { listPolicies } from '../../store/policies.ts';
+import { allJurisdictions } from '../../vocabulary/index.ts';
 import { withStore } from '../store.ts';
 import { exitCodes, verb, VerbError, type AddVerb, type CommonOptions } from '../verb.ts';
 import { onRecord } from './onRecord.ts';
@@ -24,6 +27,7 @@ export const addSearch: AddVerb = (parent) => {
       const { query, text } = queryOf(words);
       const reason = reasonOf(why);
       return await withStore(options, async ({ sql, folder }) => {
+        await mustBeThere(sql, owner);
         await onRecord(sql, folder, [{ act: 'actsSearched', owner: owner === noOwner ? null : owner, hash: createHash('sha256').update(text).digest('hex'), words: { query: text, why: reason } }]);
         const page = await searchActs(sql, { owner }, query, after ?? null);
         const head = page.acts.length === 0 ? 'No act fits.' : `${page.atLeast ? 'at least ' : ''}${page.total} ${page.total === 1 ? 'act' : 'acts'} from here on; ${facetText(page.facets.outcome)}`;
@@ -37,6 +41,12 @@ export function actsOwner(text: string): string {
   const owner = text.trim().toUpperCase();
   if (!/^(?:[A-Z]{2}|00)$/.test(owner)) throw new VerbError(exitCodes.usage, 'the owner is two letters', 'Such as --owner WA; 00 is the exchange\'s own log.');
   return owner;
+}
+
+/** Refuses an owner that is no state and has no policy: of those there can be no act, and to say that none fits would mislead whoever mistyped. */
+export async function mustBeThere(sql: Sql, owner: string): Promise<void> {
+  if (owner === noOwner || allJurisdictions.some((one) => one === owner) || (await listPolicies(sql, owner)).length > 0) return;
+  throw new VerbError(exitCodes.usage, `there is no owner ${owner}`, 'Give the two letters of a state, such as --owner WA; 00 is the exchange\'s own log.');
 }
 
 /** A query as it is typed, in one word or several. */

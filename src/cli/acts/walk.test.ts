@@ -113,6 +113,18 @@ describe('weir acts', () => {
     expect((await weir('acts', 'search', '--owner', '00', '--why', 'Drill')).out).toContain('peopleRead');
   });
 
+  it('has nothing to say of an owner that there is not, and makes no act of it', async () => {
+    const before = (await known()).length;
+    for (const args of [['search', '--why', 'Drill'], ['export', '--who', 'Drill', '--why', 'Drill', '--out', out('nobody')]]) {
+      const run = await weir('acts', ...args, '--owner', 'ZZ');
+      expect([run.exit, run.out]).toEqual([2, '']);
+      expect(run.error).toContain('ZZ');
+    }
+    expect(existsSync(out('nobody'))).toBe(false);
+    expect(await known()).toHaveLength(before);
+    expect((await weir('acts', 'search', '--owner', 'OR', '--why', 'Drill')).exit).toBe(0);
+  });
+
   it('exports a folder that appears whole', async () => {
     const place = out('march');
     const run = await weir('acts', 'export', 'act:heldOpened', '--owner', 'WA', '--out', place, '--who', 'State auditor', '--why', 'Drill', '--expires', '2999-01-31');
