@@ -79,7 +79,9 @@ async function emergency(parts: ChangesParts, owner: string, request: { readonly
   const { sql, checker, now } = parts;
   const [given, reason, { hours }] = [policyTextOf(request.text), wordsOf(request.reason, 'reason'), request];
   const [rule, before] = [await readRule(sql, owner), await standingNow(sql, owner, now())];
-  if (!Number.isInteger(hours) || hours < 1 || hours > rule.emergencyHours) throw wrong(`an emergency change holds 1 to ${rule.emergencyHours} hours`, 'Give fewer hours, and propose the change for what comes after.');
+  if (!Number.isInteger(hours) || hours < 1 || hours > rule.emergencyHours) {
+    throw wrong(`an emergency change holds 1 to ${rule.emergencyHours} hours`, hours > rule.emergencyHours ? 'Give fewer hours, and propose the change for what comes after.' : 'Give a whole number of hours, 1 at least.');
+  }
   const sound = checkPolicy(given);
   const text = sound.ok && sound.document.version <= before.newest ? numbered(given, before.newest + 1) : given;
   const checks: Checks = { ...await checker.assess(owner, text), backtest: null };

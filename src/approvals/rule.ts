@@ -11,11 +11,13 @@ export async function readRule(sql: Connection, owner: string): Promise<Approval
 
 const ranges = { widening: [2, 5], narrowing: [1, 5], lapsesAfterDays: [1, 90], emergencyHours: [1, 72] } as const satisfies Readonly<Record<keyof ApprovalRule, readonly [number, number]>>;
 
+const words = { widening: 'approvals of a widening change', narrowing: 'approvals of any other change', lapsesAfterDays: 'days after which a proposal lapses', emergencyHours: 'hours that an emergency change holds' } as const satisfies Readonly<Record<keyof ApprovalRule, string>>;
+
 /** A rule out of a request. Throws `CHANGE_FIELD`. */
 export function soundRule(rule: ApprovalRule): ApprovalRule {
   for (const [name, [least, most]] of Object.entries(ranges) as [keyof ApprovalRule, readonly [number, number]][]) {
     const value = rule[name];
-    if (!Number.isInteger(value) || value < least || value > most) throw wrong(`${name} is not a whole number from ${least} to ${most}`, `Give a number from ${least} to ${most}.`);
+    if (!Number.isInteger(value) || value < least || value > most) throw wrong(`the ${words[name]} are not a whole number from ${least} to ${most}`, `Give \`${name}\` a number from ${least} to ${most}.`);
   }
   if (rule.narrowing > rule.widening) throw wrong('a narrowing change would need more approvals than a widening one', 'Let `widening` be at least `narrowing`.');
   const { widening, narrowing, lapsesAfterDays, emergencyHours } = rule;
@@ -51,6 +53,5 @@ export function needsOf(rule: ApprovalRule, effect: Effect): { readonly approval
 
 /** What changes, for whoever approves it. */
 export function ruleWords(was: ApprovalRule, is: ApprovalRule): readonly string[] {
-  const say = { widening: 'approvals of a widening change', narrowing: 'approvals of any other change', lapsesAfterDays: 'days after which a proposal lapses', emergencyHours: 'hours that an emergency change holds' };
-  return (Object.keys(say) as (keyof ApprovalRule)[]).filter((name) => was[name] !== is[name]).map((name) => `${say[name]}: ${is[name]}; before: ${was[name]}`);
+  return (Object.keys(words) as (keyof ApprovalRule)[]).filter((name) => was[name] !== is[name]).map((name) => `${words[name]}: ${is[name]}; before: ${was[name]}`);
 }

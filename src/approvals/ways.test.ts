@@ -71,6 +71,8 @@ describe('an emergency', () => {
     expect(await code(begin(author))).toBe('CHANGE_ROLE');
     expect(await code(begin(approver, narrower(), 73))).toBe('CHANGE_FIELD');
     expect(await code(begin(approver, narrower(), 0.5))).toBe('CHANGE_FIELD');
+    // Who gave too few hours is not told to give fewer.
+    await expect(begin(approver, narrower(), 0)).rejects.toMatchObject({ code: 'CHANGE_FIELD', mend: expect.not.stringContaining('fewer') as string });
     expect(await code(begin(approver, 'rules'))).toBe('CHANGE_CHECKS');
     expect(await code(begin(approver, policy(2, { claim: '{ id: CO-C1, never: { to: { level: municipal }, data: photo, by: direct } }' })))).toBe('CHANGE_CHECKS');
     expect(await inForce()).toBe(1);
@@ -129,6 +131,11 @@ describe('the rule of approval', () => {
 
   it.each([{ widening: 1 }, { widening: 6 }, { narrowing: 0 }, { narrowing: 3 }, { lapsesAfterDays: 91 }, { emergencyHours: 73 }, { emergencyHours: 1.5 }])('is not %j', async (wrong) => {
     expect(await code(office.changes.proposeRule('CO', { rule: { ...defaultApprovalRule, ...wrong }, reason: 'r' }, author))).toBe('CHANGE_FIELD');
+  });
+
+  it('is refused in words, and names its field as it is sent', async () => {
+    const refused = office.changes.proposeRule('CO', { rule: { ...defaultApprovalRule, emergencyHours: 73 }, reason: 'r' }, author);
+    await expect(refused).rejects.toMatchObject({ message: expect.not.stringContaining('emergencyHours') as string, mend: expect.stringContaining('`emergencyHours`') as string });
   });
 });
 
