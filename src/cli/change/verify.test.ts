@@ -107,6 +107,13 @@ describe('weir change verify', () => {
     expect((await runVerbs([addChange], ['change', 'verify', file, '--log', folder, '--key', key.vkey, '--origin', origin])).exit).toBe(2);
   });
 
+  it('says that a PDF is for reading', async () => {
+    const file = join(folder, 'approval.pdf');
+    await writeFile(file, Buffer.concat([Buffer.from('%PDF-1.7\n%'), Buffer.from([0xe2, 0xe3, 0xcf, 0xd3])]));
+    const { exit, error } = await runVerbs([addChange], ['change', 'verify', file, '--log', folder, '--key', key.vkey, '--origin', origin]);
+    expect([exit, error.includes('PDF')]).toEqual([2, true]);
+  });
+
   it('needs to be told whom to trust, and where the log is', async () => {
     const file = join(folder, 'certificate1.json');
     expect((await runVerbs([addChange], ['change', 'verify', file, '--log', join(folder, 'log1')])).exit).toBe(2);

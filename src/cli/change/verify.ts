@@ -1,6 +1,6 @@
 import { verifyCertificate, type Certificate } from '../../approvals/index.ts';
-import { VerifyError } from '../../verify/index.ts';
-import { fileText, trustOf, withTrust, type TrustOptions } from '../verify/trust.ts';
+import { textOf, VerifyError } from '../../verify/index.ts';
+import { fileBytes, trustOf, withTrust, type TrustOptions } from '../verify/trust.ts';
 import { exitHelp, verdict } from '../verify/verdict.ts';
 import { exitCodes, VerbError, type AddVerb } from '../verb.ts';
 import { anchorEntries } from './anchor.ts';
@@ -11,6 +11,7 @@ interface Options extends TrustOptions {
 }
 
 const longest = 1_000_000;
+const pdfBegins = Buffer.from('%PDF-');
 
 /** `weir change verify FILE --log DIR|URL`. */
 export const addVerify: AddVerb = (parent) => {
@@ -28,8 +29,7 @@ Examples:
   weir change verify approval.json --log https://weir.example.org/log/anchor --policy trust.txt`)
     .action(verdict(async (options: Options, file: string) => {
       const trust = await trustOf(options);
-      const text = await fileText(file);
-      const certificate = certificateIn(text);
+      const certificate = certificateIn(await fileBytes(file), file);
       const { checkpoint, entries } = await anchorEntries(options.log, trust, certificate.proposal);
       if (!checkpoint.quorum) throw new VerifyError('noQuorum', 'Too few witnesses cosigned the checkpoint of the anchor log.', 'checkpoint');
       const { good, faults } = verifyCertificate(certificate, entries);
@@ -43,7 +43,9 @@ Examples:
 };
 
 /** Whoever handed it in controls it: `verifyCertificate` looks at its form. */
-function certificateIn(text: string): Certificate {
+function certificateIn(bytes: Uint8Array, file: string): Certificate {
+  if (pdfBegins.every((byte, at) => bytes[at] === byte)) throw new VerbError(exitCodes.usage, 'this is the PDF, which is for reading; the certificate as data (JSON) is what is verified', 'Get it with weir change certificate ID --out FILE, without --pdf.');
+  const text = textOf(bytes, file);
   try {
     const found = text.length > longest ? null : (JSON.parse(text) as unknown);
     if (typeof found === 'object' && found !== null && typeof (found as Certificate).proposal === 'string' && /^[A-Za-z0-9-]{1,64}$/.test((found as Certificate).proposal)) return found as Certificate;
