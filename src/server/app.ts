@@ -71,7 +71,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
   app.removeAllContentTypeParsers();
 
   const { credentialOf, enrolmentOf } = credentialReader(deps.listener, deps.credentials);
-  const site = { demonstration: deps.mode === 'demonstration', byHand: deps.listener.kind === 'http', version: deps.version, people: deps.people !== undefined && (deps.listener.kind === 'http' || deps.listener.kind === 'people'), isInvented: (account: string): boolean => deps.people?.personas.some((one) => one.account === account) ?? false };
+  const site = { demonstration: deps.mode === 'demonstration', byHand: deps.listener.kind === 'http', version: deps.version, people: deps.people !== undefined && (deps.listener.kind === 'http' || deps.listener.kind === 'people'), isInvented: (account: string): boolean => deps.people?.personas.some((one) => one.account === account) ?? false, agencyName: (ori: string): string | null => deps.people?.agencyName(ori) ?? null };
   addDoor(app, deps.mode, deps.listener);
   addGate(app, deps);
   addFaults(app, deps);

@@ -17,10 +17,10 @@ const agencyLinks: readonly (readonly [Action, string, string])[] = [
 
 /** A place of a person, and the links to what they may do there. */
 export interface PlaceLinks {
-  /** The owner or ORI, or `Machine`. */
-  readonly where: string;
-  /** As people read it: `Washington`. */
+  /** As people read it: `Washington`, `Cedar Hollow Police (WA5010100)`, `Machine`. */
   readonly name: string;
+  /** Of an owner, what it is in addresses: `WA`; null where the name says it. */
+  readonly code: string | null;
   readonly links: readonly (readonly [address: string, text: string])[];
 }
 
@@ -36,26 +36,31 @@ export function sendPage(reply: FastifyReply, text: string): FastifyReply {
 }
 
 /** The links of a person to what they may do, by owner and agency. */
-export function linksOf({ grants }: Person): readonly PlaceLinks[] {
+export function linksOf({ agencyName }: Pick<Site, 'agencyName'>, { grants }: Person): readonly PlaceLinks[] {
   const owners = [...new Set(grants.flatMap(({ scope }) => (scope.kind === 'owner' ? [scope.owner] : [])))].sort();
   const agencies = [...new Set(grants.flatMap(({ scope }) => (scope.kind === 'agency' ? [scope.ori] : [])))].sort();
-  const machine = roleFor(grants, 'people.machine', { kind: 'machine' }) === null ? [] : [{ where: 'Machine', name: 'Machine', links: [['/machine/people', 'Accounts']] as const }];
+  const machine = roleFor(grants, 'people.machine', { kind: 'machine' }) === null ? [] : [{ name: 'Machine', code: null, links: [['/machine/people', 'Accounts']] as const }];
   return [
     ...machine,
     ...owners.map((owner) => ({
-      where: owner, name: isJurisdiction(owner) ? jurisdictionName(owner) : owner,
+      ...(isJurisdiction(owner) ? { name: jurisdictionName(owner), code: owner } : { name: owner, code: null }),
       links: ownerLinks.filter(([action]) => roleFor(grants, action, { kind: 'owner', owner }) !== null).map(([, path, text]) => [path.startsWith('/') ? `${path}${owner}` : `/desk/${owner}/${path}`, text] as const),
     })),
     ...agencies.map((ori) => ({
-      where: ori, name: ori,
+      name: withName(ori, agencyName?.(ori) ?? null), code: null,
       links: [['/ticket', 'Held requests'], ...agencyLinks.filter(([action]) => roleFor(grants, action, { kind: 'agency', ori }) !== null).map(([, path, text]) => [`/agency/${ori}/${path}`, text] as const)] as const,
     })),
   ];
 }
 
-function standing({ isInvented }: Site, person: Person, here: string): Html {
-  const places = linksOf(person);
-  return html`<section class="who" aria-label="You"><div class="standing"><p>Signed in as <strong>${person.name}</strong>${isInvented?.(person.account) === true ? ', an invented person' : ''} <span class="quiet">(${person.account})</span> · <a href="/desk">Desk</a> · <a href="/account">Account</a></p>
+/** An agency for people: its name with the ORI, or the ORI alone where the registry has none. */
+export function withName(ori: string, name: string | null): string {
+  return name === null ? ori : `${name} (${ori})`;
+}
+
+function standing(site: Site, person: Person, here: string): Html {
+  const places = linksOf(site, person);
+  return html`<section class="who" aria-label="You"><div class="standing"><p>Signed in as <strong>${person.name}</strong>${site.isInvented?.(person.account) === true ? ', an invented person' : ''} <span class="quiet">(${person.account})</span> · <a href="/desk">Desk</a> · <a href="/account">Account</a></p>
 <div class="buttons"><form method="post" action="/lock"><button type="submit" class="quiet">Lock</button></form><form method="post" action="/sign-out"><button type="submit" class="quiet">Sign out</button></form></div></div>
 ${places.length === 0 ? null : html`<nav class="desk" aria-label="Your places">${places.map(({ name, links }) => html`<p><strong>${name}</strong>${links.map(([address, text]) => html` <a href="${address}"${currentOf(address, here)}>${text}</a>`)}</p>`)}</nav>
 `}</section>

@@ -10,6 +10,8 @@ export interface Site {
   readonly version: string;
   /** Whether an account is that of an invented person of the demonstration. */
   readonly isInvented?: (account: string) => boolean;
+  /** The name of an agency by its ORI; null where the registry has none. */
+  readonly agencyName?: (ori: string) => string | null;
 }
 
 /** A whole page. `title` is also its heading; `above` stands before it, and is passed over by whoever skips to the content. */

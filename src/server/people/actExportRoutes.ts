@@ -12,7 +12,7 @@ import { sendProblem } from '../send.ts';
 import { ActExportError, actFormats, beginActExport, type ActFormat } from './actExport.ts';
 import { problemOfActs } from './actFaults.ts';
 import { actPlaces, type ActPlaceKind } from './actPlaces.ts';
-import { recordSearch } from './acts.ts';
+import { recordSearch, titleOf } from './acts.ts';
 import { oriParam, ownerParam } from './apiSchemas.ts';
 import type { PeopleContext } from './context.ts';
 import { answerProblem } from './faults.ts';
@@ -115,13 +115,15 @@ async function sendExport(context: PeopleContext, kind: ActPlaceKind, request: F
   return reply.header('content-type', zipType).header('content-disposition', `attachment; filename="${made.name}.zip"`).header('cache-control', 'no-store').send(stream);
 }
 
-async function exportPage({ people, site }: PeopleContext, kind: ActPlaceKind, request: FastifyRequest, reply: FastifyReply, { q, format, who, why, expires }: Asked, problem: string | null): Promise<FastifyReply> {
-  const { base, scope, title } = kind.of(request);
+async function exportPage(context: PeopleContext, kind: ActPlaceKind, request: FastifyRequest, reply: FastifyReply, { q, format, who, why, expires }: Asked, problem: string | null): Promise<FastifyReply> {
+  const { people, site } = context;
+  const where = kind.of(request);
+  const { base, scope } = where;
   const read = readActQuery(q);
   if (read.ok) await recordSearch(people, request, kind, read.text);
   const counted = read.ok ? await countActs(people.sql, scope, read.query, countTo) : null;
   const text = read.ok ? read.text : q;
-  return sendPage(read.ok ? reply : reply.code(422), deskPage(site, request, `Export: ${title}`, html`${alert(problem ?? (read.ok ? null : `The search is not understood: ${read.why}.`))}
+  return sendPage(read.ok ? reply : reply.code(422), deskPage(site, request, `Export: ${titleOf(context, where)}`, html`${alert(problem ?? (read.ok ? null : `The search is not understood: ${read.why}.`))}
 <p>${counted === null ? null : counted.atLeast ? html`More than <strong>${counted.total}</strong> acts fit, which is more than one export holds: narrow the search first.` : html`<strong>${counted.total}</strong> ${counted.total === 1 ? 'act fits' : 'acts fit'} now.`} The file has numbers of accounts and no names, and nothing of what people wrote. That you export it, for whom and why, is on the record before it begins.</p>
 <form method="post" action="${base}/export">${input({ name: 'q', label: 'Search', value: text, optional: 'unsaid', max: 1_000 })}
 <fieldset><legend>Form</legend><label class="tick"><input type="radio" name="format" value="csv"${format === 'csv' ? html` checked` : null}> <span>CSV, for a spreadsheet</span></label><label class="tick"><input type="radio" name="format" value="jsonl"${format === 'jsonl' ? html` checked` : null}> <span>JSON Lines, for programs</span></label></fieldset>

@@ -28,6 +28,7 @@ export interface ActPlaceOf {
   readonly ori: string | null;
   /** Whose people's names may be shown; null for nobody's. */
   readonly people: Scope | null;
+  /** Of an agency without its name, which the registry has. */
   readonly title: string;
   readonly says: string;
 }
@@ -49,7 +50,7 @@ function ofOwner(request: FastifyRequest): ActPlaceOf {
 function ofAgency(request: FastifyRequest): ActPlaceOf {
   const { ori } = request.params as { readonly ori: string };
   return {
-    base: `/agency/${ori}/acts`, scope: { agency: ori }, place: `agency ${ori}`, owner: null, ori, people: { kind: 'agency', ori }, title: `Acts: ${ori}`,
+    base: `/agency/${ori}/acts`, scope: { agency: ori }, place: `agency ${ori}`, owner: null, ori, people: { kind: 'agency', ori }, title: 'Acts',
     says: 'What the people of this agency did in a role of it, and their sign-ins. Of those who work for another agency too, only what names this one. Each search is itself on the record.',
   };
 }

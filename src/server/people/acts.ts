@@ -4,15 +4,16 @@ import { createHash } from 'node:crypto';
 import { html, type Html } from '../../drawing/html.ts';
 import { findAct, openSearches, readActQuery, searchActs, type ActPage, type FoundAct } from '../../people/acts/index.ts';
 import { actorOf, personOf } from '../gate/actor.ts';
-import { deskPage, sendPage } from '../pages/desk.ts';
+import { deskPage, sendPage, withName } from '../pages/desk.ts';
 import { field, fieldsOf } from '../pages/forms.ts';
+import { detailRows } from './actDetail.ts';
 import { problemOfActs } from './actFaults.ts';
 import { facetsOf, queryOfForm, searchForm } from './actForm.ts';
 import { actPlaces, type ActPlaceKind, type ActPlaceOf } from './actPlaces.ts';
 import type { PeopleContext } from './context.ts';
 import { answerProblem } from './faults.ts';
 import { alert, button, input, time } from './parts.ts';
-import { actTable, actWords } from './words.ts';
+import { actTable, actWords, roleWords } from './words.ts';
 
 export type Searched =
   | { readonly ok: true; readonly text: string; readonly page: ActPage }
@@ -59,7 +60,7 @@ export function addActPages(app: FastifyInstance, context: PeopleContext): void 
   app.get<{ Params: { readonly owner: string; readonly id: string } }>('/desk/:owner/acts/:id', { config: { action: 'act.search' } }, async (request, reply) => {
     const owner = request.params.owner.toUpperCase();
     const opened = await openAsPerson(context, request, owner, request.params.id);
-    return opened === null ? answerProblem(request, reply, 'unknownObject') : showOne(context, request, reply, owner, opened);
+    return opened === null ? answerProblem(request, reply, 'unknownObject') : await showOne(context, request, reply, owner, opened);
   });
 }
 
@@ -73,9 +74,9 @@ function addPlacePages(app: FastifyInstance, context: PeopleContext, kind: ActPl
     const { after, ...given } = request.query as Readonly<Record<string, unknown>>;
     const text = queryOfForm(given);
     const searched = await searchAsPerson(context, request, kind, text, typeof after === 'string' ? after : null);
-    if (!searched.ok) return sendPage(reply.code(422), deskPage(site, request, where.title, html`${alert(searched.why, 'q')}${searchForm(where, text)}`));
+    if (!searched.ok) return sendPage(reply.code(422), deskPage(site, request, titleOf(context, where), html`${alert(searched.why, 'q')}${searchForm(where, text)}`));
     const [names, kept] = await Promise.all([namesOf(context, where), searches.list(personOf(request).account, where.place)]);
-    return sendPage(reply, deskPage(site, request, where.title, html`${searchForm(where, searched.text)}${resultsOf(where, searched.text, searched.page, names)}${keptOf(where, searched.text, kept)}`));
+    return sendPage(reply, deskPage(site, request, titleOf(context, where), html`${searchForm(where, searched.text)}${resultsOf(where, searched.text, searched.page, names)}${keptOf(where, searched.text, kept)}`));
   });
 
   app.post(`${kind.page}/searches`, { config }, (request, reply) => {
@@ -113,19 +114,25 @@ ${kept.length === 0 ? html`<p>None yet.</p>` : html`<ul>${kept.map(({ id, name, 
 <form method="post" action="${base}/searches">${input({ name: 'name', id: 'keep', label: 'Keep this search as', hint: 'a name of yours; only you see it', max: 60 })}<input type="hidden" name="q" value="${text}"><p><button type="submit" class="quiet">Keep it</button></p></form>`;
 }
 
+/** The title of a place, an agency by its name too. */
+export function titleOf({ people }: PeopleContext, { title, ori }: ActPlaceOf): string {
+  return ori === null ? title : `${title}: ${withName(ori, people.agencyName(ori))}`;
+}
+
 /** The names of the people of a place: the record has only their accounts. */
-async function namesOf({ people: { accounts } }: PeopleContext, { people }: ActPlaceOf): Promise<ReadonlyMap<string, string>> {
+async function namesOf({ people: { accounts } }: PeopleContext, { people }: Pick<ActPlaceOf, 'people'>): Promise<ReadonlyMap<string, string>> {
   return new Map(people === null ? [] : (await accounts.list(people)).map(({ account, name }) => [account, name]));
 }
 
-function showOne({ site }: PeopleContext, request: FastifyRequest, reply: FastifyReply, owner: string, { act, words }: OpenedAct): FastifyReply {
+async function showOne(context: PeopleContext, request: FastifyRequest, reply: FastifyReply, owner: string, { act, words }: OpenedAct): Promise<FastifyReply> {
+  const name = (await namesOf(context, { people: { kind: 'owner', owner } })).get(act.who);
   const rows: readonly (readonly [string, Html | string | null])[] = [
-    ['When', time(act.at)], ['Who', html`<code>${act.who}</code>`], ['Role', act.role], ['About', act.on === null ? null : html`<code>${act.on}</code>`], ['Result', act.result], ['Hash', act.hash === null ? null : html`<code>${act.hash}</code>`],
-    ...Object.entries(act.detail ?? {}).map(([key, value]) => [key, String(value)] as const), ...Object.entries(words ?? {}).map(([key, value]) => [`${key} (sealed)`, value] as const),
+    ['When', time(act.at)], ['Who', html`${name === undefined ? null : html`${name} `}<code>${act.who}</code>`], ['Role', act.role === null ? null : roleWords(act.role)], ['About', act.on === null ? null : html`<code>${act.on}</code>`], ['Result', act.result], ['Hash', act.hash === null ? null : html`<code>${act.hash}</code>`],
+    ...detailRows(act), ...Object.entries(words ?? {}).map(([key, value]) => [`${key} (sealed)`, value] as const),
   ];
-  return sendPage(reply, deskPage(site, request, `An act: ${actWords(act.act)}`, html`<dl>${rows.filter(([, value]) => value !== null).map(([key, value]) => html`<dt>${key}</dt><dd>${value}</dd>`)}</dl>
+  return sendPage(reply, deskPage(context.site, request, `An act: ${actWords(act.act)}`, html`<dl>${rows.filter(([, value]) => value !== null).map(([key, value]) => html`<dt>${key}</dt><dd>${value}</dd>`)}</dl>
 <p class="quiet">Number <code>${act.id}</code>, in the ${act.owner === null ? 'exchange’s own log (00)' : `log of ${act.owner}`}. That you opened it is on the record.</p>
-<p><a href="/desk/${owner}/acts?q=who:${encodeURIComponent(act.who.replace(' ', ':'))}">All acts of ${act.who}</a>${act.on === null ? null : html` · <a href="/desk/${owner}/acts?q=about:${encodeURIComponent(act.on)}">All acts about ${act.on}</a>`}</p>`));
+<p><a href="/desk/${owner}/acts?q=who:${encodeURIComponent(act.who.replace(' ', ':'))}">All acts of ${name ?? act.who}</a>${act.on === null ? null : html` · <a href="/desk/${owner}/acts?q=about:${encodeURIComponent(act.on)}">All acts about ${act.on}</a>`}</p>`));
 }
 
 function wordsOf(text: string): Readonly<Record<string, string | null>> {

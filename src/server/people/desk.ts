@@ -31,7 +31,7 @@ ${parts.includes(null) ? html`<p class="status bad">Not everything could be look
 <h2>Your roles</h2>
 ${person.grants.length === 0 ? html`<p>You have no role yet. An official of an owner, or the coordinator of an agency, gives one; tell them your account, <code>${person.account}</code>.</p>`
     : html`<ul>${person.grants.map((grant) => html`<li>${grantWords(people, grant)}</li>`)}</ul>`}
-${linksOf(person).map(({ where, name, links }) => html`<h2>${name}${name === where ? '' : ` (${where})`}</h2><ul class="columns">${links.map(([address, text]) => html`<li><a href="${address}">${text}</a></li>`)}</ul>`)}`));
+${linksOf(site, person).map(({ name, code, links }) => html`<h2>${name}${code === null ? '' : ` (${code})`}</h2><ul class="columns">${links.map(([address, text]) => html`<li><a href="${address}">${text}</a></li>`)}</ul>`)}`));
   });
 }
 

@@ -216,7 +216,8 @@ describe('searching acts', () => {
     const opened = await una.json('GET', `/v1/owners/WA/acts/${act?.id ?? ''}`);
     expect(opened.value['words']).toMatchObject({ address: expect.stringContaining('127.0.0.1') as string });
     expect(await latest()).toEqual([`actsSearched ${official.account} ${act?.id ?? ''} done`]);
-    expect((await una.get(`/desk/WA/acts/${act?.id ?? ''}`)).body).toContain('address (sealed)');
+    const shown = (await una.get(`/desk/WA/acts/${act?.id ?? ''}`)).body;
+    for (const text of ['address (sealed)', `<dd>${official.name} <code>${official.account}</code></dd>`]) expect(shown).toContain(text);
     const ofOregon = await town.enter(await town.person('Olga Reyes', [ownerRole('auditor', 'OR')]));
     expect((await ofOregon.json('GET', `/v1/owners/OR/acts/${act?.id ?? ''}`)).status).toBe(404);
   });
@@ -236,6 +237,7 @@ describe('searching acts', () => {
     const browser = await town.enter(coordinator);
     const { value } = await browser.json('GET', '/v1/me/acts');
     expect(new Set((value['acts'] as { who: string }[]).map(({ who }) => who))).toEqual(new Set([coordinator.account]));
+    for (const path of ['acts', 'acts/export']) expect((await browser.get(`/agency/ZZ0000101/${path}`)).body).toMatch(/<strong>Example City Police \(invented\) \(ZZ0000101\)<\/strong>[^]*<h1>(?:Export: )?Acts: Example City Police \(invented\) \(ZZ0000101\)<\/h1>/);
     expect((await browser.get('/account/acts')).status).toBe(200);
   });
 });

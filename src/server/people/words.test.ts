@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { detailRows } from './actDetail.ts';
 import { actTable, deviceWords, factorWords, roleWords } from './words.ts';
 
 describe('words of the pages for people', () => {
@@ -18,6 +19,15 @@ describe('words of the pages for people', () => {
   it('says roles and factors in words, and what it does not know as it stands', () => {
     expect(['ownerOfficial', 'later', 'constructor'].map(roleWords)).toEqual(['official of the owner', 'later', 'constructor']);
     expect(['totp', 'hwk', 'toString'].map(factorWords)).toEqual(['one-time code', 'hwk', 'toString']);
+  });
+
+  it('says the details of an act in words, and what it does not know as it stands', () => {
+    const detail = { role: 'ownerOfficial', desks: 0, source: 'persona', factors: 'password+totp', until: '2026-03-01T10:00:00.000Z', later: 'x<y', constructor: 'toString' };
+    expect(detailRows({ detail }).map(([name, value]) => `${name}: ${value.toString()}`)).toEqual([
+      'Role that it is about: official of the owner', 'Desks: none named', 'Given by: the demonstration', 'Factors: password, one-time code', 'Until: <time datetime="2026-03-01T10:00:00Z">2026-03-01 10:00:00 UTC</time>', 'later: x<y', 'constructor: toString',
+    ]);
+    expect(detailRows({ detail: { source: 'constructor' } })).toEqual([['Given by', 'constructor']]);
+    expect(detailRows({ detail: null })).toEqual([]);
   });
 
   it('shows what was refused or failed with the act, and says nothing of what was done', () => {

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { html, type Html } from '../../drawing/html.ts';
 import type { Delivery, DeliveryAddress, DeliveryKind, DeliveryLine } from '../../review/delivery/index.ts';
 import { actorOf } from '../gate/actor.ts';
-import { deskPage, sendPage } from '../pages/desk.ts';
+import { deskPage, sendPage, withName } from '../pages/desk.ts';
 import { field, fieldsOf, takeForms } from '../pages/forms.ts';
 import type { Site } from '../pages/layout.ts';
 import { problems } from '../problems.ts';
@@ -52,7 +52,7 @@ export function addDeliveryPages(app: FastifyInstance, delivery: Delivery, site:
 async function show(delivery: Delivery, site: Site, request: FastifyRequest, reply: FastifyReply, fault: string | null, secret: string | null): Promise<FastifyReply> {
   const { ori } = request.params as Agency['Params'];
   const [addresses, latest] = await Promise.all([delivery.addresses(ori), delivery.lines(ori, 25)]);
-  return sendPage(reply, deskPage(site, request, `Late answers for ${ori}`, html`${faultBox(fault)}
+  return sendPage(reply, deskPage(site, request, `Late answers for ${withName(ori, site.agencyName?.(ori) ?? null)}`, html`${faultBox(fault)}
 ${secret === null ? null : html`<section class="card good" role="status"><h2>The secret of the signature</h2><p>Give it to the receiving system now. It is not shown again.</p><pre tabindex="0" aria-label="The secret"><code>${secret}</code></pre></section>`}
 <p>A late answer can always be fetched with the number of its ticket. Here you say that it, or a note of it, is sent to you as well. Both are signed; a delivery that does not arrive is tried again for 24 hours.</p>
 ${(Object.keys(kindWords) as DeliveryKind[]).map((kind) => kindParts(ori, kind, addresses.find((one) => one.kind === kind)))}
