@@ -13,6 +13,7 @@ import { ask, escalate, reply } from './questions.ts';
 import { readDelegation } from './readRota.ts';
 import { catchUpRota } from './rebuild.ts';
 import { rotaOf, setRota } from './rota.ts';
+import { staffOf } from './staff.ts';
 import { sweep } from './sweep.ts';
 import type { LateAnswer, Review } from './types.ts';
 
@@ -80,6 +81,7 @@ export function openReview(given: ReviewParts): ReviewDesk {
       await rotaKnown();
       await setRota(parts, owner, rota, reviewer);
     },
+    staff: (owner) => staffOf(parts, owner),
     deputies: (owner, query) => listDelegations(parts, owner, query),
     async delegate(owner, request, reviewer) {
       const read = readDelegation(request);

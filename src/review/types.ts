@@ -154,6 +154,16 @@ export interface Delegation {
   readonly state: 'inForce' | 'toCome' | 'void' | 'over';
 }
 
+/** What a page of the rota offers and says: no reading of it is a right to anything. */
+export interface Staff {
+  /** As the policy in force, requests, roles and the rota name them; in the order of letters. */
+  readonly desks: readonly string[];
+  /** Accounts that are good and have the role of reviewer, in the order of names. `desks` empty for all. */
+  readonly reviewers: readonly { readonly account: string; readonly person: string; readonly name: string; readonly desks: readonly string[] }[];
+  /** By account: of everybody whom the rota or a delegation names, or who gave or ended one. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
 /** What counts when it is asked who may decide at a desk: deputies as far as they hold now. */
 export type OnDuty = Rota;
 
@@ -202,6 +212,8 @@ export interface Review {
   /** Who is on duty at a desk, and who stands in for whom. */
   rota(owner: string): Promise<Rota>;
   setRota(owner: string, rota: Rota, reviewer: Reviewer): Promise<void>;
+  /** Desks and people by name, to choose from. */
+  staff(owner: string): Promise<Staff>;
   /** Who stands in for whom, since when, until when, and who said so; with `ended` the latest that are over too. */
   deputies(owner: string, query: { readonly ended: boolean }): Promise<readonly Delegation[]>;
   delegate(owner: string, request: NewDelegation, reviewer: Reviewer): Promise<Delegation>;

@@ -2,7 +2,9 @@ import { html, type Html } from '../../drawing/html.ts';
 import type { ApprovalRule, Effect, ProposalState, ProposalView } from '../../approvals/types.ts';
 import { counted } from '../../vocabulary/counts.ts';
 import { isJurisdiction, jurisdictionName } from '../../vocabulary/index.ts';
-import { leftWords } from '../pages/clock.ts';
+import { leftWords, when } from '../pages/clock.ts';
+
+export { when };
 
 /** Words of changes for people: the code stands beside them where it says more. */
 export const stateWords: Readonly<Record<ProposalState, string>> = {
@@ -17,13 +19,6 @@ export const effectWords: Readonly<Record<Effect, string>> = {
 };
 
 export const decisionWords = { approve: 'approved it', return: 'returned it to its author', reject: 'rejected it' } as const;
-
-/** An instant as people write it: `2 March 2026, 17:04 UTC`. */
-export function when(instant: string): Html {
-  const date = new Date(instant);
-  const day = date.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
-  return html`<time datetime="${instant}">${day}, ${date.toISOString().slice(11, 16)} UTC</time>`;
-}
 
 /** A hash in groups of eight, for eyes. */
 export function hashGroups(hash: string): Html {

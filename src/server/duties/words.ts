@@ -2,19 +2,16 @@ import { html, type Html } from '../../drawing/html.ts';
 import type { CertificationView, NoticeView, UserReviewView } from '../../duties/types.ts';
 import { roles, type Role } from '../../people/roles/index.ts';
 import { certifications, isJurisdiction, isNameOf, jurisdictionName } from '../../vocabulary/index.ts';
-import { leftWords } from '../pages/clock.ts';
+import { leftWords, when as written } from '../pages/clock.ts';
 
 export const noticeStates: Readonly<Record<NoticeView['state'], string>> = { due: 'to be sent', sent: 'sent', delayed: 'delayed by law', overdue: 'OVERDUE' };
 export const certificationStates: Readonly<Record<CertificationView['state'], string>> = { inForce: 'in force', lapsing: 'lapses soon', lapsed: 'LAPSED', revoked: 'REVOKED', unsigned: 'not signed' };
 export const reviewStates: Readonly<Record<UserReviewView['state'], string>> = { open: 'open', done: 'done', overdue: 'OVERDUE' };
 export const channelWords = { letter: 'by letter', email: 'by e-mail', spool: 'by the letter shop' } as const;
 
-/** An instant as people write it: `2 March 2026, 17:04 UTC`. */
+/** An instant or a day as people write it: `2 March 2026, 17:04 UTC`. */
 export function when(instant: string | null): Html {
-  if (instant === null) return html`never`;
-  const date = new Date(instant);
-  const day = date.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
-  return html`<time datetime="${instant}">${day}${instant.length > 10 ? `, ${date.toISOString().slice(11, 16)} UTC` : ''}</time>`;
+  return instant === null ? html`never` : written(instant);
 }
 
 /** An instant that something is due, with how long that is. */

@@ -1,5 +1,6 @@
 import { answerStatuses, dataClasses, jurisdictionName, outcomes, treatments, type AnswerStatus } from '../../vocabulary/index.ts';
 import { html, type Html } from '../../drawing/html.ts';
+import { dateWords } from './clock.ts';
 import type { JsonAnswer, JsonOwnerAnswer } from './json.ts';
 import { recordOf } from './record.ts';
 
@@ -28,7 +29,7 @@ function ownerOf(owner: JsonOwnerAnswer): Html {
   return html`<section class="card ${tone}"><h2>${jurisdictionName(owner.owner)}: ${heading}</h2>
 <p class="quiet">${sentence(answerStatuses[owner.status].plain)}</p>
 ${owner.reasons.length === 0 ? null : html`<ul>${owner.reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`}
-${owner.ticket === null ? null : html`<p><strong>Ticket ${owner.ticket.id}.</strong> A person decides by ${owner.ticket.deadline.replace('T', ' ').slice(0, 16)} UTC. If nobody does, it is ${owner.ticket.onTimeout === 'deny' ? 'refused' : 'released'}. <a href="/v1/tickets/${owner.ticket.id}">How it stands</a></p>`}
+${owner.ticket === null ? null : html`<p><strong>Ticket ${owner.ticket.id}.</strong> A person decides by ${dateWords(owner.ticket.deadline)}. If nobody does, it is ${owner.ticket.onTimeout === 'deny' ? 'refused' : 'released'}. <a href="/v1/tickets/${owner.ticket.id}">How it stands</a></p>`}
 ${owner.records.map(recordOf)}
 ${owner.more ? html`<p>More records matched than are given.</p>` : null}
 ${owner.classes.length === 0 ? null : decisions(owner)}

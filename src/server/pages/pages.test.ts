@@ -145,7 +145,7 @@ describe('a query by hand', () => {
       summary: { asked: 2, hit: 0, noHit: 0, refused: 1, held: 1, silent: 0, owners: { hit: [], noHit: [], refused: ['WA'], held: ['CO'], silent: [] } },
     })), { ...licence, destination: 'NL' });
     expect(body).toContain('Ticket CO-3F7K-Q2XD-9HTB-M4VE.');
-    expect(body).toContain('by 2026-03-02 21:04 UTC. If nobody does, it is refused.');
+    expect(body).toContain('by 2 March 2026, 21:04 UTC. If nobody does, it is refused.');
     expect(body).toContain('WA-7: a judge’s warrant is needed');
     expect(body).toContain('2 states were asked: 0 had a record, 0 had none, 1 refused, 1 held');
   });

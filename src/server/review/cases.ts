@@ -30,6 +30,12 @@ const view: AskerView = {
   id: ticketId, inquiry: heldItem.inquiry, owner: 'WA', requester: ori, status: 'held', asked: heldItem.asked, deadline: heldItem.deadline, onTimeout: 'deny', questions: heldDetail.questionList, papers: heldDetail.paperList, answer: false,
 };
 
+/** Reviewers of all desks and of one; the last is whom the tests call REVIEWER, by another account. */
+export const heldReviewers = [
+  { account: 'A-REVIEWER0001', person: 'U-0001', name: 'Casey <Reed>', desks: [] }, { account: 'A-REVIEWER0002', person: 'U-0002', name: 'Morgan Vale', desks: ['captainDesk'] },
+  { account: 'A-REVIEWER0003', person: 'U-REVIEWER', name: 'Reva Holt', desks: ['privacyDesk'] },
+] as const;
+
 /** One held request in memory, that keeps what it was asked. Set `fails` to have everything that changes or opens fail with a code. */
 export interface FakeReview extends Review {
   readonly calls: { readonly name: string; readonly args: readonly unknown[] }[];
@@ -72,6 +78,7 @@ export function fakeReview(): FakeReview {
     escalate: async (owner, ticket, note, reviewer) => { called('escalate', owner, ticket, note, reviewer); return Promise.resolve({ ...known(owner, ticket), state: 'escalated' }); },
     paper: async (owner, ticket, paper, reviewer) => { called('paper', owner, ticket, paper, reviewer); known(owner, ticket); return Promise.resolve(Buffer.from('%PDF-1.7 the paper %%EOF')); },
     rota: async () => Promise.resolve(review.rotaNow),
+    staff: async () => Promise.resolve({ desks: ['captainDesk', 'privacyDesk'], reviewers: heldReviewers, names: new Map([[heldReviewers[0].account, heldReviewers[0].name]]) }),
     deputies: async (owner, { ended }) => Promise.resolve(owner === 'WA' ? review.deputiesNow.filter(({ state }) => ended || state !== 'over') : []),
     delegate: async (owner, request, reviewer) => {
       called('delegate', owner, request, reviewer);

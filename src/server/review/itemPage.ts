@@ -6,7 +6,7 @@ import { jurisdictionName, labelOf } from '../../vocabulary/index.ts';
 import { deskPage } from '../pages/desk.ts';
 import type { Site } from '../pages/layout.ts';
 import { decideForms, type Filled } from './decideForms.ts';
-import { classWords, clockOf, conflictWords, counted, evidenceWords, faultBox, harmWords, instant, keyWords, purposeWords, reasonWords, requesterOf, rowsOf, spanWords, stateWords, subjectRows, verdictWords } from './words.ts';
+import { classWords, clockOf, conflictWords, counted, dateWords, evidenceWords, faultBox, harmWords, instant, keyWords, purposeWords, reasonWords, requesterOf, rowsOf, spanWords, stateWords, subjectRows, verdictWords } from './words.ts';
 
 /** What the page of one request shows. */
 export interface ItemView {
@@ -43,7 +43,7 @@ ${item.rules.length === 0 ? html`<p>No rule allows it, and none refuses it.</p>`
 <h2>Similar decisions before</h2>
 ${item.similar.length === 0 ? html`<p>None yet.</p>` : html`<ul>${item.similar.map(({ at, verdict, reason, purpose, ticket }) => html`<li>${instant(at)}: ${verdictWords[verdict]}, because ${reasonWords(reason)} <span class="quiet">(for ${purposeWords(purpose)}; ${ticket})</span></li>`)}</ul>`}
 ${open ? html`<h2>What happens at zero</h2>
-<p>${item.atZero.replace(/(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}):[\d.]+Z/, '$1 $2 UTC')}</p>` : null}
+<p>${item.atZero.replace(/\d{4}-\d{2}-\d{2}T[\d:.]+Z/, dateWords)}</p>` : null}
 ${questionParts(item)}
 ${openParts(item, opened, mayOpen && open, now)}
 ${item.conflict === null || !open || !mayDecide ? null : html`<section class="card warn"><h2>You may not decide this</h2><p>${conflictWords[item.conflict]}</p></section>`}

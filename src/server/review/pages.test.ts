@@ -10,7 +10,7 @@ import { fakeReview, ori, otherId, ticketId, type FakeReview } from './cases.ts'
 
 const wa = (role: Grant['role']): Grant => ({ role, scope: { kind: 'owner', owner: 'WA' }, desks: [] });
 const people = [
-  testPerson('REVIEWER', [wa('reviewer')]), testPerson('OFFICIAL', [wa('ownerOfficial')]), testPerson('AGENCY', [{ role: 'agencyUser', scope: { kind: 'agency', ori }, desks: [] }]),
+  testPerson('REVIEWER', [wa('reviewer')]), testPerson('CAPTAIN', [{ ...wa('reviewer'), desks: ['captainDesk'] }]), testPerson('OFFICIAL', [wa('ownerOfficial')]), testPerson('AUDITOR', [wa('auditor')]), testPerson('AGENCY', [{ role: 'agencyUser', scope: { kind: 'agency', ori }, desks: [] }]),
   testPerson('COORDINATOR', [{ role: 'agencyCoordinator', scope: { kind: 'agency', ori }, desks: [] }]),
 ];
 const set: unknown[] = [];
@@ -58,7 +58,7 @@ describe('the pages of a reviewer', () => {
     const decided = { at: '2026-03-02T18:00:00.000Z', by: 'A-REVIEWER0001', reason: 'lessSuffices', released: ['photo' as const] };
     review.item = { ...was, state: 'decided', verdict: 'releasedInPart', decided };
     const page = (await get(item)).body;
-    for (const text of ['How it was decided', '2026-03-02 18:00 UTC', 'A-REVIEWER0001', 'part of it is enough for the purpose', '<dt>Given by it</dt><dd>photo</dd>']) expect(page).toContain(text);
+    for (const text of ['How it was decided', '2 March 2026, 18:00 UTC', 'A-REVIEWER0001', 'part of it is enough for the purpose', '<dt>Given by it</dt><dd>photo</dd>']) expect(page).toContain(text);
     review.item = { ...was, state: 'decided', verdict: 'refused', decided: { ...decided, by: 'clock', reason: 'clock', released: [] } };
     const late = (await get(item)).body;
     for (const text of ['nobody: its time ended', '<dt>Given by it</dt><dd>nothing</dd>']) expect(late).toContain(text);
@@ -164,6 +164,45 @@ describe('the pages of a reviewer', () => {
     for (const bad of [{ do: 'add-span', desk: 'd', account: 'a', from: 'noon', to: 'one' }, { do: 'everything' }, {}]) expect((await post(rota, bad as Record<string, string>)).status).toBe(422);
     expect(review.rotaNow.spans).toEqual([]);
     expect((await post(rota, { do: 'end-deputy', delegation: 'D-0123456789ABCDEF' }, 'AGENCY')).status).toBe(403);
+  });
+});
+
+describe('the page of the rota', () => {
+  const rota = '/desk/WA/held/rota';
+  const options = (body: string, name: string): readonly string[] => [...(new RegExp(`<select id="${name}".*?</select>`, 's').exec(body)?.[0] ?? '').matchAll(/<option value="([^"]*)"/g)].map(([, value = '']) => value);
+  const [casey, morgan, reva] = ['A-REVIEWER0001', 'A-REVIEWER0002', 'A-REVIEWER0003'];
+
+  it('offers desks and people by name, with nothing chosen beforehand', async () => {
+    const page = await get(rota, 'OFFICIAL');
+    plain(page);
+    expect(page.body).not.toMatch(/<(?:input|option)[^>]* (?:checked|selected)/);
+    for (const name of ['desk', 'deputyDesk']) expect(options(page.body, name)).toEqual(['', 'captainDesk', 'privacyDesk']);
+    for (const name of ['account', 'deputyFor', 'deputy']) expect(options(page.body, name)).toEqual(['', casey, morgan, reva]);
+    for (const text of ['>Casey &lt;Reed&gt;, all desks (A-REVIEWER0001)<', '>Morgan Vale, captainDesk (A-REVIEWER0002)<']) expect(page.body).toContain(text);
+  });
+
+  it('lets a reviewer name a deputy for themself alone, and never themself', async () => {
+    const page = (await get(rota)).body;
+    expect([options(page, 'deputyFor'), options(page, 'deputy'), options(page, 'account')]).toEqual([['', reva], ['', casey, morgan], ['', casey, morgan, reva]]);
+    expect(options((await get(rota, 'CAPTAIN')).body, 'desk')).toEqual(['', 'captainDesk']);
+    const read = (await get(rota, 'AUDITOR')).body;
+    expect(read).toContain('No times are set.');
+    expect(read.slice(read.indexOf('<main'))).not.toContain('<form');
+  });
+
+  it('says people by name, with the number of the account beside it, as rows that become lists', async () => {
+    review.rotaNow = { spans: [{ desk: 'privacyDesk', account: casey, from: '2026-03-02T08:00:00.000Z', to: '2026-03-02T16:00:00.000Z' }, { desk: 'privacyDesk', account: 'A-GONE00000001', from: '2026-03-01T08:00:00.000Z', to: '2026-03-01T16:00:00.000Z' }], deputies: [] };
+    await post(rota, { do: 'add-deputy', deputyDesk: 'privacyDesk', deputyFor: casey, deputy: morgan, until: '2026-11-30T16:00' }, 'OFFICIAL');
+    const { body } = await get(rota, 'OFFICIAL');
+    for (const text of ['data-label="Who">Casey &lt;Reed&gt;<br><span class="quiet">A-REVIEWER0001</span>', 'aria-label="Remove Casey &lt;Reed&gt; from privacyDesk"', 'data-label="From"><time datetime="2026-03-02T08:00:00.000Z">2 March 2026, 08:00 UTC</time>', 'data-label="Who">A-GONE00000001<']) expect(body).toContain(text);
+    expect(body.indexOf('A-GONE00000001')).toBeLessThan(body.indexOf('data-label="Who">Casey'));
+  });
+
+  it('keeps what was chosen where it is refused, also what is in no list any more', async () => {
+    review.fails = 'HELD_FIELD';
+    const { status, body } = await post(rota, { do: 'add-span', desk: 'oldDesk', account: morgan, from: '2026-11-23T16:00', to: '2026-11-23T08:00' }, 'OFFICIAL');
+    expect(status).toBe(422);
+    for (const text of ['<option value="oldDesk" selected>', `<option value="${morgan}" selected>`, 'value="2026-11-23T16:00" required']) expect(body).toContain(text);
   });
 });
 

@@ -53,7 +53,7 @@ describe('the words of the pages of held requests', () => {
   it('names the asker in words, and a time without its thousandths', async () => {
     review.item = { ...review.item, atZero: 'If nobody has decided at 2026-11-22T23:30:06.607Z, it is refused.' };
     const { body } = await get(item);
-    expect(body).toContain('If nobody has decided at 2026-11-22 23:30 UTC, it is refused.');
+    expect(body).toContain('If nobody has decided at 22 November 2026, 23:30 UTC, it is refused.');
     expect(body).toContain('a city or town agency; agreement under 287(g): officers question and process people in a jail');
     expect(body).not.toContain('municipal');
   });

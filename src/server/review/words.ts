@@ -2,11 +2,11 @@ import { html, type Html } from '../../drawing/html.ts';
 import type { ClassDecision, Subject, Verdict } from '../../model/index.ts';
 import { reasons, type HeldItem, type HeldState } from '../../review/types.ts';
 import { courtClasses, dataClasses, departments, evidenceGrades, isNameOf, labelOf, levels, messageKeys, missions, programs287g, purposes, treatments } from '../../vocabulary/index.ts';
-import { leftWords } from '../pages/clock.ts';
+import { leftWords, when as instant } from '../pages/clock.ts';
 
 /** The words of the pages of held requests. */
 
-export { counted, spanWords } from '../pages/clock.ts';
+export { counted, dateWords, spanWords, when as instant } from '../pages/clock.ts';
 
 export const stateWords: Readonly<Record<HeldState, string>> = { waiting: 'waiting', asked: 'a question was put back', escalated: 'escalated', decided: 'decided' };
 export const harmWords = ['Danger to life', 'Persons at risk', null] as const;
@@ -18,11 +18,6 @@ export const conflictWords = {
   ownRecord: 'This is about yourself. Another person decides it.',
   notOnDesk: 'You may not decide this now: it lies with another desk, or somebody else is on duty.',
 } as const;
-
-/** An instant: the day and minute as a person reads them, the exact one for a program. */
-export function instant(text: string): Html {
-  return html`<time datetime="${text}">${text.replace('T', ' ').slice(0, 16)} UTC</time>`;
-}
 
 /** The clock of a request: what is left, until when, and what follows. */
 export function clockOf({ kind, deadline, onTimeout, state, verdict }: Pick<HeldItem, 'kind' | 'deadline' | 'onTimeout' | 'state' | 'verdict'>, now: number): Html {
