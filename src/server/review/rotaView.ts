@@ -40,19 +40,19 @@ ${keeper === null ? null : deputyForm(view, keeper)}`;
 function spansOf({ owner, spans, staff, keeper, now }: RotaView): Html {
   if (spans.length === 0) return html`<p>No times are set.</p>`;
   const rows = spans.toSorted((a, b) => (a.from === b.from ? 0 : a.from < b.from ? -1 : 1)).map((span) => [
-    person(span.account, nameOf(staff, span.account)), span.desk, instant(span.from), instant(span.to), Date.parse(span.to) <= now ? 'Over' : Date.parse(span.from) <= now ? html`<strong>On duty</strong>` : 'To come',
-    ...(keeper === null ? [] : [rowForm(owner, 'remove-span', 'row', JSON.stringify(span), `Remove ${nameOf(staff, span.account) ?? span.account} from ${span.desk}`, 'Remove')]),
+    person(span.account, nameOf(staff, span.account)), span.desk, html`${instant(span.from)}<br>to ${instant(span.to)}`,
+    html`${Date.parse(span.to) <= now ? 'Over' : Date.parse(span.from) <= now ? html`<strong>On duty</strong>` : 'To come'}${keeper === null ? null : rowForm(owner, 'remove-span', 'row', JSON.stringify(span), `Remove ${nameOf(staff, span.account) ?? span.account} from ${span.desk}`, 'Remove')}`,
   ]);
-  return table('Who is on duty, the earliest first', ['Who', 'Desk', 'From', 'To', 'Now', ...(keeper === null ? [] : [''])], rows);
+  return table('Who is on duty, the earliest first', ['Who', 'Desk', 'Time', 'Now'], rows);
 }
 
 function deputiesOf({ owner, deputies, staff, keeper }: RotaView): Html {
   if (deputies.length === 0) return html`<p>Nobody stands in for anybody.</p>`;
   const rows = deputies.slice(0, mostShown).map((one) => [
-    person(one.deputy, one.deputyName), person(one.account, one.accountName), one.desk, instant(one.from), instant(one.until), html`${person(one.by, nameOf(staff, one.by))}<br>${instant(one.at)}`, html`${states[one.state]}${endOf(one, staff)}`,
-    ...(keeper === null ? [] : [one.state === 'over' ? null : rowForm(owner, 'end-deputy', 'delegation', one.id, `End that ${one.deputyName ?? one.deputy} stands in for ${one.accountName ?? one.account} at ${one.desk}`, 'End now')]),
+    person(one.deputy, one.deputyName), person(one.account, one.accountName), html`${one.desk}<br>${instant(one.from)}<br>until ${instant(one.until)}`, html`${person(one.by, nameOf(staff, one.by))}<br>${instant(one.at)}`,
+    html`${states[one.state]}${endOf(one, staff)}${keeper === null || one.state === 'over' ? null : rowForm(owner, 'end-deputy', 'delegation', one.id, `End that ${one.deputyName ?? one.deputy} stands in for ${one.accountName ?? one.account} at ${one.desk}`, 'End now')}`,
   ]);
-  return table('Delegations, those of now first, then the latest that are over', ['Who stands in', 'For whom', 'Desk', 'From', 'Until', 'Said by', 'Now', ...(keeper === null ? [] : [''])], rows);
+  return table('Delegations, those of now first, then the latest that are over', ['Who stands in', 'For whom', 'Desk and time', 'Said by', 'Now'], rows);
 }
 
 function endOf({ endedWhy: why, endedBy: by, endedAt: at }: Delegation, staff: Staff): Html | null {
