@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { openChanges } from '../../approvals/index.ts';
 import { openDuties } from '../../duties/index.ts';
-import { openAccounts, type SignInSettings } from '../../people/accounts/index.ts';
+import { openAccounts } from '../../people/accounts/index.ts';
 import { catchUpActs, noOwner, openActs } from '../../people/acts/index.ts';
 import { openProviders } from '../../people/provider/index.ts';
 import { openScim } from '../../people/scim/index.ts';
@@ -25,6 +25,7 @@ import type { SettingsFile } from './settings.ts';
 import { subjectAddress } from './subjectAddress.ts';
 import { every, settled } from './timer.ts';
 import { waitingFor } from './waiting.ts';
+import { signInSettings } from './signIn.ts';
 
 /** What the parts for people need of a running exchange. */
 export interface PeopleWiring extends Pick<ReviewParts, 'policies' | 'sources' | 'confirmations' | 'reducer' | 'settings' | 'wire' | 'peer'> {
@@ -110,14 +111,4 @@ export async function openPeople(wiring: PeopleWiring): Promise<RunningPeople> {
       await providers.close();
     },
   };
-}
-
-/** The settings of sign-in in the file, in the units of the parts; what is left out has the default of the rules. */
-function signInSettings({ signIn = {} }: SettingsFile): Partial<SignInSettings> {
-  const { sessionHours, idleMinutes, failures, withinMinutes, idleDays, passwordLength, tokenDays, notice } = signIn;
-  const given = {
-    sessionFor: sessionHours === undefined ? undefined : sessionHours * 3_600, idleFor: idleMinutes === undefined ? undefined : idleMinutes * 60, failures, within: withinMinutes === undefined ? undefined : withinMinutes * 60,
-    idleDays, passwordLength, tokenDays, notice,
-  };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }

@@ -31,6 +31,7 @@ import { meetTheLedger } from './missed.ts';
 import { openPeople } from './people.ts';
 import { assertPortFree } from './ports.ts';
 import { readSettings, type SettingsFile } from './settings.ts';
+import { signInOnRecord } from './signIn.ts';
 import { openOwnersSources } from './sources.ts';
 import { StartError } from './startError.ts';
 import { every, settled } from './timer.ts';
@@ -126,7 +127,7 @@ async function bringUp(options: WeirOptions, begun: Disposer): Promise<RunningWe
   if (missed.done.size > 0 || missed.policies.size > 0) await Promise.all([credentials.refresh(), confirmations.refresh(), policies.refresh()]);
   begun.add(() => changes.record('stopped', weirVersion(), null));
   changes.to(journal);
-  await changes.record('started', weirVersion(), registry.current().hash);
+  await changes.record('started', weirVersion(), registry.current().hash, signInOnRecord(settings));
   await ledger.followOutbox(sql);
   begun.add(watchUpkeep({ places: ledgerPlaces(store.folder), settings, owners: allJurisdictions }, journal, options.log, clock));
 
