@@ -58,7 +58,7 @@ export async function verdict(sql: Sql, change: Partial<VerdictEntry> = {}, reco
     type: 'verdict', v: 1, id: `verdict-${ticket}`, at: '2026-03-02T18:00:00.000Z', inquiry: '01933f5a-7c00-7abc-8def-0123456789ab', ticket, entry: 'decision-1', requester: 'ZZ0000101', verdict: 'released', who: 'A-REVIEWER0001',
     role: 'reviewer', reason: 'lawAllows', decisions: [], released: ['photo'], records: 1, releasedHash: 'ab'.repeat(32), policyVersion: 14, policyHash: 'cd'.repeat(32), subjectTag: null, recordTags: [], sealed: null, owner: 'WA', ...change,
   };
-  const at = recorded === null ? null : new Date(Date.now() - (recorded === 'longAgo' ? 8 * 86_400_000 : 0));
+  const at = recorded === null ? null : new Date(Date.now() + 1 - (recorded === 'longAgo' ? 8 * 86_400_000 : 0));
   await sql`insert into ledger_outbox (entry, recorded_at) values (${sql.json(entry as never)}, ${at})`;
   return ticket;
 }

@@ -65,7 +65,7 @@ fieldset { border: 1px solid var(--line); border-radius: 4px; margin: 1rem 0; pa
 .tick { display: flex; align-items: flex-start; gap: .25rem; padding: .35rem 0; } .tick input { flex: none; }
 .choice details { margin: 0 0 .5rem 2rem; } summary { cursor: pointer; padding: .25rem 0; min-height: 1.5rem; }
 .people, .waits { list-style: none; padding: 0; } .people li { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center; padding: .25rem 0; } .people form { margin: 0; } .waits li { padding: .35rem 0; }
-.scroll { overflow-x: auto; margin: .5rem 0 1rem; } .scroll table { min-width: 32rem; } .scroll time, .scroll td > code { white-space: nowrap; } caption { text-align: left; padding: .25rem 0; } tbody th { font-weight: 400; } tbody th strong { font-weight: 700; }
+.scroll { overflow-x: auto; margin: .5rem 0 1rem; } .scroll table { min-width: 32rem; } .scroll time { display: inline-block; min-width: 8.5rem; } .scroll td > code { white-space: nowrap; } caption { text-align: left; padding: .25rem 0; } tbody th { font-weight: 400; } tbody th strong { font-weight: 700; }
 @media (max-width: 30rem) {
   .scroll table { min-width: 0; } .stack, .stack tbody, .stack tr, .stack td, .stack tbody th, .stack caption { display: block; } .stack thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .stack tr { border-bottom: 2px solid var(--line); padding: .5rem 0; } .stack td, .stack tbody th { border: 0; padding: .15rem 0; } .stack [data-label]::before { content: attr(data-label); display: block; color: var(--quiet); font-size: .9375rem; }
