@@ -34,7 +34,7 @@ export interface MissedAtStart {
 export async function meetTheLedger(sql: Sql, journal: JournalReader, { say, log }: { readonly say: (line: string) => void; readonly log: Logger }): Promise<MissedAtStart> {
   const missed = await takeOverMissed(sql, journal, [missedAccounts, missedPapers, missedChanges], Object.keys(toEnter));
   if (missed.policies.size > 0) await noteMissedPolicies(sql, missed.policies);
-  const lines = missedLines(missed, await newestVersions(sql));
+  const lines = missedLines(missed, missed.policies.size > 0 ? await newestVersions(sql) : new Map());
   for (const line of lines) say(line);
   if (lines.length > 0) {
     log.warn({ since: missed.since, found: Object.fromEntries(missed.found), doneAgain: Object.fromEntries(missed.done) }, missed.isNew ? 'the database is new, and the ledger is not' : 'the database is older than the ledger');

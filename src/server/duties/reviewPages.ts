@@ -8,9 +8,10 @@ import { deskPage, sendPage } from '../pages/desk.ts';
 import { field, fieldsOf } from '../pages/forms.ts';
 import { answerProblem } from '../people/faults.ts';
 import { table } from '../people/parts.ts';
+import { roleWords } from '../people/words.ts';
 import { dutyActor, ownerOf, partOf } from './answer.ts';
 import { freshHint, may, orTold, typedOf, type PageParts, type Typed } from './forms.ts';
-import { choice, dueWords, faultBox, ownerName, reasonField, reviewStates, roleWords, when } from './words.ts';
+import { choice, dueWords, faultBox, ownerName, reasonField, reviewStates, when } from './words.ts';
 
 /** Items of a re-certification on one page, each with its form. */
 const itemsShown = 25;

@@ -1,6 +1,5 @@
 import { html, type Html } from '../../drawing/html.ts';
 import type { CertificationView, NoticeView, UserReviewView } from '../../duties/types.ts';
-import { roles, type Role } from '../../people/roles/index.ts';
 import { certifications, isJurisdiction, isNameOf, jurisdictionName } from '../../vocabulary/index.ts';
 import { leftWords, when as written } from '../pages/clock.ts';
 
@@ -26,10 +25,6 @@ export function ownerName(owner: string): string {
 
 export function certificationWords(name: string): string {
   return isNameOf(certifications, name) ? certifications[name].plain : name;
-}
-
-export function roleWords(role: string): string {
-  return Object.hasOwn(roles, role) ? roles[role as Role].plain : role;
 }
 
 /** What stands above a form that was not taken. */

@@ -66,6 +66,7 @@ export function addGate(app: FastifyInstance, deps: ServerDeps): void {
   app.addHook('onRoute', (route) => {
     if (route.url.startsWith('/docs/files')) return;
     const { action } = route.config ?? {};
+    if (route.config?.keeps === true) route.preValidation = [keepOrShow, ...[route.preValidation ?? []].flat()];
     if (action !== undefined) {
       for (const method of [route.method].flat()) if (method !== 'HEAD') lines.push({ method, url: route.url, action });
       return;
@@ -102,13 +103,15 @@ export function addGate(app: FastifyInstance, deps: ServerDeps): void {
     }
     pass(people, deps.listener, request, reply, action, facts, cookie, bearer).then((passed) => { if (passed) next(); }, next);
   });
-  app.addHook('preValidation', (request, reply, next) => {
-    if (request.late !== null) keep(request, reply, request.late);
-    else {
-      request.shownAgain = request.routeOptions.config.keeps === true && typeof request.body === 'string' && new URLSearchParams(request.body).has(showOnly);
-      next();
-    }
-  });
+}
+
+/** Before a route that keeps its form: a late one is kept instead of taken, and one that comes back says that it is only to be shown. */
+function keepOrShow(request: FastifyRequest, reply: FastifyReply, next: () => void): void {
+  if (request.late !== null) keep(request, reply, request.late);
+  else {
+    request.shownAgain = typeof request.body === 'string' && new URLSearchParams(request.body).has(showOnly);
+    next();
+  }
 }
 
 /** A form that can be kept goes on until it was read (`keep`); with nobody as its person, so that nothing can be done by it. Everything else is denied at once. */

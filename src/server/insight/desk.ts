@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageFolder } from '../../store/index.ts';
 import type { FromInsight, InsightAnswer, InsightJob, InsightPlaces, ToInsight } from './messages.ts';
-import { standBack } from './standBack.ts';
+import { standBack } from '../standBack.ts';
 
 export interface InsightDeskOptions {
   readonly places: InsightPlaces;

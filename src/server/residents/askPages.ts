@@ -1,7 +1,7 @@
 import { html, type Html } from '../../drawing/html.ts';
 import type { ResidentEvent, ResidentRequest } from '../../residents/index.ts';
 import { isJurisdiction, jurisdictionName } from '../../vocabulary/index.ts';
-import { leftWords } from '../pages/clock.ts';
+import { dateWords, leftWords } from '../pages/clock.ts';
 import { alert } from '../people/parts.ts';
 import { historyParts } from './historyParts.ts';
 
@@ -83,7 +83,7 @@ function stepParts({ id, by, done, doneAt }: ResidentRequest['steps'][number], s
 
 /** `22 December 2026`, of a day or an instant, in UTC. */
 export function dayWords(day: string): string {
-  return new Date(day.slice(0, 10)).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+  return dateWords(day.slice(0, 10));
 }
 
 /** The name of an owner, for people. */

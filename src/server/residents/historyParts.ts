@@ -1,7 +1,7 @@
 import { html, type Html } from '../../drawing/html.ts';
 import type { ResidentEvent } from '../../residents/index.ts';
-import { roles, type Role } from '../../people/roles/index.ts';
 import { table, time } from '../people/parts.ts';
+import { roleWords } from '../people/words.ts';
 
 /** Who did what with a request, for its resident: the office by its role and never by a name. Nothing where there is nothing to show. */
 export function historyParts(history: readonly ResidentEvent[], stepWords: (id: string) => string): Html | null {
@@ -33,6 +33,6 @@ function byWords({ by, role }: ResidentEvent): string {
     case 'holder': return 'with the number and the secret';
     case 'clock': return 'the exchange by itself';
     case 'operator': return 'the operator of the exchange';
-    case 'office': return `the office${role !== null && Object.hasOwn(roles, role) ? `: ${roles[role as Role].plain}` : ''}`;
+    case 'office': return `the office${role === null ? '' : `: ${roleWords(role)}`}`;
   }
 }

@@ -1,8 +1,8 @@
-import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { JournalError } from '../../exchange/index.ts';
 import type { Recorded } from '../../exchange/ports.ts';
 import type { Entry } from '../../model/index.ts';
+import { threadStandsBack } from '../standBack.ts';
 import { doUpkeep, type UpkeepOptions, type UpkeepReport } from './work.ts';
 
 /** What the thread of the upkeep says, and is told. */
@@ -12,7 +12,7 @@ export type ToUpkeep = { readonly n: number; readonly recorded: readonly Recorde
 /** One run of the upkeep, in a thread of its own: it reads much and must not hold up a query. What it records goes through the thread that started it. */
 const port = parentPort;
 if (port === null) throw new Error('this file is run by the exchange, in a thread of its own');
-standBack();
+threadStandsBack();
 
 const waiting = new Map<number, { readonly resolve: (recorded: readonly Recorded[]) => void; readonly reject: (error: Error) => void }>();
 let count = 0;
@@ -32,13 +32,3 @@ const append = (entries: readonly Entry[]): Promise<readonly Recorded[]> => new 
 const report = await doUpkeep(workerData as UpkeepOptions, { append });
 port.postMessage({ type: 'done', report } satisfies FromUpkeep);
 port.close();
-
-/** Lets queries go first. On Linux a priority is of one thread, elsewhere of the whole process: there this runs like any other. */
-function standBack(): void {
-  if (process.platform !== 'linux') return;
-  try {
-    setPriority(10);
-  } catch {
-    // not allowed here
-  }
-}
